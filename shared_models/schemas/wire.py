@@ -3,7 +3,7 @@
 Messages are dotted codes (``field.*``), never sentences: the phone says them in the user's language.
 """
 
-# ruff: noqa: ARG002 - the signatures of a marshmallow field are marshmallow's
+# ruff: noqa: ARG002, RUF012 - the signatures and class attributes of a field are marshmallow's
 
 import base64
 import binascii
