@@ -71,13 +71,16 @@ test("CBOR rules that the vectors do not reach", () => {
     float: "f93c00",
     undefined: "f7",
     "other tag": "c100",
-    "too deep": "81".repeat(8) + "00",
+    "too deep": "81".repeat(9) + "00",
+    "tag 18 in the wrong place": "81d280",
+    "tag 18 unasked": "d280",
     "cut short": "9b00000000ffffffff",
     "not UTF-8": "62c328",
   };
   for (const [name, hex] of Object.entries(bad)) assert.throws(() => decodeCbor(fromHex(hex)), CborError, name);
-  assert.deepEqual(decodeCbor(fromHex("81".repeat(7) + "00")).flat(7), [0]);
-  assert.deepEqual(decodeCbor(fromHex("d280")), new Tagged(18, []));
+  assert.deepEqual(decodeCbor(fromHex("81".repeat(8) + "00")).flat(8), [0]);
+  assert.deepEqual(decodeCbor(fromHex("d280"), { tagDepth: 0 }), new Tagged(18, []));
+  assert.deepEqual(decodeCbor(fromHex("81d280"), { tagDepth: 1 }), [new Tagged(18, [])]);
   assert.equal(decodeCbor(fromHex("1bffffffffffffffff")), 2n ** 64n - 1n);
   assert.throws(() => decodeCbor(new Uint8Array(4097)), CborError);
   assert.equal(decodeCbor(fromHex("63efbbbf")), "\ufeff");

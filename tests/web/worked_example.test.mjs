@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fromHex, toHex } from "../../mobile/web/verify/bytes.js";
 import { decodeCbor, encodeCbor } from "../../mobile/web/verify/cbor.js";
 import { encodeClaims, readClaims } from "../../mobile/web/verify/claims.js";
-import { makeSign1, readSign1 } from "../../mobile/web/verify/cose.js";
+import { makeSign1, parseSign1 } from "../../mobile/web/verify/cose.js";
 import { decode } from "../../mobile/web/verify/decode.js";
 import { decompress } from "../../mobile/web/verify/p256.js";
 import { present } from "../../mobile/web/verify/presentation.js";
@@ -43,7 +43,7 @@ function held(changes = {}) {
 
 test("the three COSE items encode to the bytes they were decoded from", () => {
   for (const hex of [example.paperCose, example.boundCose, example.kbt]) {
-    assert.equal(toHex(encodeCbor(decodeCbor(fromHex(hex)))), hex);
+    assert.equal(toHex(encodeCbor(decodeCbor(fromHex(hex), { tagDepth: 0 }))), hex);
   }
 });
 
@@ -55,7 +55,7 @@ test("both texts of the paper credential and the presentation's text come out", 
 
 test("claims encode to the payload they were read from", () => {
   for (const hex of [example.paperCose, example.boundCose]) {
-    const { payload } = readSign1(decodeCbor(fromHex(hex)));
+    const { payload } = parseSign1(fromHex(hex));
     assert.equal(toHex(encodeClaims(readClaims(decodeCbor(payload)))), toHex(payload));
   }
 });

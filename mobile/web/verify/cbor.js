@@ -2,14 +2,13 @@
  * Deterministic CBOR (RFC 8949 4.2.1) and nothing else.
  *
  * Refused: indefinite lengths, heads longer than needed, unsorted or repeated keys, floats, simple values other than
- * false, true and null, tags other than 18, more than one item, invalid UTF-8, depth over 8, more bytes than the caller allows.
- * What is decoded therefore encodes to the same bytes again.
+ * false, true and null, tags other than 18 and 18 where the caller does not expect it, more than one item, invalid UTF-8,
+ * more than 8 arrays and maps in each other, more bytes than the caller allows. What is decoded therefore encodes to the same bytes.
  */
 import { compareBytes, concatBytes } from "./bytes.js";
+import { MAX_DEPTH, MAX_TOKEN_BYTES, TAG_COSE_SIGN1 } from "./constants.js";
 
-export const MAX_DEPTH = 8;
-export const MAX_BYTES = 4096;
-export const TAG_COSE_SIGN1 = 18;
+const NO_TAG = -1;
 
 /** The input is not deterministic CBOR. The message says which rule it broke. */
 export class CborError extends Error {}
@@ -28,14 +27,16 @@ export class Tagged {
 
 /**
  * @param {Uint8Array} bytes
- * @param {number} [maxBytes]
+ * @param {object} [limits]
+ * @param {number} [limits.maxBytes]
+ * @param {number} [limits.tagDepth] how many arrays and maps lie around the one place where tag 18 is admitted
  * @returns {*} number (bigint when not exact), Uint8Array, string, boolean, null, Array, Map or Tagged
  * @throws {CborError}
  */
-export function decodeCbor(bytes, maxBytes = MAX_BYTES) {
+export function decodeCbor(bytes, { maxBytes = MAX_TOKEN_BYTES, tagDepth = NO_TAG } = {}) {
   if (bytes.length > maxBytes) throw new CborError("too long");
   const reader = new Reader(bytes);
-  const value = reader.item(1);
+  const value = reader.item(0, tagDepth);
   if (reader.at !== bytes.length) throw new CborError("trailing bytes");
   return value;
 }
@@ -73,22 +74,31 @@ class Reader {
   }
 
   /**
-   * @param {number} depth
+   * @param {number} depth arrays and maps around the item
+   * @param {number} tagDepth
    * @returns {*}
    */
-  item(depth) {
-    if (depth > MAX_DEPTH) throw new CborError("too deep");
+  item(depth, tagDepth) {
     if ((this.bytes[this.at] ?? 0) >> 5 === 7) return this.simple();
     const { major, argument } = this.head();
     if (major === 0) return argument;
     if (major === 1) return negative(argument);
+    if (major === 6) return this.tagged(argument, depth, tagDepth);
     if (typeof argument === "bigint") throw new CborError("cut short");
     if (major === 2) return this.take(argument).slice();
     if (major === 3) return this.text(argument);
-    if (major === 4) return this.list(argument, depth);
-    if (major === 5) return this.map(argument, depth);
-    if (argument !== TAG_COSE_SIGN1) throw new CborError("tag not allowed");
-    return new Tagged(argument, this.item(depth + 1));
+    if (depth === MAX_DEPTH) throw new CborError("too deep");
+    return major === 4 ? this.list(argument, depth + 1, tagDepth) : this.map(argument, depth + 1, tagDepth);
+  }
+
+  /**
+   * @param {number|bigint} tag
+   * @param {number} depth
+   * @param {number} tagDepth
+   */
+  tagged(tag, depth, tagDepth) {
+    if (tag !== TAG_COSE_SIGN1 || depth !== tagDepth) throw new CborError("tag not allowed");
+    return new Tagged(tag, this.item(depth, NO_TAG));
   }
 
   simple() {
@@ -112,30 +122,32 @@ class Reader {
   /**
    * @param {number} size
    * @param {number} depth
+   * @param {number} tagDepth
    */
-  list(size, depth) {
+  list(size, depth, tagDepth) {
     if (size > this.bytes.length - this.at) throw new CborError("cut short");
     const items = [];
-    for (let i = 0; i < size; i += 1) items.push(this.item(depth + 1));
+    for (let i = 0; i < size; i += 1) items.push(this.item(depth, tagDepth));
     return items;
   }
 
   /**
    * @param {number} size pairs
    * @param {number} depth
+   * @param {number} tagDepth
    */
-  map(size, depth) {
+  map(size, depth, tagDepth) {
     if (size * 2 > this.bytes.length - this.at) throw new CborError("cut short");
     const map = new Map();
     let previous = null;
     for (let i = 0; i < size; i += 1) {
       const start = this.at;
-      const key = this.item(depth + 1);
-      if (typeof key === "object") throw new CborError("key is not a number or a text");
+      const key = this.item(depth, NO_TAG);
+      if (typeof key === "object" || typeof key === "boolean") throw new CborError("key is not a number or a text");
       const encoded = this.bytes.subarray(start, this.at);
       if (previous && compareBytes(previous, encoded) >= 0) throw new CborError("keys unsorted or repeated");
       previous = encoded;
-      map.set(key, this.item(depth + 1));
+      map.set(key, this.item(depth, tagDepth));
     }
     return map;
   }

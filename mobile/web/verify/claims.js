@@ -1,23 +1,12 @@
 /** The payload of a credential: which claims it has, of which kinds. */
 import { encodeCbor } from "./cbor.js";
+import { ALG_ES256, CLAIM, COSE_KEY, LICENCE, MAX_TEXT_CHARACTERS, MAX_TIME_S, NONCE_BYTES } from "./constants.js";
 import { decompress } from "./p256.js";
-import { ALG_ES256 } from "./cose.js";
 
-export const CLAIM = Object.freeze({
-  AUD: 3,
-  EXP: 4,
-  NBF: 5,
-  IAT: 6,
-  UNDATED: 7,
-  CNF: 8,
-  CNONCE: 39,
-  SUB: 2,
-  STATUS: 65535,
-  LICENCE: -70001,
-});
-const LICENCE = Object.freeze({ NUMBER: 1, HOLDER: 2, TYPE: 3, ACTIVITY: 4, PLACE: 5, GEOHASH: 6 });
-// Anything past the year 9999 is milliseconds or a mistake.
-const LAST_SECOND = 253_402_300_799;
+const URI = /^https?:\/\/[!-~]+$/;
+const GEOHASH = /^[0-9b-hjkmnp-z]{6}$/;
+const MAX_INDEX = 2 ** 32 - 1;
+const MAX_TYPE_CODE = 2 ** 16 - 1;
 
 /**
  * @typedef {object} Claims
@@ -38,39 +27,55 @@ const LAST_SECOND = 253_402_300_799;
 
 /** @param {*} value */
 export function isTime(value) {
-  return Number.isSafeInteger(value) && value >= 0 && value <= LAST_SECOND;
+  return isWithin(value, 0, MAX_TIME_S);
 }
 
 /** @param {*} value */
-const isText = (value) => typeof value === "string" && value.length > 0;
-
-/** @param {*} value */
-const isAbsentOrText = (value) => value === undefined || isText(value);
+export function isNonce(value) {
+  return value instanceof Uint8Array && value.length === NONCE_BYTES;
+}
 
 /**
- * Unknown claims are ignored, claims of a wrong kind are refused. Texts are judged elsewhere.
+ * @param {*} value
+ * @param {number} least
+ * @param {number} most
+ */
+function isWithin(value, least, most) {
+  return Number.isSafeInteger(value) && value >= least && value <= most;
+}
+
+/** @param {*} value */
+const isText = (value) => typeof value === "string";
+
+/** @param {*} value */
+const isUri = (value) => isText(value) && value.length <= MAX_TEXT_CHARACTERS && URI.test(value);
+
+/** @param {*} value */
+const isGeohash = (value) => isText(value) && GEOHASH.test(value);
+
+/**
+ * Unknown claims are ignored, claims of a wrong kind are refused. The letters of the texts are judged elsewhere.
  *
  * @param {*} payload decoded CBOR
  * @returns {Claims|null}
  */
 export function readClaims(payload) {
   if (!(payload instanceof Map)) return null;
-  const [exp, nbf, iat] = [payload.get(CLAIM.EXP), payload.get(CLAIM.NBF), payload.get(CLAIM.IAT)];
-  if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
-  if (payload.has(CLAIM.UNDATED) && payload.get(CLAIM.UNDATED) !== true) return null;
+  const times = readTimes(payload);
   const status = readStatus(payload.get(CLAIM.STATUS));
   const licence = readLicence(payload.get(CLAIM.LICENCE));
   const cnf = payload.has(CLAIM.CNF) ? readCnf(payload.get(CLAIM.CNF)) : null;
-  if (!status || !licence || cnf === undefined) return null;
-  return {
-    ...licence,
-    ...status,
-    cnf,
-    issuedAtS: iat,
-    notBeforeS: nbf ?? null,
-    expiresAtS: exp,
-    undated: payload.has(CLAIM.UNDATED),
-  };
+  return times && status && licence && cnf !== undefined ? { ...licence, ...status, ...times, cnf } : null;
+}
+
+/** @param {Map<*, *>} payload */
+function readTimes(payload) {
+  const [exp, nbf, iat] = [CLAIM.EXP, CLAIM.NBF, CLAIM.IAT].map((claim) => payload.get(claim));
+  const undated = payload.has(CLAIM.UNDATED);
+  if (undated && payload.get(CLAIM.UNDATED) !== true) return null;
+  if (!isTime(exp) || !isTime(iat) || (payload.has(CLAIM.NBF) && !isTime(nbf))) return null;
+  if (iat >= exp || nbf >= exp) return null; // It could never be valid.
+  return { issuedAtS: iat, notBeforeS: nbf ?? null, expiresAtS: exp, undated };
 }
 
 /** @param {*} claim */
@@ -78,7 +83,7 @@ function readStatus(claim) {
   const list = claim instanceof Map ? claim.get("status_list") : undefined;
   if (!(list instanceof Map)) return null;
   const [idx, uri] = [list.get("idx"), list.get("uri")];
-  return Number.isSafeInteger(idx) && idx >= 0 && isText(uri) ? { statusUri: uri, statusIdx: idx } : null;
+  return isWithin(idx, 0, MAX_INDEX) && isUri(uri) ? { statusUri: uri, statusIdx: idx } : null;
 }
 
 /** @param {*} claim */
@@ -86,8 +91,10 @@ function readLicence(claim) {
   if (!(claim instanceof Map)) return null;
   const [number, holder, typeCode] = [LICENCE.NUMBER, LICENCE.HOLDER, LICENCE.TYPE].map((key) => claim.get(key));
   const [activity, place, geohash] = [LICENCE.ACTIVITY, LICENCE.PLACE, LICENCE.GEOHASH].map((key) => claim.get(key));
-  if (!isText(number) || !isText(holder) || !Number.isSafeInteger(typeCode)) return null;
-  if (![activity, place, geohash].every(isAbsentOrText)) return null;
+  if (!isText(number) || !isText(holder) || !isWithin(typeCode, 1, MAX_TYPE_CODE)) return null;
+  if (claim.has(LICENCE.ACTIVITY) && !isText(activity)) return null;
+  if (claim.has(LICENCE.PLACE) && !isText(place)) return null;
+  if (claim.has(LICENCE.GEOHASH) && !isGeohash(geohash)) return null;
   return { number, holder, typeCode, activity: activity ?? null, place: place ?? null, geohash: geohash ?? null };
 }
 
@@ -99,9 +106,10 @@ function readLicence(claim) {
  */
 function readCnf(claim) {
   const key = claim instanceof Map && claim.size === 1 ? claim.get(1) : undefined;
-  if (!(key instanceof Map) || key.size !== 4 || key.get(1) !== 2 || key.get(-1) !== 1) return undefined;
-  const [x, odd] = [key.get(-2), key.get(-3)];
-  if (!(x instanceof Uint8Array) || x.length !== 32 || typeof odd !== "boolean") return undefined;
+  if (!(key instanceof Map) || key.size !== 4) return undefined;
+  if (key.get(COSE_KEY.KTY) !== COSE_KEY.KTY_EC2 || key.get(COSE_KEY.CRV) !== COSE_KEY.CRV_P256) return undefined;
+  const [x, odd] = [key.get(COSE_KEY.X), key.get(COSE_KEY.Y)];
+  if (!(x instanceof Uint8Array) || typeof odd !== "boolean") return undefined;
   const y = decompress(x, odd);
   return y ? { alg: ALG_ES256, x, y } : undefined;
 }
@@ -128,11 +136,16 @@ export function encodeClaims(claims) {
     [LICENCE.HOLDER, claims.holder],
     [LICENCE.TYPE, claims.typeCode],
   ]);
-  if (claims.activity) licence.set(LICENCE.ACTIVITY, claims.activity);
-  if (claims.place) licence.set(LICENCE.PLACE, claims.place);
-  if (claims.geohash) licence.set(LICENCE.GEOHASH, claims.geohash);
+  if (claims.activity !== null) licence.set(LICENCE.ACTIVITY, claims.activity);
+  if (claims.place !== null) licence.set(LICENCE.PLACE, claims.place);
+  if (claims.geohash !== null) licence.set(LICENCE.GEOHASH, claims.geohash);
   const status = new Map([["status_list", new Map([["idx", claims.statusIdx], ["uri", claims.statusUri]])]]);
-  const payload = new Map([[CLAIM.EXP, claims.expiresAtS], [CLAIM.IAT, claims.issuedAtS], [CLAIM.STATUS, status], [CLAIM.LICENCE, licence]]);
+  const payload = new Map([
+    [CLAIM.EXP, claims.expiresAtS],
+    [CLAIM.IAT, claims.issuedAtS],
+    [CLAIM.STATUS, status],
+    [CLAIM.LICENCE, licence],
+  ]);
   if (claims.notBeforeS !== null) payload.set(CLAIM.NBF, claims.notBeforeS);
   if (claims.undated) payload.set(CLAIM.UNDATED, true);
   if (claims.cnf) payload.set(CLAIM.CNF, encodeCnf(claims.cnf));
@@ -141,5 +154,11 @@ export function encodeClaims(claims) {
 
 /** @param {import("./webcrypto.js").PublicKey} key */
 function encodeCnf(key) {
-  return new Map([[1, new Map([[1, 2], [-1, 1], [-2, key.x], [-3, (key.y[31] & 1) === 1]])]]);
+  const coseKey = new Map([
+    [COSE_KEY.KTY, COSE_KEY.KTY_EC2],
+    [COSE_KEY.CRV, COSE_KEY.CRV_P256],
+    [COSE_KEY.X, key.x],
+    [COSE_KEY.Y, (key.y[31] & 1) === 1],
+  ]);
+  return new Map([[1, coseKey]]);
 }

@@ -1,10 +1,7 @@
 /** COSE_Sign1 (RFC 9052 4.2, 4.4) as this project uses it: tag 18, everything signed in the protected header. */
-import { decodeCbor, encodeCbor, Tagged, TAG_COSE_SIGN1 } from "./cbor.js";
+import { decodeCbor, encodeCbor, Tagged } from "./cbor.js";
+import { HEADER, MAX_TOKEN_BYTES, SIGNATURE_BYTES, TAG_COSE_SIGN1 } from "./constants.js";
 
-export const ALG_ES256 = -7;
-export const HEADER = Object.freeze({ ALG: 1, CRIT: 2, KID: 4, TYPE: 16, KCWT: 13 });
-export const KID_BYTES = 8;
-export const SIGNATURE_BYTES = 64;
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /**
@@ -16,18 +13,24 @@ const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6
  */
 
 /**
- * @param {*} item a decoded CBOR item
- * @returns {Sign1|null} null when it is not a tagged COSE_Sign1 with an empty unprotected map
- * @throws {CborError} when the protected header is not deterministic CBOR
+ * @param {Uint8Array} token tagged COSE_Sign1
+ * @param {object} [limits]
+ * @param {number} [limits.maxBytes]
+ * @param {boolean} [limits.tagInHeader] admits tag 18 as a header's value (header 13 of a presentation)
+ * @returns {Sign1|null} null for another structure, something unprotected, no `alg`, or any `crit`: no extension is understood
+ * @throws {CborError} when it is not deterministic CBOR
  */
-export function readSign1(item) {
-  if (!(item instanceof Tagged) || item.tag !== TAG_COSE_SIGN1) return null;
-  if (!Array.isArray(item.value) || item.value.length !== 4) return null;
-  const [protectedBytes, unprotected, payload, signature] = item.value;
+export function parseSign1(token, { maxBytes = MAX_TOKEN_BYTES, tagInHeader = false } = {}) {
+  const outer = decodeCbor(token, { maxBytes, tagDepth: 0 });
+  if (!(outer instanceof Tagged) || !Array.isArray(outer.value) || outer.value.length !== 4) return null;
+  const [protectedBytes, unprotected, payload, signature] = outer.value;
   if (!(unprotected instanceof Map) || unprotected.size !== 0) return null;
   if (![protectedBytes, payload, signature].every((part) => part instanceof Uint8Array)) return null;
-  const headers = decodeCbor(protectedBytes, protectedBytes.length);
-  return headers instanceof Map ? { protectedBytes, headers, payload, signature } : null;
+  const headers = decodeCbor(protectedBytes, { maxBytes, tagDepth: tagInHeader ? 1 : undefined });
+  if (!(headers instanceof Map) || headers.has(HEADER.CRIT)) return null;
+  const alg = headers.get(HEADER.ALG);
+  const isNumber = typeof alg === "number" || typeof alg === "bigint";
+  return isNumber ? { protectedBytes, headers, payload, signature } : null;
 }
 
 /**

@@ -2,22 +2,19 @@
  * From the text of a QR code to claims and the signature checks to run. Never throws on bad input: what is wrong is a
  * list of problems. The twin of shared_models/credential/decode.py, profile VN1.
  */
-import { CborError, decodeCbor, MAX_BYTES } from "./cbor.js";
-import { isTime, CLAIM, readClaims, textsOf } from "./claims.js";
-import { ALG_ES256, HEADER, isWellFormedEs256, KID_BYTES, readSign1, sigStructure } from "./cose.js";
-import { decodeBase45, decodeDigits, SCREEN_PREFIX } from "./qr_text.js";
+import { CborError, decodeCbor, encodeCbor, Tagged } from "./cbor.js";
+import { isNonce, isTime, readClaims, textsOf } from "./claims.js";
+import { ALG_ES256, CLAIM, HEADER, KBT_AUDIENCE, KBT_TYPE, KID_BYTES, MAX_TOKEN_BYTES } from "./constants.js";
+import { isWellFormedEs256, parseSign1, sigStructure } from "./cose.js";
+import { decodeBase45, decodeDigits, LAYOUT, SCREEN_PREFIX } from "./qr_text.js";
+import { FormatError } from "./reasons.js";
 import { isCredentialText } from "./text.js";
 
 export const KIND = Object.freeze({ PAPER: "PAPER", BOUND: "BOUND", PRESENTATION: "PRESENTATION", NONE: "NONE" });
 export const CARRIER = Object.freeze({ SCREEN: "SCREEN", PAPER: "PAPER" });
-export const CONTENT_TYPE_KCWT = 294;
-export const AUDIENCE = "inspector";
-const PAPER_LAYOUT = 0x01;
-const CNONCE_BYTES = 8;
-// 4,096 bytes in base45, and in decimal digits.
-const MAX_SCREEN_BODY = 6144;
-const MAX_PAPER_BODY = 9870;
-const PAPER = /^https?:\/\/([^/?#@\s\\]+)\/q#(.*)$/s;
+// The digits of 0x01 and 4,096 bytes of 0xff.
+const MAX_DIGITS = 9865;
+const PAPER = /^https?:\/\/([a-z0-9.-]+(?::[0-9]{1,5})?)\/q#(.*)$/s;
 
 /**
  * @typedef {object} SignatureCheck
@@ -33,145 +30,112 @@ const PAPER = /^https?:\/\/([^/?#@\s\\]+)\/q#(.*)$/s;
  * @typedef {object} Decoded
  * @property {string} kind
  * @property {import("./claims.js").Claims|null} claims
- * @property {{audience: string|null, issuedAtS: number, nonce: Uint8Array|null}|null} presentation
- * @property {SignatureCheck[]} checks
- * @property {Array<{outcome: string, reason: string}>} problems
+ * @property {{audience: *, issuedAtS: number, nonce: Uint8Array|null}|null} presentation
+ * @property {SignatureCheck[]} checks of signatures of the right size and range
+ * @property {string[]} problems reasons
  * @property {string|null} carrier
- * @property {string|null} host
+ * @property {string|null} host with its port, of a paper text
  */
 
-/** @param {string} reason */
-const invalid = (reason) => ({ outcome: "INVALID", reason });
-
-/** Why decoding stopped. */
-class Refused extends Error {
-  /** @param {string} reason */
-  constructor(reason) {
-    super(reason);
-    this.reason = reason;
-  }
-}
+const NOTHING = Object.freeze({ kind: KIND.NONE, claims: null, presentation: null, checks: [] });
 
 /**
  * @param {string} text what the reader of the code gave, unchanged
  * @returns {Decoded}
  */
 export function decode(text) {
-  const decoded = { kind: KIND.NONE, claims: null, presentation: null, checks: [], problems: [], carrier: null, host: null };
-  const opened = open(text);
-  if (!opened) {
-    decoded.problems.push({ outcome: "NOT_OURS", reason: "format.not_ours" });
-    return decoded;
-  }
-  decoded.carrier = opened.carrier;
-  decoded.host = opened.host;
+  const frame = unframe(text);
+  if (!frame) return { ...NOTHING, problems: ["format.not_ours"], carrier: null, host: null };
+  const { carrier, host } = frame;
   try {
-    readOuter(opened.cose(), decoded);
+    return { ...read(unwrap(frame)), carrier, host };
   } catch (error) {
-    if (error instanceof CborError) decoded.problems.push(invalid("format.cbor"));
-    else if (error instanceof Refused) decoded.problems.push(invalid(error.reason));
-    else throw error;
+    if (!(error instanceof FormatError || error instanceof CborError)) throw error;
+    const reason = error instanceof CborError ? "format.cbor" : error.reason;
+    const ours = reason !== "format.not_ours";
+    return { ...NOTHING, problems: [reason], carrier: ours ? carrier : null, host: ours ? host : null };
   }
-  return decoded;
 }
 
 /**
  * @param {string} text
- * @returns {{carrier: string, host: string|null, cose: () => Uint8Array}|null} null when the text is not ours
+ * @returns {{carrier: string, host: string|null, body: string}|null} null when the frame is not ours
  */
-function open(text) {
+function unframe(text) {
   if (text.startsWith(SCREEN_PREFIX)) {
-    const body = text.slice(SCREEN_PREFIX.length);
-    return { carrier: CARRIER.SCREEN, host: null, cose: () => screenBytes(body) };
+    return { carrier: CARRIER.SCREEN, host: null, body: text.slice(SCREEN_PREFIX.length) };
   }
   const paper = PAPER.exec(text);
-  if (!paper) return null;
-  const [, host, body] = paper;
-  return { carrier: CARRIER.PAPER, host, cose: () => paperBytes(body) };
+  return paper && { carrier: CARRIER.PAPER, host: paper[1], body: paper[2] };
 }
 
-/** @param {string} body */
-function screenBytes(body) {
-  if (body.length > MAX_SCREEN_BODY) throw new Refused("format.too_long");
-  const bytes = decodeBase45(body);
-  if (!bytes) throw new Refused("format.encoding");
+/** @param {{carrier: string, body: string}} frame */
+function unwrap({ carrier, body }) {
+  const bytes = carrier === CARRIER.SCREEN ? decodeBase45(body) : unwrapDigits(body);
+  if (!bytes) throw new FormatError("format.encoding");
+  if (bytes.length > MAX_TOKEN_BYTES) throw new FormatError("format.too_long");
   return bytes;
 }
 
 /** @param {string} body */
-function paperBytes(body) {
-  if (body.length > MAX_PAPER_BODY) throw new Refused("format.too_long");
-  const read = decodeDigits(body);
-  if (!read || read.layout !== PAPER_LAYOUT) throw new Refused("format.encoding");
-  return read.cose;
+function unwrapDigits(body) {
+  if (body.length > MAX_DIGITS && /^[1-9][0-9]*$/.test(body)) throw new FormatError("format.too_long");
+  const digits = decodeDigits(body);
+  if (digits && digits.layout !== LAYOUT) throw new FormatError("format.not_ours");
+  return digits && digits.cose;
 }
 
 /**
- * @param {Uint8Array} cose
- * @param {Decoded} decoded filled in
+ * @param {Uint8Array} token
+ * @returns {Omit<Decoded, "carrier"|"host">}
  */
-function readOuter(cose, decoded) {
-  if (cose.length > MAX_BYTES) throw new Refused("format.too_long");
-  const outer = readSign1(decodeCbor(cose));
-  if (!outer) throw new Refused("format.cose");
+function read(token) {
+  const outer = parseSign1(token, { tagInHeader: true });
+  if (!outer) throw new FormatError("format.cose");
   if (!outer.headers.has(HEADER.KCWT)) {
-    readCredential(outer, decoded);
-    decoded.kind = decoded.claims.cnf ? KIND.BOUND : KIND.PAPER;
-    return;
+    const credential = readCredential(outer);
+    return { ...credential, kind: credential.claims.cnf ? KIND.BOUND : KIND.PAPER, presentation: null };
   }
-  const { headers } = outer;
-  if (headers.size !== 3 || headers.get(HEADER.ALG) !== ALG_ES256 || headers.get(HEADER.TYPE) !== CONTENT_TYPE_KCWT) {
-    throw new Refused("format.cose");
-  }
-  const inner = readSign1(headers.get(HEADER.KCWT));
-  // A presentation of a presentation is none: depth one.
-  if (!inner || inner.headers.has(HEADER.KCWT)) throw new Refused("format.cose");
-  readCredential(inner, decoded);
-  if (!decoded.claims.cnf) throw new Refused("format.claims");
-  readPresentation(outer, decoded);
-  decoded.kind = KIND.PRESENTATION;
+  const presentation = readPresentation(outer);
+  const inner = parseSign1(encodeCbor(outer.headers.get(HEADER.KCWT)));
+  if (!inner) throw new FormatError("format.cose");
+  const { claims, checks, problems } = readCredential(inner);
+  if (presentation.audience !== KBT_AUDIENCE) problems.push("holder.wrong_audience");
+  if (!claims.cnf || !isWellFormedEs256(outer.signature)) problems.push("holder.signature_invalid");
+  else checks.push(checkOf(outer, { role: "holder", kid: null, key: claims.cnf }));
+  return { kind: KIND.PRESENTATION, claims, presentation, checks, problems };
 }
 
-/**
- * @param {import("./cose.js").Sign1} sign1
- * @param {Decoded} decoded
- */
-function readCredential(sign1, decoded) {
-  const { headers } = sign1;
+/** @param {import("./cose.js").Sign1} sign1 */
+function readPresentation({ headers, payload }) {
+  const isKbt = headers.get(HEADER.ALG) === ALG_ES256 && headers.get(HEADER.TYPE) === KBT_TYPE;
+  if (!isKbt || !(headers.get(HEADER.KCWT) instanceof Tagged)) throw new FormatError("format.cose");
+  const claims = decodeCbor(payload);
+  if (!(claims instanceof Map) || !isTime(claims.get(CLAIM.IAT))) throw new FormatError("format.claims");
+  const nonce = claims.get(CLAIM.CNONCE) ?? null;
+  if (claims.has(CLAIM.CNONCE) && !isNonce(nonce)) throw new FormatError("format.claims");
+  return { audience: claims.get(CLAIM.AUD) ?? null, issuedAtS: claims.get(CLAIM.IAT), nonce };
+}
+
+/** @param {import("./cose.js").Sign1} sign1 */
+function readCredential(sign1) {
+  const { headers, payload, signature } = sign1;
   const kid = headers.get(HEADER.KID);
-  const known = headers.size === 2 && kid instanceof Uint8Array && kid.length === KID_BYTES;
-  if (!known || !Number.isSafeInteger(headers.get(HEADER.ALG))) throw new Refused("format.cose");
-  const claims = readClaims(decodeCbor(sign1.payload));
-  if (!claims) throw new Refused("format.claims");
-  decoded.claims = claims;
-  if (!textsOf(claims).every(isCredentialText)) decoded.problems.push(invalid("format.text"));
-  addCheck(sign1, { role: "issuer", kid, key: null }, decoded);
-}
-
-/**
- * @param {import("./cose.js").Sign1} sign1
- * @param {Decoded} decoded
- */
-function readPresentation(sign1, decoded) {
-  const payload = decodeCbor(sign1.payload);
-  const [audience, issuedAtS] = payload instanceof Map ? [payload.get(CLAIM.AUD), payload.get(CLAIM.IAT)] : [];
-  const nonce = payload instanceof Map ? payload.get(CLAIM.CNONCE) : undefined;
-  if (!isTime(issuedAtS)) throw new Refused("format.claims");
-  if (nonce !== undefined && !(nonce instanceof Uint8Array && nonce.length === CNONCE_BYTES)) {
-    throw new Refused("format.claims");
-  }
-  if (audience !== AUDIENCE) decoded.problems.push(invalid("holder.wrong_audience"));
-  decoded.presentation = { audience: typeof audience === "string" ? audience : null, issuedAtS, nonce: nonce ?? null };
-  addCheck(sign1, { role: "holder", kid: null, key: decoded.claims.cnf }, decoded);
+  const isNamed = kid instanceof Uint8Array && kid.length === KID_BYTES;
+  if (!isNamed || headers.has(HEADER.TYPE) || headers.has(HEADER.KCWT)) throw new FormatError("format.cose");
+  const claims = readClaims(decodeCbor(payload));
+  if (!claims) throw new FormatError("format.claims");
+  const problems = textsOf(claims).every(isCredentialText) ? [] : ["format.text"];
+  if (isWellFormedEs256(signature)) return { claims, problems, checks: [checkOf(sign1, { role: "issuer", kid, key: null })] };
+  return { claims, problems: ["signature.malformed", ...problems], checks: [] };
 }
 
 /**
  * @param {import("./cose.js").Sign1} sign1
  * @param {{role: "issuer"|"holder", kid: Uint8Array|null, key: import("./webcrypto.js").PublicKey|null}} signer
- * @param {Decoded} decoded
+ * @returns {SignatureCheck}
  */
-function addCheck(sign1, signer, decoded) {
-  const alg = sign1.headers.get(HEADER.ALG);
-  if (!isWellFormedEs256(sign1.signature)) decoded.problems.push(invalid("signature.malformed"));
-  decoded.checks.push({ ...signer, alg, message: sigStructure(sign1), signature: sign1.signature });
+function checkOf(sign1, signer) {
+  const { headers, signature } = sign1;
+  return { ...signer, alg: headers.get(HEADER.ALG), message: sigStructure(sign1), signature };
 }

@@ -3,26 +3,13 @@
  * shared_models/credential/judge.py.
  */
 import { equalBytes } from "./bytes.js";
-import { ALG_ES256 } from "./cose.js";
+import { PRESENTATION_MAX_AGE_S, PRESENTATION_MAX_AHEAD_S, SKEW_S } from "./constants.js";
 import { KIND } from "./decode.js";
+import { AGEING, inOrder, OUTCOMES, REASONS } from "./reasons.js";
 import { STATUS, statusAt } from "./status_list.js";
 import { candidates, ROLE } from "./trust_list.js";
 
-/** From the one that hides all others to the best. */
-export const OUTCOMES = Object.freeze([
-  "NOT_OURS",
-  "INVALID",
-  "REVOKED",
-  "EXPIRED",
-  "NOT_YET_VALID",
-  "SUSPENDED",
-  "STATUS_UNKNOWN",
-  "VALID_HOLDER_NOT_PROVEN",
-  "VALID_HOLDER_PRESENT",
-]);
 export const FRESHNESS = Object.freeze({ FRESH: "FRESH", AGEING: "AGEING", STALE: "STALE", NONE: "NONE" });
-const FUTURE_SKEW_S = 300;
-const PRESENTATION_WINDOW_S = Object.freeze({ before: -30, after: 90 });
 
 /**
  * @typedef {object} Verdict
@@ -45,7 +32,8 @@ const PRESENTATION_WINDOW_S = Object.freeze({ before: -30, after: 90 });
 export function keyedChecks(decoded, trust) {
   return decoded.checks.flatMap((check) => {
     if (check.role === "holder") return [{ ...check, record: null }];
-    return candidates(trust, check.kid).map((record) => ({ ...check, key: record.key, record }));
+    const records = candidates(trust, check.kid).filter((record) => record.key.alg === check.alg);
+    return records.map((record) => ({ ...check, key: record.key, record }));
   });
 }
 
@@ -61,27 +49,22 @@ export function keyedChecks(decoded, trust) {
  */
 export function judge({ decoded, results, trust, statusLists, nowS, nonce = null }) {
   const problems = [...decoded.problems];
+  const say = (reason) => problems.push(reason);
   const verdict = { issuer: null, statusAsOfS: null, freshness: FRESHNESS.NONE, holderSignedAtS: null };
-  const say = (outcome, reason) => problems.push({ outcome, reason });
   const { claims } = decoded;
-  if (claims && decoded.kind !== KIND.NONE) {
-    if (decoded.host !== null && !trust.hosts.includes(decoded.host)) say("INVALID", "paper.foreign_host");
+  if (claims) {
+    if (decoded.host !== null && !trust.hosts.includes(decoded.host)) say("paper.foreign_host");
     verdict.issuer = judgeIssuer(decoded, results, trust, say);
     judgeTime(claims, nowS, say);
     Object.assign(verdict, judgeStatus(claims, statusLists.get(claims.statusUri), nowS, say));
     verdict.holderSignedAtS = judgeHolder({ decoded, results, nowS, nonce }, say);
   }
-  const outcome = OUTCOMES.find((candidate) => problems.some((problem) => problem.outcome === candidate));
-  return {
-    outcome: outcome ?? "VALID_HOLDER_PRESENT",
-    reasons: [...new Set(problems.map((problem) => problem.reason))],
-    claims,
-    kind: decoded.kind,
-    ...verdict,
-  };
+  const outcome = OUTCOMES.find((each) => problems.some((reason) => REASONS.get(reason) === each)) ?? "VALID_HOLDER_PRESENT";
+  if (verdict.freshness === FRESHNESS.AGEING && outcome.startsWith("VALID_")) problems.push(AGEING);
+  return { outcome, reasons: inOrder(problems), claims, kind: decoded.kind, ...verdict };
 }
 
-/** @typedef {(outcome: string, reason: string) => void} Say */
+/** @typedef {(reason: string) => void} Say */
 
 /**
  * @param {import("./decode.js").Decoded} decoded
@@ -92,19 +75,14 @@ export function judge({ decoded, results, trust, statusLists, nowS, nonce = null
  */
 function judgeIssuer(decoded, results, trust, say) {
   const check = decoded.checks.find(({ role }) => role === "issuer");
+  if (!check) return null;
   const records = candidates(trust, check.kid);
-  if (!records.length) {
-    say("INVALID", "key.unknown");
-    return null;
-  }
-  if (check.alg !== ALG_ES256 || !records.some((record) => record.key.alg === check.alg)) {
-    say("INVALID", "key.wrong_alg");
-    return null;
-  }
-  const answered = [...results].filter(([keyed, good]) => good && keyed.role === "issuer");
-  const signer = answered.map(([keyed]) => keyed.record).find((record) => record.key.alg === check.alg);
+  if (!records.length) say("key.unknown");
+  else if (!records.some((record) => record.key.alg === check.alg)) say("key.wrong_alg");
+  if (!records.some((record) => record.key.alg === check.alg)) return null;
+  const signer = [...results].find(([keyed, good]) => good && keyed.role === "issuer")?.[0].record;
   if (!signer) {
-    if (!decoded.problems.some(({ reason }) => reason === "signature.malformed")) say("INVALID", "signature.invalid");
+    say("signature.invalid");
     return null;
   }
   judgeKey(signer, decoded.claims, say);
@@ -117,12 +95,12 @@ function judgeIssuer(decoded, results, trust, say) {
  * @param {Say} say
  */
 function judgeKey(record, claims, say) {
-  if (record.role !== ROLE.LICENCE) say("INVALID", "key.wrong_role");
-  if (record.types && !record.types.includes(claims.typeCode)) say("INVALID", "key.wrong_type");
-  if (claims.issuedAtS < (record.nbfS ?? 0) || claims.issuedAtS > (record.expS ?? Infinity)) {
-    say("INVALID", "key.outside_window");
+  if (record.role !== ROLE.LICENCE) say("key.wrong_role");
+  if (!record.types.includes(claims.typeCode)) say("key.wrong_type");
+  if (claims.issuedAtS < record.nbfS || claims.issuedAtS > record.expS) {
+    say("key.outside_window");
   }
-  if (record.compromisedAtS !== null) say("INVALID", "key.compromised");
+  if (record.compromisedAtS !== null) say("key.compromised");
 }
 
 /**
@@ -131,9 +109,9 @@ function judgeKey(record, claims, say) {
  * @param {Say} say
  */
 function judgeTime(claims, nowS, say) {
-  if (nowS >= claims.expiresAtS) say("EXPIRED", "time.expired");
-  if (claims.issuedAtS > nowS + FUTURE_SKEW_S) say("NOT_YET_VALID", "time.issued_in_future");
-  if (claims.notBeforeS !== null && claims.notBeforeS > nowS + FUTURE_SKEW_S) say("NOT_YET_VALID", "time.not_yet_valid");
+  if (nowS >= claims.expiresAtS) say("time.expired");
+  if (claims.issuedAtS > nowS + SKEW_S) say("time.issued_in_future");
+  if (claims.notBeforeS !== null && claims.notBeforeS > nowS + SKEW_S) say("time.not_yet_valid");
 }
 
 /**
@@ -145,20 +123,20 @@ function judgeTime(claims, nowS, say) {
  */
 function judgeStatus(claims, list, nowS, say) {
   if (!list) {
-    say("STATUS_UNKNOWN", "status.no_list");
+    say("status.no_list");
     return { statusAsOfS: null, freshness: FRESHNESS.NONE };
   }
   const status = statusAt(list, claims.statusIdx);
-  if (status === null) say("INVALID", "status.out_of_range");
-  if (status === STATUS.REVOKED) say("REVOKED", "status.revoked");
-  if (status === STATUS.SUSPENDED) say("SUSPENDED", "status.suspended");
+  if (status === null) say("status.out_of_range");
+  if (status === STATUS.REVOKED) say("status.revoked");
+  if (status === STATUS.SUSPENDED) say("status.suspended");
   if (status === STATUS.NOT_ISSUED) {
     // Minted after this list was signed: the list cannot know it yet.
-    if (claims.issuedAtS > list.iatS) say("STATUS_UNKNOWN", "status.newer_than_list");
-    else say("INVALID", "status.not_issued");
+    if (claims.issuedAtS > list.iatS) say("status.newer_than_list");
+    else say("status.not_issued");
   }
   const freshness = freshnessOf(list, nowS);
-  if (freshness === FRESHNESS.STALE) say("STATUS_UNKNOWN", "status.stale");
+  if (freshness === FRESHNESS.STALE) say("status.stale");
   return { statusAsOfS: list.iatS, freshness };
 }
 
@@ -177,19 +155,19 @@ export function freshnessOf(list, nowS) {
  * @returns {number|null} when the holder's phone signed
  */
 function judgeHolder({ decoded, results, nowS, nonce }, say) {
-  if (decoded.kind === KIND.PAPER) say("VALID_HOLDER_NOT_PROVEN", "holder.paper");
-  if (decoded.kind === KIND.BOUND) say("VALID_HOLDER_NOT_PROVEN", "holder.no_presentation");
+  if (decoded.kind === KIND.PAPER) say("holder.paper");
+  if (decoded.kind === KIND.BOUND) say("holder.no_presentation");
   if (decoded.kind !== KIND.PRESENTATION) return null;
-  const answered = [...results].find(([keyed]) => keyed.role === "holder");
-  if (!answered?.[1]) say("INVALID", "holder.signature_invalid");
+  const isSigned = [...results].some(([keyed, good]) => good && keyed.role === "holder");
+  if (!isSigned) say("holder.signature_invalid");
   const shown = decoded.presentation;
   const age = nowS - shown.issuedAtS;
   if (nonce) {
-    if (!shown.nonce || !equalBytes(shown.nonce, nonce)) say("VALID_HOLDER_NOT_PROVEN", "holder.nonce_mismatch");
-  } else if (age > PRESENTATION_WINDOW_S.after) {
-    say("VALID_HOLDER_NOT_PROVEN", "holder.too_old");
-  } else if (age < PRESENTATION_WINDOW_S.before) {
-    say("VALID_HOLDER_NOT_PROVEN", "holder.in_future");
+    if (!shown.nonce || !equalBytes(shown.nonce, nonce)) say("holder.nonce_mismatch");
+  } else if (age > PRESENTATION_MAX_AGE_S) {
+    say("holder.too_old");
+  } else if (age < -PRESENTATION_MAX_AHEAD_S) {
+    say("holder.in_future");
   }
   return shown.issuedAtS;
 }

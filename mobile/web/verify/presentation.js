@@ -1,8 +1,7 @@
 /** A holder presentation: the bound credential, signed anew by the phone every few seconds (SD-CWT KBT, content type 294). */
 import { decodeCbor, encodeCbor } from "./cbor.js";
-import { CLAIM } from "./claims.js";
-import { ALG_ES256, HEADER, makeSign1 } from "./cose.js";
-import { AUDIENCE, CONTENT_TYPE_KCWT } from "./decode.js";
+import { ALG_ES256, CLAIM, HEADER, KBT_AUDIENCE, KBT_TYPE } from "./constants.js";
+import { makeSign1 } from "./cose.js";
 import { screenText } from "./qr_text.js";
 
 /**
@@ -15,11 +14,11 @@ import { screenText } from "./qr_text.js";
 export async function present(cose, nowS, sign, nonce = null) {
   const headers = new Map([
     [HEADER.ALG, ALG_ES256],
-    [HEADER.KCWT, decodeCbor(cose)],
-    [HEADER.TYPE, CONTENT_TYPE_KCWT],
+    [HEADER.KCWT, decodeCbor(cose, { tagDepth: 0 })],
+    [HEADER.TYPE, KBT_TYPE],
   ]);
   const payload = new Map([
-    [CLAIM.AUD, AUDIENCE],
+    [CLAIM.AUD, KBT_AUDIENCE],
     [CLAIM.IAT, nowS],
   ]);
   if (nonce) payload.set(CLAIM.CNONCE, nonce);

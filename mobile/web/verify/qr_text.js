@@ -6,8 +6,8 @@
 import { concatBytes, fromBigInt, toBigInt } from "./bytes.js";
 
 export const SCREEN_PREFIX = "VN1:";
-export const PAPER_PATH = "/q#";
-const PAPER_LAYOUT = 0x01;
+const PAPER_MARK = "/q#";
+export const LAYOUT = 0x01;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter, value]));
 
@@ -50,7 +50,7 @@ export function decodeBase45(text) {
  * @returns {string} digits of 0x01 || cose, big endian; the first byte keeps leading zeros from getting lost
  */
 export function encodeDigits(cose) {
-  return toBigInt(concatBytes(Uint8Array.of(PAPER_LAYOUT), cose)).toString(10);
+  return toBigInt(concatBytes(Uint8Array.of(LAYOUT), cose)).toString(10);
 }
 
 /**
@@ -74,9 +74,9 @@ export function screenText(cose) {
 
 /**
  * @param {Uint8Array} cose
- * @param {string} publicUrl without a slash at the end
+ * @param {string} publicUrl
  * @returns {string}
  */
 export function paperText(cose, publicUrl) {
-  return publicUrl + PAPER_PATH + encodeDigits(cose);
+  return publicUrl.replace(/\/+$/, "") + PAPER_MARK + encodeDigits(cose);
 }

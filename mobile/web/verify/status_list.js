@@ -1,18 +1,14 @@
 /**
  * Token Status Lists (draft-ietf-oauth-status-list-20): two bits an entry, least significant bits first.
  */
-import { isTime } from "./claims.js";
 import { decodeCbor } from "./cbor.js";
-import { ALG_ES256, HEADER, readSign1, sigStructure } from "./cose.js";
+import { isTime } from "./claims.js";
+import { ALG_ES256, CLAIM, HEADER, MAX_LIST_TOKEN_BYTES, STATUS_ENTRIES, STATUS_LIST_TYPE } from "./constants.js";
+import { parseSign1, sigStructure } from "./cose.js";
 
 export const STATUS = Object.freeze({ VALID: 0, REVOKED: 1, SUSPENDED: 2, NOT_ISSUED: 3 });
-export const STATUS_LIST_TYPE = "application/statuslist+cwt";
-export const ENTRIES = 2 ** 20;
 const BITS = 2;
-const LIST_BYTES = (ENTRIES * BITS) / 8;
-// A list of a million entries with 5 % revoked takes 54 KB; nothing honest comes near this.
-const MAX_TOKEN_BYTES = 1_048_576;
-const CLAIM = Object.freeze({ SUB: 2, EXP: 4, IAT: 6, LIST: 65533, TTL: 65534 });
+const LIST_BYTES = (STATUS_ENTRIES * BITS) / 8;
 
 /**
  * @typedef {object} StatusList
@@ -38,10 +34,10 @@ const CLAIM = Object.freeze({ SUB: 2, EXP: 4, IAT: 6, LIST: 65533, TTL: 65534 })
  * @returns {Promise<{list: StatusList, check: ListCheck}|null>}
  */
 export async function parseStatusList(token, uri) {
-  const read = readToken(token, STATUS_LIST_TYPE, MAX_TOKEN_BYTES);
+  const read = readToken(token, STATUS_LIST_TYPE);
   if (!read || read.payload.get(CLAIM.SUB) !== uri) return null;
   const [exp, iat, ttl] = [CLAIM.EXP, CLAIM.IAT, CLAIM.TTL].map((claim) => read.payload.get(claim));
-  const body = read.payload.get(CLAIM.LIST);
+  const body = read.payload.get(CLAIM.STATUS_LIST);
   if (![exp, iat, ttl].every(isTime) || !(body instanceof Map) || body.get("bits") !== BITS) return null;
   const packed = body.get("lst");
   if (!(packed instanceof Uint8Array)) return null;
@@ -54,15 +50,15 @@ export async function parseStatusList(token, uri) {
  *
  * @param {Uint8Array} token
  * @param {string} type header 16
- * @param {number} maxBytes
  * @returns {{payload: Map<*, *>, check: ListCheck}|null}
  */
-export function readToken(token, type, maxBytes) {
+export function readToken(token, type) {
+  const limits = { maxBytes: MAX_LIST_TOKEN_BYTES };
   let sign1 = null;
   let payload = null;
   try {
-    sign1 = readSign1(decodeCbor(token, maxBytes));
-    payload = sign1 && decodeCbor(sign1.payload, maxBytes);
+    sign1 = parseSign1(token, limits);
+    payload = sign1 && decodeCbor(sign1.payload, limits);
   } catch {
     return null; // Not deterministic CBOR: the caller keeps what it has.
   }

@@ -1,13 +1,10 @@
 /** The trust list: which keys may sign what, and which hosts print our paper codes. Signed by the city's root key. */
 import { equalBytes } from "./bytes.js";
 import { isTime } from "./claims.js";
-import { KID_BYTES } from "./cose.js";
+import { CLAIM, COORDINATE_BYTES, KID_BYTES, TRUST_LIST_TYPE } from "./constants.js";
 import { readToken } from "./status_list.js";
 
-export const TRUST_LIST_TYPE = "application/congdan-trust-list+cwt";
 export const ROLE = Object.freeze({ LICENCE: 1, STATUS: 2 });
-const MAX_TOKEN_BYTES = 1_048_576;
-const CLAIM = Object.freeze({ EXP: 4, IAT: 6, VERSION: -70010, KEYS: -70011, HOSTS: -70012 });
 const KEY = Object.freeze({
   KID: 1,
   X: 2,
@@ -28,9 +25,9 @@ const KEY = Object.freeze({
  * @property {import("./webcrypto.js").PublicKey} key
  * @property {number} role
  * @property {{code: string, name: string}} issuer
- * @property {number[]|null} types
- * @property {number|null} nbfS
- * @property {number|null} expS
+ * @property {number[]} types
+ * @property {number} nbfS
+ * @property {number} expS
  * @property {number|null} compromisedAtS
  */
 
@@ -50,10 +47,10 @@ const KEY = Object.freeze({
  * @returns {{list: TrustList, check: import("./status_list.js").ListCheck}|null}
  */
 export function parseTrustList(token) {
-  const read = readToken(token, TRUST_LIST_TYPE, MAX_TOKEN_BYTES);
+  const read = readToken(token, TRUST_LIST_TYPE);
   if (!read) return null;
-  const [expS, iatS, version] = [CLAIM.EXP, CLAIM.IAT, CLAIM.VERSION].map((claim) => read.payload.get(claim));
-  const [records, hosts] = [read.payload.get(CLAIM.KEYS), read.payload.get(CLAIM.HOSTS)];
+  const [expS, iatS, version] = [CLAIM.EXP, CLAIM.IAT, CLAIM.TRUST_VERSION].map((claim) => read.payload.get(claim));
+  const [records, hosts] = [read.payload.get(CLAIM.TRUST_KEYS), read.payload.get(CLAIM.TRUST_HOSTS)];
   if (!isTime(expS) || !isTime(iatS) || !Number.isSafeInteger(version) || version < 0) return null;
   if (!Array.isArray(records) || !Array.isArray(hosts)) return null;
   if (!hosts.every((host) => typeof host === "string")) return null;
@@ -73,8 +70,8 @@ function readKey(record) {
   const compromised = record.get(KEY.COMPROMISED_AT);
   const sizes = [
     [kid, KID_BYTES],
-    [x, 32],
-    [y, 32],
+    [x, COORDINATE_BYTES],
+    [y, COORDINATE_BYTES],
   ];
   if (!sizes.every(([bytes, size]) => bytes instanceof Uint8Array && bytes.length === size)) return null;
   if (!Number.isSafeInteger(alg) || !Object.values(ROLE).includes(role)) return null;

@@ -1,6 +1,7 @@
 /** Runs signature checks with WebCrypto. */
 import { concatBytes } from "./bytes.js";
-import { ALG_ES256, isWellFormedEs256 } from "./cose.js";
+import { ALG_ES256 } from "./constants.js";
+import { isWellFormedEs256 } from "./cose.js";
 import { isOnCurve } from "./p256.js";
 
 /**
