@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 PRODUCTION: Final = "production"
-_ENVIRONMENTS: Final = ("demo", "test", PRODUCTION)
+_ENVIRONMENTS: Final = ("development", "test", PRODUCTION)
 _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 # RFC 8292 2.1 wants a mailto: or https: contact; Apple answers 403 BadJwtToken to anything else.
 _SUBJECT: Final = re.compile(r"(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[\w-]+(\.[\w-]+)+)", re.ASCII)
@@ -48,7 +48,7 @@ class Settings:
             SettingsFault: with every fault found.
         """
         faults: list[str] = []
-        name = _one_of(env, "CONGDAN_ENV", _ENVIRONMENTS, faults)
+        name = _one_of(env, "CONGDAN_ENV", "development", _ENVIRONMENTS, faults)
         vapid_file = Path(_needed(env, "CONGDAN_KEYS_DIR", faults)) / "vapid.pem"
         if env.get("CONGDAN_KEYS_DIR") and not vapid_file.is_file():
             faults.append(f"{vapid_file} is missing: run `congdan keys init`")
@@ -59,7 +59,7 @@ class Settings:
             vapid_file=vapid_file,
             subject=_subject(env, faults),
             extra_hosts=_extra_hosts(env, name, faults),
-            log_level=_one_of({"CONGDAN_LOG_LEVEL": "INFO", **env}, "CONGDAN_LOG_LEVEL", _LOG_LEVELS, faults),
+            log_level=_one_of(env, "CONGDAN_LOG_LEVEL", "INFO", _LOG_LEVELS, faults),
             health_port=health_port,
         )
         if faults:
@@ -74,9 +74,9 @@ def _needed(env: Mapping[str, str], key: str, faults: list[str]) -> str:
     return value
 
 
-def _one_of(env: Mapping[str, str], key: str, allowed: tuple[str, ...], faults: list[str]) -> str:
-    value = _needed(env, key, faults)
-    if value and value not in allowed:
+def _one_of(env: Mapping[str, str], key: str, default: str, allowed: tuple[str, ...], faults: list[str]) -> str:
+    value = env.get(key, "").strip() or default
+    if value not in allowed:
         faults.append(f"{key} must be one of {', '.join(allowed)}")
     return value
 

@@ -6,6 +6,7 @@ read, and only known push hosts are called.
 """
 
 import threading
+from base64 import b64decode
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -28,6 +29,19 @@ _TAKEN: Final = frozenset({200, 201, 202, 204})
 _DEAD_ADDRESS: Final = frozenset({404, 410})
 _OUR_FAULT: Final = frozenset({400, 401, 403})
 _BUSY: Final = frozenset({408, 425, 429})
+
+
+class _StraightSession(requests.Session):
+    """Asks whom it is told to ask, and nobody else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # netrc would replace our Authorization header, a proxy variable would send the message elsewhere.
+        self.trust_env = False
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the base class asks with it
+        """No answer is a redirect: ``allow_redirects=False`` alone would still read its body and parse its target."""
+        return
 
 
 class WebPush:
@@ -60,7 +74,7 @@ class WebPush:
         try:
             body = self._encrypt(parcel)
         except (WebPushException, ValueError):
-            # A key that is no point on the curve can never be written to: as good as gone.
+            # Nothing can ever be written to a key that is no point on the curve: as good as gone.
             return Attempt(Outcome.GONE, "subscription.unusable_key")
         try:
             answer = self._session().post(
@@ -68,7 +82,6 @@ class WebPush:
                 data=body,
                 headers=self._headers(parcel),
                 timeout=self._timeout_s,
-                allow_redirects=False,
                 stream=True,
             )
         except requests.Timeout:
@@ -92,6 +105,8 @@ class WebPush:
 
     def _encrypt(self, parcel: Parcel) -> bytes:
         """One aes128gcm record (RFC 8291 4) with a fresh key pair and salt."""
+        if len(_decoded(parcel.to.p256dh)) != 65 or len(_decoded(parcel.to.auth)) != 16:
+            raise ValueError("RFC 8291 3.1 wants a point of 65 bytes and a secret of 16")
         keys = {"p256dh": parcel.to.p256dh, "auth": parcel.to.auth}
         sealed = WebPusher({"endpoint": parcel.to.endpoint, "keys": keys}).encode(parcel.payload)
         return bytes(sealed["body"])
@@ -119,10 +134,7 @@ class WebPush:
         """This thread's session: connections are kept open, and no thread waits for another's."""
         session: requests.Session | None = getattr(self._of_thread, "session", None)
         if session is None:
-            session = requests.Session()
-            # netrc would replace our Authorization header, a proxy variable would send the message elsewhere.
-            session.trust_env = False
-            session.max_redirects = 0
+            session = _StraightSession()
             self._of_thread.session = session
         return session
 
@@ -141,3 +153,8 @@ class WebPush:
             )
         # 413, redirects and whatever else: another try would be answered alike.
         return Attempt(Outcome.REFUSED, reason)
+
+
+def _decoded(text: str) -> bytes:
+    """Base64url without padding, strictly. Raises ValueError."""
+    return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

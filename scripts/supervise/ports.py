@@ -1,0 +1,68 @@
+"""The six ports of a city: one is chosen, the others follow it."""
+
+import socket
+from contextlib import closing
+from dataclasses import dataclass
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Ports by what answers there; all on the loopback address."""
+
+    app: int
+
+    @property
+    def vneid(self) -> int:
+        return self.app + 1
+
+    @property
+    def agency(self) -> int:
+        return self.app + 2
+
+    @property
+    def database(self) -> int:
+        return self.app + 3
+
+    @property
+    def push(self) -> int:
+        return self.app + 4
+
+    @property
+    def jobs(self) -> int:
+        return self.app + 5
+
+    def all(self) -> tuple[int, ...]:
+        return tuple(range(self.app, self.app + 6))
+
+    def taken(self) -> list[int]:
+        return [port for port in self.all() if not is_free(port)]
+
+
+def is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        # As servers do: a port whose last connections are still fading counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def is_listening(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def free_base(span: int = 6) -> int:
+    """The first of ``span`` free ports in a row, below the range that outgoing connections take theirs from."""
+    with closing(socket.socket()) as probe:
+        probe.bind((LOOPBACK, 0))
+        start = 12_000 + probe.getsockname()[1] % 18_000
+    for base in (*range(start, 31_000, span), *range(12_000, start, span)):
+        if all(is_free(base + step) for step in range(span)):
+            return base
+    raise OSError("no six free ports in a row")
