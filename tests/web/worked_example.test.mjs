@@ -7,6 +7,7 @@ import { decodeCbor, encodeCbor } from "../../mobile/web/verify/cbor.js";
 import { encodeClaims, readClaims } from "../../mobile/web/verify/claims.js";
 import { makeSign1, parseSign1 } from "../../mobile/web/verify/cose.js";
 import { decode } from "../../mobile/web/verify/decode.js";
+import { kidOf } from "../../mobile/web/verify/keys.js";
 import { decompress } from "../../mobile/web/verify/p256.js";
 import { present } from "../../mobile/web/verify/presentation.js";
 import { paperText, screenText } from "../../mobile/web/verify/qr_text.js";
@@ -34,7 +35,7 @@ function trust(changes = {}) {
 
 function lists(status = 0, changes = {}) {
   const entries = new Uint8Array(262_144).fill(0b01010101 * status);
-  return new Map([[uri, { uri, iatS: example.presentedAtS, expS: example.presentedAtS + 7 * DAY, ttlS: DAY / 2, entries, ...changes }]]);
+  return new Map([[uri, { uri, iatS: example.issuedAtS, expS: example.presentedAtS + 7 * DAY, ttlS: DAY / 2, entries, ...changes }]]);
 }
 
 function held(changes = {}) {
@@ -64,6 +65,11 @@ test("the compressed holder key gives its y", () => {
   const { claims } = decode(example.presentationText);
   assert.equal(toHex(claims.cnf.y), example.holder.y);
   assert.equal(decompress(fromHex("00".repeat(31) + "01"), true), null);
+});
+
+test("the issuer's kid is the thumbprint of its key", async () => {
+  const { x, y, kid } = example.issuer;
+  assert.equal(toHex(await kidOf({ alg: -7, x: fromHex(x), y: fromHex(y) })), kid);
 });
 
 test("the presentation is valid with its holder present, 20 s later", async () => {
@@ -101,8 +107,8 @@ for (const [name, changes, outcome, reason] of [
   ["one that was never issued", { statusLists: lists(3) }, "INVALID", "status.not_issued"],
   ["one minted after the list", { statusLists: lists(3, { iatS: example.issuedAtS - 1 }) }, "STATUS_UNKNOWN", "status.newer_than_list"],
   ["no list held", { statusLists: new Map() }, "STATUS_UNKNOWN", "status.no_list"],
-  ["a stale list", { statusLists: lists(0, { expS: example.presentedAtS }) }, "STATUS_UNKNOWN", "status.stale"],
-  ["a revoked one on a stale list", { statusLists: lists(1, { expS: example.presentedAtS }) }, "REVOKED", "status.revoked"],
+  ["a stale list", { statusLists: lists(0, { expS: example.presentedAtS + 19 }) }, "STATUS_UNKNOWN", "status.stale"],
+  ["a revoked one on a stale list", { statusLists: lists(1, { expS: example.presentedAtS + 19 }) }, "REVOKED", "status.revoked"],
   ["an unknown key", { trust: trust({ kid: new Uint8Array(8) }) }, "INVALID", "key.unknown"],
   ["a key of another type of licence", { trust: trust({ types: [2, 3] }) }, "INVALID", "key.wrong_type"],
   ["a status key", { trust: trust({ role: 2 }) }, "INVALID", "key.wrong_role"],

@@ -5,7 +5,7 @@ import { decompress } from "./p256.js";
 
 const URI = /^https?:\/\/[!-~]+$/;
 const GEOHASH = /^[0-9b-hjkmnp-z]{6}$/;
-const MAX_INDEX = 2 ** 32 - 1;
+const MAX_COUNT = 2 ** 32 - 1;
 const MAX_TYPE_CODE = 2 ** 16 - 1;
 
 /**
@@ -28,6 +28,16 @@ const MAX_TYPE_CODE = 2 ** 16 - 1;
 /** @param {*} value */
 export function isTime(value) {
   return isWithin(value, 0, MAX_TIME_S);
+}
+
+/** @param {*} value */
+export function isCount(value) {
+  return isWithin(value, 0, MAX_COUNT);
+}
+
+/** @param {*} value */
+export function isShortText(value) {
+  return isText(value) && value.length >= 1 && Array.from(value).length <= MAX_TEXT_CHARACTERS;
 }
 
 /** @param {*} value */
@@ -83,7 +93,7 @@ function readStatus(claim) {
   const list = claim instanceof Map ? claim.get("status_list") : undefined;
   if (!(list instanceof Map)) return null;
   const [idx, uri] = [list.get("idx"), list.get("uri")];
-  return isWithin(idx, 0, MAX_INDEX) && isUri(uri) ? { statusUri: uri, statusIdx: idx } : null;
+  return isCount(idx) && isUri(uri) ? { statusUri: uri, statusIdx: idx } : null;
 }
 
 /** @param {*} claim */

@@ -5,9 +5,9 @@
 import { equalBytes } from "./bytes.js";
 import { PRESENTATION_MAX_AGE_S, PRESENTATION_MAX_AHEAD_S, SKEW_S } from "./constants.js";
 import { KIND } from "./decode.js";
-import { AGEING, inOrder, OUTCOMES, REASONS } from "./reasons.js";
+import { AGEING, inOrder, REASONS } from "./reasons.js";
 import { STATUS, statusAt } from "./status_list.js";
-import { candidates, ROLE } from "./trust_list.js";
+import { candidates, isOpenAt, ROLE } from "./trust_list.js";
 
 export const FRESHNESS = Object.freeze({ FRESH: "FRESH", AGEING: "AGEING", STALE: "STALE", NONE: "NONE" });
 
@@ -50,18 +50,32 @@ export function keyedChecks(decoded, trust) {
 export function judge({ decoded, results, trust, statusLists, nowS, nonce = null }) {
   const problems = [...decoded.problems];
   const say = (reason) => problems.push(reason);
-  const verdict = { issuer: null, statusAsOfS: null, freshness: FRESHNESS.NONE, holderSignedAtS: null };
+  const verdict = { issuer: null, statusAsOfS: null, freshness: FRESHNESS.NONE };
   const { claims } = decoded;
+  if (decoded.host !== null && !trust.hosts.includes(decoded.host)) say("paper.foreign_host");
   if (claims) {
-    if (decoded.host !== null && !trust.hosts.includes(decoded.host)) say("paper.foreign_host");
+    const floorS = timeFloor(nowS, trust, statusLists);
     verdict.issuer = judgeIssuer(decoded, results, trust, say);
-    judgeTime(claims, nowS, say);
-    Object.assign(verdict, judgeStatus(claims, statusLists.get(claims.statusUri), nowS, say));
-    verdict.holderSignedAtS = judgeHolder({ decoded, results, nowS, nonce }, say);
+    judgeTime(claims, floorS, say);
+    Object.assign(verdict, judgeStatus({ claims, list: statusLists.get(claims.statusUri), trust, nowS: floorS }, say));
+    judgeHolder({ decoded, results, nowS: floorS, nonce }, say);
   }
-  const outcome = OUTCOMES.find((each) => problems.some((reason) => REASONS.get(reason) === each)) ?? "VALID_HOLDER_PRESENT";
-  if (verdict.freshness === FRESHNESS.AGEING && outcome.startsWith("VALID_")) problems.push(AGEING);
-  return { outcome, reasons: inOrder(problems), claims, kind: decoded.kind, ...verdict };
+  const reasons = inOrder(problems);
+  const outcome = reasons.length ? REASONS.get(reasons[0]) : "VALID_HOLDER_PRESENT";
+  if (verdict.freshness === FRESHNESS.AGEING && outcome.startsWith("VALID_")) reasons.push(AGEING);
+  const holderSignedAtS = decoded.presentation?.issuedAtS ?? null;
+  return { outcome, reasons, claims, kind: decoded.kind, holderSignedAtS, ...verdict };
+}
+
+/**
+ * The later of `nowS` and the newest signed time held: a clock that was turned back revives nothing.
+ *
+ * @param {number} nowS
+ * @param {import("./trust_list.js").TrustList} trust
+ * @param {Map<string, import("./status_list.js").StatusList>} statusLists
+ */
+export function timeFloor(nowS, trust, statusLists) {
+  return Math.max(nowS, trust.iatS, ...Array.from(statusLists.values(), (list) => list.iatS));
 }
 
 /** @typedef {(reason: string) => void} Say */
@@ -76,31 +90,34 @@ export function judge({ decoded, results, trust, statusLists, nowS, nonce = null
 function judgeIssuer(decoded, results, trust, say) {
   const check = decoded.checks.find(({ role }) => role === "issuer");
   if (!check) return null;
-  const records = candidates(trust, check.kid);
-  if (!records.length) say("key.unknown");
-  else if (!records.some((record) => record.key.alg === check.alg)) say("key.wrong_alg");
-  if (!records.some((record) => record.key.alg === check.alg)) return null;
-  const signer = [...results].find(([keyed, good]) => good && keyed.role === "issuer")?.[0].record;
-  if (!signer) {
+  const named = candidates(trust, check.kid);
+  if (!named.some((record) => record.key.alg === check.alg)) {
+    say(named.length ? "key.wrong_alg" : "key.unknown");
+    return null;
+  }
+  const signers = [...results].filter(([keyed, good]) => good && keyed.role === "issuer").map(([keyed]) => keyed.record);
+  if (!signers.length) {
     say("signature.invalid");
     return null;
   }
-  judgeKey(signer, decoded.claims, say);
-  return signer.issuer;
+  const faults = signers.map((record) => keyFaults(record, decoded.claims));
+  const chosen = Math.max(faults.findIndex((list) => !list.length), 0);
+  faults[chosen].forEach(say);
+  return signers[chosen].issuer;
 }
 
 /**
  * @param {import("./trust_list.js").KeyRecord} record
  * @param {import("./claims.js").Claims} claims
- * @param {Say} say
+ * @returns {string[]} what the key was not allowed to do
  */
-function judgeKey(record, claims, say) {
-  if (record.role !== ROLE.LICENCE) say("key.wrong_role");
-  if (!record.types.includes(claims.typeCode)) say("key.wrong_type");
-  if (claims.issuedAtS < record.nbfS || claims.issuedAtS > record.expS) {
-    say("key.outside_window");
-  }
-  if (record.compromisedAtS !== null) say("key.compromised");
+function keyFaults(record, claims) {
+  const faults = [];
+  if (record.role !== ROLE.LICENCE) faults.push("key.wrong_role");
+  if (!record.types.includes(claims.typeCode)) faults.push("key.wrong_type");
+  if (!isOpenAt(record, claims.issuedAtS)) faults.push("key.outside_window");
+  if (record.compromisedAtS !== null) faults.push("key.compromised");
+  return faults;
 }
 
 /**
@@ -115,59 +132,59 @@ function judgeTime(claims, nowS, say) {
 }
 
 /**
- * @param {import("./claims.js").Claims} claims
- * @param {import("./status_list.js").StatusList|undefined} list
- * @param {number} nowS
+ * @param {object} evidence
+ * @param {import("./claims.js").Claims} evidence.claims
+ * @param {import("./status_list.js").StatusList|undefined} evidence.list
+ * @param {import("./trust_list.js").TrustList} evidence.trust
+ * @param {number} evidence.nowS
  * @param {Say} say
  * @returns {{statusAsOfS: number|null, freshness: string}}
  */
-function judgeStatus(claims, list, nowS, say) {
+function judgeStatus({ claims, list, trust, nowS }, say) {
   if (!list) {
     say("status.no_list");
     return { statusAsOfS: null, freshness: FRESHNESS.NONE };
   }
+  const freshness = freshnessOf(list, trust, nowS);
+  if (freshness === FRESHNESS.STALE) say("status.stale");
+  // The value counts however old the list is: what was revoked stays revoked.
   const status = statusAt(list, claims.statusIdx);
   if (status === null) say("status.out_of_range");
   if (status === STATUS.REVOKED) say("status.revoked");
   if (status === STATUS.SUSPENDED) say("status.suspended");
-  if (status === STATUS.NOT_ISSUED) {
-    // Minted after this list was signed: the list cannot know it yet.
-    if (claims.issuedAtS > list.iatS) say("status.newer_than_list");
-    else say("status.not_issued");
-  }
-  const freshness = freshnessOf(list, nowS);
-  if (freshness === FRESHNESS.STALE) say("status.stale");
+  // Minted after this list was signed: the list cannot know it yet.
+  if (status === STATUS.NOT_ISSUED) say(claims.issuedAtS > list.iatS ? "status.newer_than_list" : "status.not_issued");
   return { statusAsOfS: list.iatS, freshness };
 }
 
 /**
  * @param {import("./status_list.js").StatusList} list
+ * @param {import("./trust_list.js").TrustList} trust
  * @param {number} nowS
+ * @returns {string} one of FRESHNESS
  */
-export function freshnessOf(list, nowS) {
-  if (nowS >= list.expS) return FRESHNESS.STALE;
-  return nowS - list.iatS <= list.ttlS ? FRESHNESS.FRESH : FRESHNESS.AGEING;
+export function freshnessOf(list, trust, nowS) {
+  if (nowS > list.expS || nowS > trust.expS) return FRESHNESS.STALE;
+  return nowS - list.iatS > list.ttlS ? FRESHNESS.AGEING : FRESHNESS.FRESH;
 }
 
 /**
  * @param {{decoded: import("./decode.js").Decoded, results: Map<object, boolean>, nowS: number, nonce: Uint8Array|null}} evidence
  * @param {Say} say
- * @returns {number|null} when the holder's phone signed
  */
 function judgeHolder({ decoded, results, nowS, nonce }, say) {
-  if (decoded.kind === KIND.PAPER) say("holder.paper");
-  if (decoded.kind === KIND.BOUND) say("holder.no_presentation");
-  if (decoded.kind !== KIND.PRESENTATION) return null;
+  const shown = decoded.presentation;
+  if (!shown) {
+    say(decoded.kind === KIND.PAPER ? "holder.paper" : "holder.no_presentation");
+    return;
+  }
   const isSigned = [...results].some(([keyed, good]) => good && keyed.role === "holder");
   if (!isSigned) say("holder.signature_invalid");
-  const shown = decoded.presentation;
-  const age = nowS - shown.issuedAtS;
   if (nonce) {
     if (!shown.nonce || !equalBytes(shown.nonce, nonce)) say("holder.nonce_mismatch");
-  } else if (age > PRESENTATION_MAX_AGE_S) {
-    say("holder.too_old");
-  } else if (age < -PRESENTATION_MAX_AHEAD_S) {
-    say("holder.in_future");
+    return;
   }
-  return shown.issuedAtS;
+  const ageS = nowS - shown.issuedAtS;
+  if (ageS > PRESENTATION_MAX_AGE_S) say("holder.too_old");
+  if (ageS < -PRESENTATION_MAX_AHEAD_S) say("holder.in_future");
 }

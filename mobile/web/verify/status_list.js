@@ -3,8 +3,8 @@
  */
 import { decodeCbor } from "./cbor.js";
 import { isTime } from "./claims.js";
-import { ALG_ES256, CLAIM, HEADER, MAX_LIST_TOKEN_BYTES, STATUS_ENTRIES, STATUS_LIST_TYPE } from "./constants.js";
-import { parseSign1, sigStructure } from "./cose.js";
+import { CLAIM, HEADER, KID_BYTES, MAX_LIST_TOKEN_BYTES, STATUS_ENTRIES, STATUS_LIST_TYPE } from "./constants.js";
+import { isWellFormedEs256, parseSign1, sigStructure } from "./cose.js";
 
 export const STATUS = Object.freeze({ VALID: 0, REVOKED: 1, SUSPENDED: 2, NOT_ISSUED: 3 });
 const BITS = 2;
@@ -21,6 +21,7 @@ const LIST_BYTES = (STATUS_ENTRIES * BITS) / 8;
 
 /**
  * @typedef {object} ListCheck
+ * @property {number} alg
  * @property {Uint8Array} kid
  * @property {Uint8Array} message
  * @property {Uint8Array} signature
@@ -41,12 +42,12 @@ export async function parseStatusList(token, uri) {
   if (![exp, iat, ttl].every(isTime) || !(body instanceof Map) || body.get("bits") !== BITS) return null;
   const packed = body.get("lst");
   if (!(packed instanceof Uint8Array)) return null;
-  const entries = await inflateExactly(packed, LIST_BYTES);
+  const entries = await inflate(packed, LIST_BYTES);
   return entries ? { list: { uri, iatS: iat, expS: exp, ttlS: ttl, entries }, check: read.check } : null;
 }
 
 /**
- * A signed token of the city: strict COSE_Sign1, ES256, with kid and type.
+ * A signed token of the city: strict COSE_Sign1 with kid and type.
  *
  * @param {Uint8Array} token
  * @param {string} type header 16
@@ -62,10 +63,11 @@ export function readToken(token, type) {
   } catch {
     return null; // Not deterministic CBOR: the caller keeps what it has.
   }
-  const kid = sign1?.headers.get(HEADER.KID);
-  if (!(payload instanceof Map) || !(kid instanceof Uint8Array) || sign1.headers.size !== 3) return null;
-  if (sign1.headers.get(HEADER.ALG) !== ALG_ES256 || sign1.headers.get(HEADER.TYPE) !== type) return null;
-  return { payload, check: { kid, message: sigStructure(sign1), signature: sign1.signature } };
+  if (!(payload instanceof Map) || sign1.headers.get(HEADER.TYPE) !== type) return null;
+  if (!isWellFormedEs256(sign1.signature)) return null;
+  const [alg, kid] = [sign1.headers.get(HEADER.ALG), sign1.headers.get(HEADER.KID)];
+  if (!(kid instanceof Uint8Array) || kid.length !== KID_BYTES) return null;
+  return { payload, check: { alg, kid, message: sigStructure(sign1), signature: sign1.signature } };
 }
 
 /**
@@ -79,23 +81,23 @@ export function statusAt(list, idx) {
 }
 
 /**
- * Inflates zlib data that must give a known size: never holds more than that, and refuses less, more, and anything
- * after the stream.
+ * Inflates one zlib stream: never holds more than the allowed size, and refuses what is longer, cut, or followed by
+ * anything.
  *
  * @param {Uint8Array} packed RFC 1950
- * @param {number} size bytes
+ * @param {number} maxBytes
  * @returns {Promise<Uint8Array|null>}
  */
-export async function inflateExactly(packed, size) {
+export async function inflate(packed, maxBytes) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const reader = stream.getReader();
-  const whole = new Uint8Array(size);
+  const whole = new Uint8Array(maxBytes);
   let at = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return at === size && endsWithAdler32(packed, whole) ? whole : null;
-      if (at + value.length > size) {
+      if (done) break;
+      if (at + value.length > maxBytes) {
         await reader.cancel();
         return null;
       }
@@ -105,19 +107,21 @@ export async function inflateExactly(packed, size) {
   } catch {
     return null; // Bad data, a bad checksum, a cut stream or trailing bytes (Compression Streams 4).
   }
+  const data = whole.subarray(0, at);
+  return endsWithAdler32(packed, data) ? data : null;
 }
 
 /**
  * zlib data ends with the Adler-32 of what it gives (RFC 1950 2.2). Some engines read past that end without a word.
  *
  * @param {Uint8Array} packed
- * @param {Uint8Array} whole
+ * @param {Uint8Array} data
  * @returns {boolean}
  */
-function endsWithAdler32(packed, whole) {
+function endsWithAdler32(packed, data) {
   let [low, high] = [1, 0];
-  for (let i = 0; i < whole.length; i += 1) {
-    low += whole[i];
+  for (let i = 0; i < data.length; i += 1) {
+    low += data[i];
     high += low;
     // 3,800 bytes are the most that cannot leave the exact integers of 32 bits (as zlib itself does with 5,552).
     if (i % 3800 === 3799) [low, high] = [low % 65521, high % 65521];

@@ -1,7 +1,8 @@
 /** The trust list: which keys may sign what, and which hosts print our paper codes. Signed by the city's root key. */
 import { equalBytes } from "./bytes.js";
-import { isTime } from "./claims.js";
-import { CLAIM, COORDINATE_BYTES, KID_BYTES, TRUST_LIST_TYPE } from "./constants.js";
+import { isCount, isShortText, isTime } from "./claims.js";
+import { ALG_ES256, CLAIM, KID_BYTES, TRUST_LIST_TYPE } from "./constants.js";
+import { isOnCurve } from "./p256.js";
 import { readToken } from "./status_list.js";
 
 export const ROLE = Object.freeze({ LICENCE: 1, STATUS: 2 });
@@ -51,9 +52,8 @@ export function parseTrustList(token) {
   if (!read) return null;
   const [expS, iatS, version] = [CLAIM.EXP, CLAIM.IAT, CLAIM.TRUST_VERSION].map((claim) => read.payload.get(claim));
   const [records, hosts] = [read.payload.get(CLAIM.TRUST_KEYS), read.payload.get(CLAIM.TRUST_HOSTS)];
-  if (!isTime(expS) || !isTime(iatS) || !Number.isSafeInteger(version) || version < 0) return null;
-  if (!Array.isArray(records) || !Array.isArray(hosts)) return null;
-  if (!hosts.every((host) => typeof host === "string")) return null;
+  if (!isTime(expS) || !isTime(iatS) || !isCount(version)) return null;
+  if (!Array.isArray(records) || !Array.isArray(hosts) || !hosts.every(isShortText)) return null;
   const keys = records.map(readKey);
   return keys.includes(null) ? null : { list: { version, iatS, expS, keys, hosts }, check: read.check };
 }
@@ -64,22 +64,29 @@ export function parseTrustList(token) {
  */
 function readKey(record) {
   if (!(record instanceof Map)) return null;
-  const [kid, x, y, alg] = [KEY.KID, KEY.X, KEY.Y, KEY.ALG].map((key) => record.get(key));
-  const [role, code, name, types] = [KEY.ROLE, KEY.ISSUER, KEY.NAME, KEY.TYPES].map((key) => record.get(key));
-  const [nbf, exp] = [record.get(KEY.NBF), record.get(KEY.EXP)];
-  const compromised = record.get(KEY.COMPROMISED_AT);
-  const sizes = [
-    [kid, KID_BYTES],
-    [x, COORDINATE_BYTES],
-    [y, COORDINATE_BYTES],
-  ];
-  if (!sizes.every(([bytes, size]) => bytes instanceof Uint8Array && bytes.length === size)) return null;
-  if (!Number.isSafeInteger(alg) || !Object.values(ROLE).includes(role)) return null;
-  if (typeof code !== "string" || typeof name !== "string") return null;
-  if (!Array.isArray(types) || !types.every(Number.isSafeInteger)) return null;
-  if (!isTime(nbf) || !isTime(exp) || (compromised !== undefined && !isTime(compromised))) return null;
-  const times = { nbfS: nbf, expS: exp, compromisedAtS: compromised ?? null };
-  return { kid, key: { alg, x, y }, role, issuer: { code, name }, types, ...times };
+  const [role, code, name, types] = [KEY.ROLE, KEY.ISSUER, KEY.NAME, KEY.TYPES].map((label) => record.get(label));
+  const [kid, nbfS, expS] = [KEY.KID, KEY.NBF, KEY.EXP].map((label) => record.get(label));
+  const key = readPublicKey(record);
+  const isNamed = kid instanceof Uint8Array && kid.length === KID_BYTES && isShortText(code) && isShortText(name);
+  if (!key || !isNamed || !Object.values(ROLE).includes(role)) return null;
+  if (!Array.isArray(types) || !types.every(isCount) || !isTime(nbfS) || !isTime(expS)) return null;
+  const compromisedAtS = record.has(KEY.COMPROMISED_AT) ? record.get(KEY.COMPROMISED_AT) : null;
+  if (compromisedAtS !== null && !isTime(compromisedAtS)) return null;
+  if (record.has(KEY.COMPROMISED_AT) && compromisedAtS === null) return null;
+  return { kid, key, role, issuer: { code, name }, types, nbfS, expS, compromisedAtS };
+}
+
+/**
+ * A key of an algorithm that cannot be checked here is kept as it is: it verifies nothing, and older apps stay alive.
+ *
+ * @param {Map<number, *>} record
+ * @returns {import("./webcrypto.js").PublicKey|null}
+ */
+function readPublicKey(record) {
+  const [alg, x, y] = [KEY.ALG, KEY.X, KEY.Y].map((label) => record.get(label));
+  const isWhole = Number.isSafeInteger(alg) && x instanceof Uint8Array && y instanceof Uint8Array;
+  if (!isWhole || (alg === ALG_ES256 && !isOnCurve(x, y))) return null;
+  return { alg, x, y };
 }
 
 /**
@@ -91,4 +98,29 @@ function readKey(record) {
  */
 export function candidates(trust, kid) {
   return trust.keys.filter((record) => equalBytes(record.kid, kid));
+}
+
+/**
+ * @param {KeyRecord} record
+ * @param {number} momentS
+ * @returns {boolean} both ends belong to the window
+ */
+export function isOpenAt(record, momentS) {
+  return record.nbfS <= momentS && momentS <= record.expS;
+}
+
+/**
+ * @param {TrustList} trust
+ * @param {import("./status_list.js").ListCheck} check of a status list
+ * @param {number} issuedAtS the list's
+ * @returns {KeyRecord[]} the keys that may have signed it
+ */
+export function listSigners(trust, check, issuedAtS) {
+  return candidates(trust, check.kid).filter(
+    (record) =>
+      record.role === ROLE.STATUS &&
+      record.key.alg === check.alg &&
+      record.compromisedAtS === null &&
+      isOpenAt(record, issuedAtS),
+  );
 }

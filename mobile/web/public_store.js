@@ -1,0 +1,31 @@
+/** What needs no PIN: the pinned licence of the instant card, settings, the city. Never a token, never a name list. */
+import { read, remove, write } from "./store.js";
+
+const KEYS = new Set(["pinned", "settings", "city"]);
+
+/** @param {string} key */
+function known(key) {
+  if (!KEYS.has(key)) throw new Error("public.unknown_key");
+  return key;
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<*>} null when absent
+ */
+export async function publicGet(key) {
+  return (await read("public", known(key))) ?? null;
+}
+
+/**
+ * @param {string} key
+ * @param {*} value anything that JSON can say
+ */
+export async function publicPut(key, value) {
+  await write("public", known(key), value);
+}
+
+/** @param {string} key */
+export async function publicRemove(key) {
+  await remove("public", known(key));
+}
