@@ -1,0 +1,25 @@
+"""The wallet as other rooms know it: one object with a service for each of its concerns."""
+
+from typing import Final
+
+from backend.wallet.ports import WalletPorts
+from backend.wallet.services.credentials import Credentials
+from backend.wallet.services.devices import Devices
+from backend.wallet.services.licences import Licences
+from backend.wallet.services.sheet import Sheets
+from backend.wallet.services.status_lists import StatusLists
+from backend.wallet.services.sync import Sync
+from backend.wallet.services.trust import TrustStore
+
+
+class Wallet:
+    """``status_lists.sign_due_lists(now)`` and ``licences.renew_undated(now)`` are the work of `jobs`."""
+
+    def __init__(self, ports: WalletPorts) -> None:
+        self.trust: Final = TrustStore(ports.public_dir)
+        self.status_lists: Final = StatusLists(ports)
+        self.credentials: Final = Credentials(ports, self.status_lists)
+        self.licences: Final = Licences(ports, self.credentials, self.status_lists)
+        self.devices: Final = Devices(ports, self.credentials, self.licences, self.status_lists)
+        self.sync: Final = Sync(ports, self.devices, self.credentials)
+        self.sheets: Final = Sheets(ports, self.licences)

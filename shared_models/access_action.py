@@ -1,0 +1,10 @@
+"""What an entry of the access ledger can say was done; ``access.<action>`` is its sentence in the catalogues."""
+
+from enum import StrEnum
+
+
+class AccessAction(StrEnum):
+    LICENCE_CHECKED = "licence.checked"
+    RESULT_READ = "result.read"
+    DOCUMENT_READ = "licence.document_read"
+    SHEET_READ = "licence.sheet_read"
