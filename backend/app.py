@@ -1,0 +1,40 @@
+"""The Flask app of one container: views, error answers, headers and the static site around them."""
+
+from typing import Final
+
+from flask import Flask
+
+from backend.bootstrap import Container
+from backend.http import health, public_files
+from backend.http.api import Api, Blueprint
+from backend.http.app_parts import keep_container
+from backend.http.headers import register_headers
+from backend.http.limits import bound_request
+from backend.http.problems import register_problem_handlers
+from backend.http.security import admit
+from backend.http.site import Site, policy_of
+from backend.identity.api import blueprint as identity_blueprint
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (identity_blueprint,)
+"""Every capability's views, in the order of the OpenAPI document."""
+
+
+def create_app(container: Container) -> Flask:
+    """An app that serves the API, the site and the health check of ``container``."""
+    app = Flask("backend", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    keep_container(app, container)
+    register_headers(app)
+    app.before_request(bound_request)
+    app.before_request(admit)
+    register_problem_handlers(app)
+    api = Api(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    health.register(app)
+    public_files.register(app)
+    site = container.settings.site_dir
+    app.wsgi_app = Site(app.wsgi_app, site, policy_of(site))  # type: ignore[method-assign]
+    return app

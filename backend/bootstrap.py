@@ -1,0 +1,113 @@
+"""The composition root: the one place that knows concrete classes and connects rooms. Nothing happens at import."""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from argon2 import PasswordHasher
+
+from backend.config import Settings
+from backend.identity.adapters.vneid import VneidEndpoints, load_vneid
+from backend.identity.service import Identity, IdentityOptions, build_identity
+from backend.infra.events import Events
+from backend.infra.files import Files
+from backend.infra.key_ring import KeyRing
+from backend.infra.leases import Schedules
+from backend.infra.ledger import Ledger
+from backend.infra.mongo import Database
+from backend.infra.outbox import Outbox
+from backend.infra.signer import FileSigner, Signer
+from backend.infra.system import Ids, SystemClock, random_bytes
+from backend.infra.telemetry import Heartbeats, Telemetry
+from shared_models.clock import Clock
+
+EMBEDDED_REPLICA_SET: Final = "secantus"
+SESSION_KEY_FILE: Final = "session.key"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Container:
+    """Everything a view or a job may need. The capabilities' fields are filled in by `build_capabilities`."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: Database
+    keys: KeyRing
+    signer: Signer
+    ledger: Ledger
+    outbox: Outbox
+    events: Events
+    files: Files
+    schedules: Schedules
+    heartbeats: Heartbeats
+    telemetry: Telemetry
+    identity: Identity
+    notices: Any = field(init=False)
+    wallet: Any = field(init=False)
+    results: Any = field(init=False)
+    inspections: Any = field(init=False)
+
+
+def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Container:
+    """Connects and wires an installation. ``clock`` and ``ids`` are the machine's unless a test brings its own.
+
+    Raises:
+        FileNotFoundError: keys are missing; `congdan keys init` makes them.
+        RuntimeError: production with demonstration keys.
+    """
+    clock = clock or SystemClock()
+    ids = ids or Ids(random_bytes)
+    keys = KeyRing.load(settings.keys_dir)
+    if settings.is_production and keys.is_demo:
+        raise RuntimeError("production refuses keys that were made for a demonstration")
+    database = Database(settings.mongodb_uri).connect()
+    ledger = Ledger(database, clock, ids)
+    container = Container(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        keys=keys,
+        signer=FileSigner(settings.keys_dir, keys),
+        ledger=ledger,
+        outbox=Outbox(database),
+        events=Events(),
+        files=Files(database, ids),
+        schedules=Schedules(database, clock),
+        heartbeats=Heartbeats(database, clock),
+        telemetry=Telemetry(),
+        identity=build_identity(database, clock, ids, ledger, _identity_options(settings)),
+    )
+    build_capabilities(container)
+    return container
+
+
+def _identity_options(settings: Settings) -> IdentityOptions:
+    endpoints = VneidEndpoints(
+        authorize_url=settings.vneid_authorize_url,
+        token_url=settings.vneid_token_url,
+        userinfo_url=settings.vneid_userinfo_url,
+        client_id=settings.vneid_client_id,
+    )
+    return IdentityOptions(
+        public_url=settings.public_url,
+        secret=(settings.keys_dir / SESSION_KEY_FILE).read_bytes(),
+        provider=load_vneid(endpoints, settings.vneid_client_secret_file, settings.vneid_key_file),
+        hasher=PasswordHasher(),
+        # Behind a proxy the request's own address is not the one that the phone sees.
+        any_origin=not settings.is_production,
+    )
+
+
+def build_capabilities(container: Container) -> None:
+    """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
+
+
+def warn_of_embedded_server(container: Container) -> None:
+    """Says once, at start-up, that the embedded database is beta software by its makers' own word."""
+    name = container.database.client.admin.command("hello").get("setName")
+    if name == EMBEDDED_REPLICA_SET:
+        _log.warning("the embedded database is for one machine and for trying out: set MONGODB_URI for real data")

@@ -1,0 +1,84 @@
+"""The house's Api and Blueprint: problem+json, strict arguments, and no operation that does not say who may call it."""
+
+from typing import Any, Final
+
+import flask_smorest  # type: ignore[import-untyped]
+from flask import Flask, Response
+from marshmallow import RAISE
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from backend.http.problems import answer_fault, answer_http_exception
+from backend.http.security import SECURITY_SCHEME, is_declared, operation
+from shared_models.schemas.problems import ProblemSchema
+
+API_PREFIX: Final = "/api/v1"
+
+_SECURITY_SCHEME: Final = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "`Authorization: DPoP <access token>` with a `DPoP` proof of the token's key (RFC 9449).",
+}
+
+
+class StrictParser(FlaskParser):
+    """Refuses unknown names in queries and forms too, where webargs would drop them."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - the library reads a plain dict
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "json": RAISE,
+        "form": RAISE,
+        "query": RAISE,
+        "querystring": RAISE,
+        "files": RAISE,
+    }
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A capability's views. Its paths are relative to ``/api/v1``."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def undeclared_operations(self, app: Flask) -> list[str]:
+        """Operations that say neither `secured` nor `public`, as ``GET endpoint``."""
+        found = []
+        for endpoint, documented in self._docs.items():
+            view = app.view_functions[f"{self.name}.{endpoint}"]
+            methods = [method for method in documented if method != "parameters"]
+            found += [f"{method.upper()} {endpoint}" for method in methods if not is_declared(operation(view, method))]
+        return found
+
+
+class Api(flask_smorest.Api):
+    """The OpenAPI document and the error answers of one app."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        app.config.update(
+            API_TITLE="Công Dân",
+            API_VERSION="v1",
+            OPENAPI_VERSION="3.0.3",
+            OPENAPI_URL_PREFIX=API_PREFIX,
+            OPENAPI_JSON_PATH="openapi.json",
+        )
+        super().__init__(app)
+        self.spec.components.security_scheme(SECURITY_SCHEME, _SECURITY_SCHEME)
+
+    def register_blueprint(self, blp: Blueprint, *, parameters: Any = None, **options: Any) -> None:
+        """Adds a capability's views under ``/api/v1``.
+
+        Raises:
+            RuntimeError: an operation does not say who may call it.
+        """
+        options["url_prefix"] = API_PREFIX + (blp.url_prefix or "")
+        super().register_blueprint(blp, parameters=parameters, **options)
+        undeclared = blp.undeclared_operations(self._app)
+        if undeclared:
+            raise RuntimeError(f"neither secured nor public: {', '.join(undeclared)}")
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        if isinstance(error, InternalServerError):
+            return answer_fault(error)
+        return answer_http_exception(error)

@@ -1,0 +1,137 @@
+"""People, agencies and communes: who is meant by a personal id, and what an agency is called."""
+
+from typing import Final
+
+from backend.identity.documents import Agency, CommuneUnit, Person
+from backend.identity.ports import VerifiedIdentity
+from backend.infra.documents import to_document
+from backend.infra.ledger import AccessEntry, Ledger
+from backend.infra.mongo import Database, Document, Session
+from backend.infra.system import Ids
+from shared_models.access import Actor, Role
+from shared_models.clock import Clock, city_date
+from shared_models.errors import Forbidden, NotFound
+from shared_models.person import PersonalId, clean_name
+from shared_models.place import Commune, CommuneKind
+
+_MAY_LOOK_UP: Final = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+
+
+class People:
+    def __init__(self, database: Database, clock: Clock, ids: Ids, ledger: Ledger) -> None:
+        self._database: Final = database
+        self._clock: Final = clock
+        self._ids: Final = ids
+        self._ledger: Final = ledger
+
+    def ensure_person(self, personal_id: str, full_name: str, session: Session | None = None) -> str:
+        """The id of the person with this personal id, made if an agency names them for the first time.
+
+        Raises:
+            Invalid: ``person.id_malformed``, ``person.id_in_future``, ``person.name_malformed``.
+        """
+        now = self._clock.now()
+        number = PersonalId.parse(personal_id, city_date(now)).number
+        document = to_document(
+            Person(
+                id=self._ids.new("per"),
+                personal_id=number,
+                full_name=clean_name(full_name),
+                identity_level=0,
+                is_demo=False,
+                created_at=now,
+            ),
+        )
+        return self._upsert(number, {"$setOnInsert": document}, session)
+
+    def know_person(self, identity: VerifiedIdentity) -> str:
+        """The id of somebody who signed in; what the identity provider says of them replaces what an agency said.
+
+        Raises:
+            Invalid: a personal id or a name that cannot be.
+        """
+        now = self._clock.now()
+        number = PersonalId.parse(identity.personal_id, city_date(now)).number
+        known = {
+            "full_name": clean_name(identity.full_name),
+            "identity_level": min(identity.level, 2),
+            "verified_at": now,
+        }
+        if identity.birth_date is not None:
+            known["birth_date"] = identity.birth_date
+        made = {"_id": self._ids.new("per"), "is_demo": False, "created_at": now}
+        to_document(Person(id=made["_id"], personal_id=number, is_demo=False, created_at=now, **known))
+        return self._upsert(number, {"$set": known, "$setOnInsert": made}, None)
+
+    def person(self, person_id: str) -> Document:
+        """``{_id, personal_id, full_name, birth_date?, identity_level, commune_code?}``.
+
+        Raises:
+            NotFound: ``person.unknown``.
+        """
+        found = self._database.collection("persons").find_one({"_id": person_id})
+        if found is None:
+            raise NotFound("person.unknown")
+        return found
+
+    def look_up(self, actor: Actor, personal_id: str, purpose: str) -> Document:
+        """A person for an officer who has a reason; the person can read who asked and why.
+
+        Raises:
+            Forbidden: ``access.role_forbidden``.
+            NotFound: ``person.unknown``.
+        """
+        if actor.role not in _MAY_LOOK_UP:
+            raise Forbidden("access.role_forbidden")
+
+        def read(session: Session) -> Document:
+            found = self._database.collection("persons").find_one({"personal_id": personal_id}, session=session)
+            if found is None:
+                raise NotFound("person.unknown")
+            entry = AccessEntry(
+                at=self._clock.now(),
+                subject_id=str(found["_id"]),
+                action="person.looked_up",
+                actor=actor,
+                purpose=purpose,
+            )
+            self._ledger.record([entry], session)
+            return found
+
+        return self._database.transaction(read)
+
+    def place_person(self, person_id: str, commune_code: str, *, is_demo: bool = False) -> None:
+        """Notes where a person lives; ``is_demo`` marks a person of a demonstration."""
+        self._database.collection("persons").update_one(
+            {"_id": person_id},
+            {"$set": {"commune_code": commune_code, "is_demo": is_demo}},
+        )
+
+    def put_agency(self, code: str, name: str, *, is_demo: bool = False) -> None:
+        """Adds an agency or changes its name."""
+        document = to_document(Agency(id=code, name=name, is_demo=is_demo))
+        self._database.collection("agencies").replace_one({"_id": code}, document, upsert=True)
+
+    def agency_name(self, code: str) -> str:
+        """Raises ``NotFound("agency.unknown")``."""
+        found = self._database.collection("agencies").find_one({"_id": code})
+        if found is None:
+            raise NotFound("agency.unknown")
+        return str(found["name"])
+
+    def put_commune(self, commune: Commune) -> None:
+        document = to_document(CommuneUnit(id=commune.code, name=commune.name, kind=commune.kind.value))
+        self._database.collection("communes").replace_one({"_id": commune.code}, document, upsert=True)
+
+    def commune(self, code: str) -> Commune | None:
+        """The unit with this code of the General Statistics Office, or None."""
+        found = self._database.collection("communes").find_one({"_id": code})
+        return Commune(code, found["name"], CommuneKind(found["kind"])) if found else None
+
+    def _upsert(self, number: str, change: Document, session: Session | None) -> str:
+        persons = self._database.collection("persons")
+        persons.update_one({"personal_id": number}, change, upsert=True, session=session)
+        found = persons.find_one({"personal_id": number}, {"_id": 1}, session=session)
+        if found is None:
+            raise RuntimeError("a person vanished between two reads")
+        return str(found["_id"])

@@ -1,0 +1,55 @@
+"""The machine's clock, randomness and environment: the only file of the backend that reads them.
+
+Everything else is given a ``Clock``, an ``Ids``, a ``RandomBytes`` or a ``Settings`` by `backend/bootstrap.py`, so a
+test decides what time it is and which ids are made.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from shared_models.ids import RANDOM_BYTES, new_id
+
+RandomBytes = Callable[[int], bytes]
+
+
+class SystemClock:
+    """The machine's clock, cut to the millisecond that BSON keeps: what is written is what is read back."""
+
+    def now(self) -> datetime:
+        moment = datetime.now(UTC)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def random_bytes(count: int) -> bytes:
+    """``count`` bytes of the operating system's randomness."""
+    return secrets.token_bytes(count)
+
+
+def environment() -> Mapping[str, str]:
+    return os.environ
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+class Ids:
+    """Makes prefixed ids (`shared_models/ids.py`) out of a source of randomness."""
+
+    def __init__(self, source: RandomBytes) -> None:
+        self._source: Final = source
+
+    def new(self, prefix: str) -> str:
+        """A new id such as ``lic_`` and 26 characters.
+
+        Raises:
+            ValueError: a prefix that `shared_models/ids.py` does not know.
+        """
+        return new_id(prefix, self._source(RANDOM_BYTES))
+
+    def random(self, count: int) -> bytes:
+        """``count`` random bytes from the same source."""
+        return self._source(count)
