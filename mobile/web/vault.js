@@ -132,13 +132,11 @@ export function vaultLock() {
   setOpen(null);
 }
 
-/** Everything the vault held is gone for good: without the meta record the bytes cannot be opened. */
+/** Forgets everything of the person: records, keys, and the store without a PIN. The signed lists stay. */
 export function vaultWipe() {
   return withLock("vault", async () => {
-    await transaction(["vault", "vault_meta"], "readwrite", async (get, wait) => {
-      await wait(get("vault").clear());
-      await wait(get("vault_meta").clear());
-    });
+    const stores = ["vault", "vault_meta", "keys", "public"];
+    await transaction(stores, "readwrite", (get, wait) => Promise.all(stores.map((store) => wait(get(store).clear()))));
     setOpen(null);
   });
 }

@@ -6,13 +6,14 @@ import { CborError, decodeCbor, encodeCbor, Tagged } from "./cbor.js";
 import { isNonce, isTime, readClaims, textsOf } from "./claims.js";
 import { ALG_ES256, CLAIM, HEADER, KBT_AUDIENCE, KBT_TYPE, KID_BYTES, MAX_TOKEN_BYTES } from "./constants.js";
 import { isWellFormedEs256, parseSign1, sigStructure } from "./cose.js";
-import { decodeBase45, decodeDigits, LAYOUT, SCREEN_PREFIX } from "./qr_text.js";
+import { decodeBase45, decodeDigits, isBase45, LAYOUT, SCREEN_PREFIX } from "./qr_text.js";
 import { FormatError } from "./reasons.js";
 import { isCredentialText } from "./text.js";
 
 export const KIND = Object.freeze({ PAPER: "PAPER", BOUND: "BOUND", PRESENTATION: "PRESENTATION", NONE: "NONE" });
 export const CARRIER = Object.freeze({ SCREEN: "SCREEN", PAPER: "PAPER" });
-// The digits of 0x01 and 4,096 bytes of 0xff.
+// 4,096 bytes in base45; 0x01 and 4,096 bytes of 0xff in digits.
+const MAX_BASE45 = 6144;
 const MAX_DIGITS = 9865;
 const PAPER = /^https?:\/\/([a-z0-9.-]+(?::[0-9]{1,5})?)\/q#(.*)$/s;
 
@@ -71,10 +72,16 @@ function unframe(text) {
 
 /** @param {{carrier: string, body: string}} frame */
 function unwrap({ carrier, body }) {
-  const bytes = carrier === CARRIER.SCREEN ? decodeBase45(body) : unwrapDigits(body);
+  const bytes = carrier === CARRIER.SCREEN ? unwrapBase45(body) : unwrapDigits(body);
   if (!bytes) throw new FormatError("format.encoding");
   if (bytes.length > MAX_TOKEN_BYTES) throw new FormatError("format.too_long");
   return bytes;
+}
+
+/** @param {string} body */
+function unwrapBase45(body) {
+  if (body.length > MAX_BASE45 && isBase45(body)) throw new FormatError("format.too_long");
+  return decodeBase45(body);
 }
 
 /** @param {string} body */

@@ -28,14 +28,21 @@ export function encodeBase45(bytes) {
 
 /**
  * @param {string} text
+ * @returns {boolean} whether letters and length are possible
+ */
+export function isBase45(text) {
+  return text.length % 3 !== 1 && /^[0-9A-Z $%*+\-./:]*$/.test(text);
+}
+
+/**
+ * @param {string} text
  * @returns {Uint8Array|null} null when a letter, the length or a group's value is out of range
  */
 export function decodeBase45(text) {
-  if (text.length % 3 === 1) return null;
+  if (!isBase45(text)) return null;
   const bytes = [];
   for (let i = 0; i < text.length; i += 3) {
     const values = Array.from(text.slice(i, i + 3), (letter) => VALUES.get(letter));
-    if (values.includes(undefined)) return null;
     const value = values.reduce((sum, digit, place) => sum + digit * 45 ** place, 0);
     const pair = values.length === 3;
     if (value > (pair ? 0xffff : 0xff)) return null;

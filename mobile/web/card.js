@@ -1,0 +1,165 @@
+/**
+ * The instant card: a licence's live QR, before Flet has started and whenever it is asked for. It needs no PIN: the
+ * pinned licence lies in the public store, and the holder's key signs without showing itself.
+ */
+import { keySign } from "./device_key.js";
+import { element, svg } from "./dom.js";
+import { dateOf, momentOf, t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { openLayer } from "./layer.js";
+import { qrSvg } from "./qr.js";
+import { fromBase64url } from "./verify/bytes.js";
+import { present } from "./verify/presentation.js";
+import { setWakeLock } from "./wake_lock.js";
+
+const PERIOD_MS = 15_000;
+const CHIPS = {
+  VALID: ["", "check"],
+  SUSPENDED: ["chip-amber", "pause"],
+  REVOKED: ["chip-red", "octagon_cross"],
+  EXPIRED: ["chip-red", "octagon_cross"],
+};
+
+/**
+ * @typedef {object} Pinned
+ * @property {string} licence_id
+ * @property {string|null} credential base64url
+ * @property {string} type
+ * @property {string} title
+ * @property {string} number
+ * @property {string} holder_name
+ * @property {string|null} place
+ * @property {string|null} valid_until date
+ * @property {string} status
+ * @property {string|null} synced_at RFC 3339
+ */
+
+/**
+ * @param {Pinned} licence
+ * @param {object} options
+ * @param {boolean} options.isFirst at the start of the app: no way back, but into the wallet
+ * @param {() => void} options.onClose
+ * @returns {{shown: Promise<void>, close: () => Promise<void>}} `shown` once the code is on the screen
+ */
+export function openCard(licence, { isFirst, onClose }) {
+  const layer = openLayer({
+    label: t("card.label"),
+    className: "card-layer",
+    history: !isFirst,
+    onClose: () => {
+      code.stop();
+      setWakeLock("card", false);
+      onClose();
+    },
+  });
+  const code = liveCode(licence);
+  layer.root.append(
+    bar(licence, isFirst ? null : layer.close),
+    element("div", { class: "card-body" }, code.node, facts(licence, isFirst ? layer.close : null)),
+    foot(licence),
+  );
+  setWakeLock("card", true);
+  return { shown: code.start(), close: layer.close };
+}
+
+/**
+ * @param {Pinned} licence
+ * @param {(() => void)|null} close
+ */
+function bar(licence, close) {
+  const back = close && element("button", { class: "icon-button", type: "button", "aria-label": t("back"), onclick: close }, icon("back"));
+  return element("header", { class: "card-bar" }, back, element("h1", {}, licence.title));
+}
+
+/** @param {Pinned} licence */
+function statusOf({ status, valid_until: until }) {
+  const isOver = until && Date.now() >= Date.parse(`${until}T23:59:59+07:00`) + 1000;
+  return status === "VALID" && isOver ? "EXPIRED" : status in CHIPS ? status : "VALID";
+}
+
+/**
+ * @param {Pinned} licence
+ * @param {(() => void)|null} openWallet
+ */
+function facts(licence, openWallet) {
+  const status = statusOf(licence);
+  const [tone, drawing] = CHIPS[status];
+  const until = licence.valid_until
+    ? t("card.until", { date: dateOf(Date.parse(`${licence.valid_until}T12:00:00+07:00`) / 1000) })
+    : t("card.no_end");
+  return element(
+    "section",
+    { class: "card-facts" },
+    element(
+      "div",
+      { class: "card-status" },
+      element("span", { class: `chip ${tone}` }, icon(drawing), t(`status.${status}`)),
+      element("span", { class: "soft" }, until),
+    ),
+    element("h2", {}, licence.holder_name),
+    licence.place && element("p", { class: "soft" }, licence.place),
+    element("dl", {}, element("dt", {}, t("card.number")), element("dd", {}, licence.number)),
+    openWallet &&
+      element(
+        "div",
+        { class: "card-actions" },
+        element("button", { class: "button button-main", type: "button", onclick: openWallet }, t("card.open_wallet")),
+      ),
+  );
+}
+
+/** @param {Pinned} licence */
+function foot({ synced_at: syncedAt }) {
+  const asOf = syncedAt ? t("card.as_of", { time: momentOf(Date.parse(syncedAt) / 1000, Date.now() / 1000) }) : "";
+  const words = [navigator.onLine ? "" : t("card.offline"), asOf].filter(Boolean).join(" · ");
+  return element("footer", { class: "card-foot" }, icon(navigator.onLine ? "sync" : "cloud_off"), element("span", {}, words));
+}
+
+/**
+ * The code with its ring. Signs anew every 15 s and at once when the page comes back to view.
+ *
+ * @param {Pinned} licence
+ */
+function liveCode(licence) {
+  const qr = element("div", { class: "card-qr", role: "img", "aria-label": t("card.qr_label", { number: licence.number }) });
+  const ring = svg(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><circle cx="18" cy="18" r="15.9"/><circle class="card-ring-left" cx="18" cy="18" r="15.9" pathLength="100"/></svg>',
+    "card-ring",
+  );
+  const hint = element("span", {}, element("strong", {}, t("card.hint")), element("small", {}, t("card.changes")));
+  const node = element("section", { class: "card-code" }, qr, element("div", { class: "card-ring-row" }, ring, hint));
+  let timer = 0;
+  const draw = async () => {
+    clearTimeout(timer);
+    const text = await presentation(licence.credential);
+    qr.replaceChildren(svg(qrSvg(text), ""));
+    ring.classList.remove("runs");
+    ring.getBoundingClientRect(); // Starts the animation again from the beginning.
+    ring.classList.add("runs");
+    timer = setTimeout(guardedDraw, PERIOD_MS);
+  };
+  const guardedDraw = () => draw().catch((error) => node.replaceChildren(problem(error)));
+  const onVisible = () => document.visibilityState === "visible" && guardedDraw();
+  document.addEventListener("visibilitychange", onVisible);
+  return {
+    node,
+    start: guardedDraw,
+    stop: () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onVisible);
+    },
+  };
+}
+
+/** @param {string|null} credential base64url @returns {Promise<string>} */
+async function presentation(credential) {
+  if (!credential) throw new Error("card.unbound");
+  return present(fromBase64url(credential), Math.floor(Date.now() / 1000), (message) => keySign("holder", message));
+}
+
+/** @param {Error} error */
+function problem(error) {
+  const key = { "card.unbound": "card.unbound", "key.missing": "card.no_key" }[error.message];
+  if (!key) throw error;
+  return element("p", { class: "card-problem", role: "alert" }, t(key));
+}

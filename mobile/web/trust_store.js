@@ -1,0 +1,205 @@
+/**
+ * The signed lists on this device: trust list and status lists, fetched with their ETags, checked, and swapped in one
+ * write. Older ones are never taken back. What is held stays usable without network.
+ */
+import { withLock } from "./locks.js";
+import { read, write } from "./store.js";
+import { fromHex, toHex } from "./verify/bytes.js";
+import { isOnCurve } from "./verify/p256.js";
+import { kidOf } from "./verify/keys.js";
+import { parseStatusList } from "./verify/status_list.js";
+import { listSigners, parseTrustList } from "./verify/trust_list.js";
+import { verifyEs256 } from "./verify/webcrypto.js";
+import { ALG_ES256 } from "./verify/constants.js";
+
+const RECORD = "bundle";
+const EMPTY = Object.freeze({ generation: 0, root: null, trust: null, lists: [], serverTimeS: 0, syncedAtS: null });
+
+/**
+ * @typedef {object} Held
+ * @property {number} generation
+ * @property {import("./verify/trust_list.js").TrustList} trust
+ * @property {Map<string, import("./verify/status_list.js").StatusList>} statusLists
+ * @property {number[]} numbers n of each status list, in the order of the map
+ */
+
+/** @type {Held|null} */
+let loaded = null;
+
+/** A list that must not be used. The message is a dotted code. */
+class ListRefused extends Error {}
+
+/** @returns {number} seconds: the device's clock, but never behind the last time the server said */
+async function clockS() {
+  const record = (await read("trust", RECORD)) ?? EMPTY;
+  return Math.max(Math.floor(Date.now() / 1000), record.serverTimeS);
+}
+
+/**
+ * What is needed to judge a code, now. Reads the database again only when another tab or the worker has changed it.
+ *
+ * @returns {Promise<{trust: import("./verify/trust_list.js").TrustList, statusLists: Map<string, import("./verify/status_list.js").StatusList>, nowS: number}|null>} null before the first update
+ */
+export async function trustHeld() {
+  const record = await read("trust", RECORD);
+  if (!record?.trust) return null;
+  if (loaded?.generation !== record.generation) loaded = await load(record);
+  return { trust: loaded.trust, statusLists: loaded.statusLists, nowS: await clockS() };
+}
+
+/** The bytes were checked before they were stored. @param {object} record @returns {Promise<Held>} */
+async function load(record) {
+  const { list: trust } = parseTrustList(record.trust.token);
+  const read = await Promise.all(record.lists.map(({ token, uri }) => parseStatusList(token, uri)));
+  const statusLists = new Map(read.map(({ list }) => [list.uri, list]));
+  return { generation: record.generation, trust, statusLists, numbers: record.lists.map(({ n }) => n) };
+}
+
+/**
+ * @returns {Promise<{version: number|null, as_of_s: number|null, synced_at_s: number|null, clock_behind_s: number, lists: Array<{n: number, iat_s: number}>}>}
+ *   `as_of_s` is the time of the oldest status list held
+ */
+export async function trustState() {
+  const record = (await read("trust", RECORD)) ?? EMPTY;
+  const held = record.trust ? await trustHeld() : null;
+  const lists = held ? Array.from(held.statusLists.values(), ({ iatS }, i) => ({ n: loaded.numbers[i], iat_s: iatS })) : [];
+  const floorS = Math.max(record.serverTimeS, held?.trust.iatS ?? 0, ...lists.map((list) => list.iat_s));
+  return {
+    version: held?.trust.version ?? null,
+    as_of_s: lists.length ? Math.min(...lists.map((list) => list.iat_s)) : null,
+    synced_at_s: record.syncedAtS,
+    clock_behind_s: Math.max(0, floorS - Math.floor(Date.now() / 1000)),
+    lists,
+  };
+}
+
+/**
+ * Fetches what has changed. One list that fails does not hold the others; the old one stays.
+ *
+ * @returns {Promise<object>} trustState with `changed` (number) and `refused` ([{what, code}])
+ * @throws {Error} trust.offline, trust.no_root, trust_list.*
+ */
+export function trustUpdate() {
+  return withLock("trust", async () => {
+    const before = (await read("trust", RECORD)) ?? EMPTY;
+    const root = await currentRoot(before);
+    // Under another root nothing that is held can be checked any more: a city that was set up anew.
+    const kept = before.root?.kid === root.kid ? before : EMPTY;
+    const index = await getJson("/api/v1/trust");
+    const trust = await nextTrust(kept.trust, index.trust_list, root);
+    const { lists, refused } = await nextLists(kept.lists, index.status_lists, parseTrustList(trust.token).list);
+    const changed = Number(trust !== kept.trust) + lists.filter((list) => !kept.lists.includes(list)).length;
+    const serverTimeS = Math.max(kept.serverTimeS, Math.floor(Date.parse(index.server_time) / 1000) || 0);
+    const generation = before.generation + Number(changed > 0);
+    await write("trust", RECORD, { generation, root, trust, lists, serverTimeS, syncedAtS: serverTimeS });
+    return { ...(await trustState()), changed, refused };
+  });
+}
+
+/** @param {string} url @returns {Promise<Response>} */
+async function get(url) {
+  let response;
+  try {
+    response = await fetch(url, { cache: "no-cache", credentials: "omit" });
+  } catch (error) {
+    throw new Error("trust.offline", { cause: error });
+  }
+  if (!response.ok) throw new Error("trust.offline");
+  return response;
+}
+
+/** @param {string} url */
+async function getJson(url) {
+  return (await get(url)).json();
+}
+
+/** @param {string} url @returns {Promise<Uint8Array>} */
+async function getBytes(url) {
+  return new Uint8Array(await (await get(url)).arrayBuffer());
+}
+
+/**
+ * The root key comes from the same server as this script and is as trustworthy as that. Its file's name carries its
+ * hash, its kid is its thumbprint: a mix-up of files is noticed.
+ *
+ * @param {object} before the stored record
+ * @returns {Promise<{kid: string, x: string, y: string}>} hexadecimal
+ */
+async function currentRoot(before) {
+  const { trust_root: named } = await getJson("/city.json");
+  if (before.root && before.root.kid === named.kid) return before.root;
+  const bytes = await getBytes(named.url);
+  const root = JSON.parse(new TextDecoder().decode(bytes));
+  const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  const inName = /\.([0-9a-f]{8,64})\.json$/.exec(named.url)?.[1];
+  const key = rootKey(root);
+  const isWhole = inName !== undefined && hash.startsWith(inName) && isOnCurve(key.x, key.y);
+  if (!isWhole || root.kid !== named.kid || toHex(await kidOf(key)) !== root.kid) throw new Error("trust.no_root");
+  return { kid: root.kid, x: root.x, y: root.y };
+}
+
+/** @param {{x: string, y: string}} root */
+function rootKey(root) {
+  return { alg: ALG_ES256, x: fromHex(root.x), y: fromHex(root.y) };
+}
+
+/**
+ * @param {{etag: string, token: Uint8Array}|null} held
+ * @param {{url: string, etag: string}} offered
+ * @param {{kid: string, x: string, y: string}} root
+ */
+async function nextTrust(held, offered, root) {
+  if (held && held.etag === offered.etag) return held;
+  const token = await getBytes(offered.url);
+  const draft = parseTrustList(token);
+  if (!draft || draft.check.alg !== ALG_ES256) throw new ListRefused("trust_list.malformed");
+  if (toHex(draft.check.kid) !== root.kid) throw new ListRefused("trust_list.unknown_root");
+  const { message, signature } = draft.check;
+  if (!(await verifyEs256(rootKey(root), message, signature))) throw new ListRefused("trust_list.signature_invalid");
+  const old = held && parseTrustList(held.token).list;
+  if (old && (draft.list.version < old.version || draft.list.iatS < old.iatS)) {
+    throw new ListRefused("trust_list.rolled_back");
+  }
+  return { etag: offered.etag, token };
+}
+
+/**
+ * @param {Array<{n: number, uri: string, etag: string, token: Uint8Array, iatS: number}>} held
+ * @param {Array<{n: number, uri: string, url: string, etag: string}>} offered
+ * @param {import("./verify/trust_list.js").TrustList} trust
+ */
+async function nextLists(held, offered, trust) {
+  const refused = [];
+  const byUri = new Map(held.map((list) => [list.uri, list]));
+  await Promise.all(
+    offered.map(async (offer) => {
+      const old = byUri.get(offer.uri);
+      if (old?.etag === offer.etag) return;
+      try {
+        byUri.set(offer.uri, await nextList(old, offer, trust));
+      } catch (error) {
+        if (!(error instanceof ListRefused) && error.message !== "trust.offline") throw error;
+        refused.push({ what: offer.uri, code: error.message });
+      }
+    }),
+  );
+  // A list that is no longer named stays: what it revoked is still revoked.
+  return { lists: [...byUri.values()], refused };
+}
+
+/**
+ * @param {{iatS: number}|undefined} held
+ * @param {{n: number, uri: string, url: string, etag: string}} offered
+ * @param {import("./verify/trust_list.js").TrustList} trust
+ */
+async function nextList(held, { n, uri, url, etag }, trust) {
+  const token = await getBytes(url);
+  const draft = await parseStatusList(token, uri);
+  if (!draft) throw new ListRefused("status_list.malformed");
+  const { check, list } = draft;
+  const signers = listSigners(trust, check, list.iatS);
+  const answers = await Promise.all(signers.map(({ key }) => verifyEs256(key, check.message, check.signature)));
+  if (!answers.includes(true)) throw new ListRefused("status_list.signature_invalid");
+  if (held && list.iatS < held.iatS) throw new ListRefused("status_list.rolled_back");
+  return { n, uri, etag, token, iatS: list.iatS };
+}
