@@ -7,10 +7,12 @@ from typing import Any, Final
 from argon2 import PasswordHasher
 
 from backend.config import Settings
-from backend.identity.adapters.vneid import VneidEndpoints, load_vneid
+from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
+from backend.identity.ports import IdentityProvider
 from backend.identity.service import Identity, IdentityOptions, build_identity
 from backend.infra.events import Events
 from backend.infra.files import Files
+from backend.infra.key_making import SESSION_KEY_FILE
 from backend.infra.key_ring import KeyRing
 from backend.infra.leases import Schedules
 from backend.infra.ledger import Ledger
@@ -22,7 +24,6 @@ from backend.infra.telemetry import Heartbeats, Telemetry
 from shared_models.clock import Clock
 
 EMBEDDED_REPLICA_SET: Final = "secantus"
-SESSION_KEY_FILE: Final = "session.key"
 
 _log = logging.getLogger(__name__)
 
@@ -51,15 +52,26 @@ class Container:
     inspections: Any = field(init=False)
 
 
-def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Container:
-    """Connects and wires an installation. ``clock`` and ``ids`` are the machine's unless a test brings its own.
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a test brings instead of the machine's own or the outside party."""
+
+    clock: Clock | None = None
+    ids: Ids | None = None
+    provider: IdentityProvider | None = None
+    hasher: PasswordHasher | None = None
+
+
+def build(settings: Settings, replaced: Replaced | None = None) -> Container:
+    """Connects and wires an installation; ``replaced`` is for tests.
 
     Raises:
         FileNotFoundError: keys are missing; `congdan keys init` makes them.
         RuntimeError: production with demonstration keys.
     """
-    clock = clock or SystemClock()
-    ids = ids or Ids(random_bytes)
+    replaced = replaced or Replaced()
+    clock = replaced.clock or SystemClock()
+    ids = replaced.ids or Ids(random_bytes)
     keys = KeyRing.load(settings.keys_dir)
     if settings.is_production and keys.is_demo:
         raise RuntimeError("production refuses keys that were made for a demonstration")
@@ -79,27 +91,31 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         schedules=Schedules(database, clock),
         heartbeats=Heartbeats(database, clock),
         telemetry=Telemetry(),
-        identity=build_identity(database, clock, ids, ledger, _identity_options(settings)),
+        identity=build_identity(database, clock, ids, ledger, _identity_options(settings, replaced)),
     )
     build_capabilities(container)
     return container
 
 
-def _identity_options(settings: Settings) -> IdentityOptions:
+def _identity_options(settings: Settings, replaced: Replaced) -> IdentityOptions:
+    return IdentityOptions(
+        public_url=settings.public_url,
+        secret=(settings.keys_dir / SESSION_KEY_FILE).read_bytes(),
+        provider=replaced.provider or _vneid(settings),
+        hasher=replaced.hasher or PasswordHasher(),
+        # Behind a proxy the request's own address is not the one that the phone sees.
+        any_origin=not settings.is_production,
+    )
+
+
+def _vneid(settings: Settings) -> VneidProvider:
     endpoints = VneidEndpoints(
         authorize_url=settings.vneid_authorize_url,
         token_url=settings.vneid_token_url,
         userinfo_url=settings.vneid_userinfo_url,
         client_id=settings.vneid_client_id,
     )
-    return IdentityOptions(
-        public_url=settings.public_url,
-        secret=(settings.keys_dir / SESSION_KEY_FILE).read_bytes(),
-        provider=load_vneid(endpoints, settings.vneid_client_secret_file, settings.vneid_key_file),
-        hasher=PasswordHasher(),
-        # Behind a proxy the request's own address is not the one that the phone sees.
-        any_origin=not settings.is_production,
-    )
+    return load_vneid(endpoints, settings.vneid_client_secret_file, settings.vneid_key_file)
 
 
 def build_capabilities(container: Container) -> None:

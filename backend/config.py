@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-SANDBOX_SECRET_PREFIX: Final = "sandbox-"  # noqa: S105 - the mark of one, not one
-"""What `congdan keys init` begins a made-up VNeID client secret with, so that production knows it for one."""
+from backend.infra.key_making import SANDBOX_SECRET_PREFIX
 
 _LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOCAL_SUFFIXES: Final = (".localhost", ".local", ".test", ".invalid", ".example", ".internal")

@@ -82,3 +82,9 @@ class Api(flask_smorest.Api):
         if isinstance(error, InternalServerError):
             return answer_fault(error)
         return answer_http_exception(error)
+
+
+def openapi_of(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document of an app."""
+    document: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    return document

@@ -1,0 +1,166 @@
+"""`python -m backend.jobs`: the timed work of the platform, on as many machines as one likes (infra/leases.py).
+
+A job that fails is logged and has its turn again sooner; the others go on. SIGTERM ends the process once the job that
+is running has finished.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+
+from pymongo.errors import PyMongoError
+
+from backend.bootstrap import Container, build
+from backend.config import Settings, SettingsFault
+from backend.infra.system import environment
+from backend.infra.telemetry import HEARTBEAT_EVERY_S, start_logging
+from shared_models.errors import DomainError
+
+PROCESS: Final = "jobs"
+TICK_S: Final = 1.0
+RETRY_AFTER_S: Final = 15
+
+OUTBOX_KEPT: Final = timedelta(days=30)
+"""How long messages that are done are kept, for whoever asks why a notification did not come."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that is due every ``every_s`` seconds, somewhere."""
+
+    name: str
+    every_s: int
+    run: Callable[[Container], object]
+
+
+def seal_ledger(container: Container) -> int:
+    """Seals the access ledger's entries of past minutes."""
+    return container.ledger.seal(container.clock.now())
+
+
+def sign_status_lists(container: Container) -> object:
+    """Signs the status lists that are due or have changed."""
+    return container.wallet.sign_due_lists(container.clock.now())
+
+
+def clean_outbox(container: Container) -> int:
+    """Deletes messages that were finished long ago."""
+    outbox = container.database.collection("outbox")
+    before = container.clock.now() - OUTBOX_KEPT
+    return sum(
+        outbox.delete_many({"state": state, "due_at": {"$lt": before}}).deleted_count
+        for state in ("sent", "dropped", "dead")
+    )
+
+
+JOBS: Final[tuple[Job, ...]] = (
+    Job("ledger.seal", 20, seal_ledger),
+    Job("status_lists.sign", 15, sign_status_lists),
+    Job("outbox.clean", 3600, clean_outbox),
+)
+"""Every job there is."""
+
+
+def run_due(container: Container, jobs: Sequence[Job] = JOBS) -> list[str]:
+    """Runs the jobs whose turn it is and returns their names; a job that fails does not stop the others."""
+    ran = []
+    for job in jobs:
+        if container.schedules.claim(job.name, job.every_s):
+            ran.append(job.name)
+            _run(container, job)
+    return ran
+
+
+def _run(container: Container, job: Job) -> None:
+    try:
+        outcome = job.run(container)
+    except (DomainError, PyMongoError, OSError, RuntimeError, ValueError):
+        _log.exception("job failed", extra={"job": job.name})
+        container.schedules.postpone(job.name, min(RETRY_AFTER_S, job.every_s))
+    else:
+        if outcome:
+            _log.info("job done", extra={"job": job.name, "outcome": str(outcome)})
+
+
+class Beat(threading.Thread):
+    """Says that the process lives, also while a long job runs."""
+
+    def __init__(self, container: Container, stop: threading.Event) -> None:
+        super().__init__(name="heartbeat", daemon=True)
+        self._container: Final = container
+        self._stopped: Final = stop
+
+    def run(self) -> None:
+        while True:
+            try:
+                self._container.heartbeats.beat(PROCESS)
+            except PyMongoError as fault:
+                _log.warning("no heartbeat", extra={"fault": type(fault).__name__})
+            if self._stopped.wait(HEARTBEAT_EVERY_S):
+                return
+
+
+def serve_health(port: int, is_alive: Callable[[], bool]) -> ThreadingHTTPServer:
+    """Answers 200 or 503 on the loopback address for a supervisor; close it with ``shutdown``."""
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            alive = is_alive()
+            body = b'{"status": "ok"}\n' if alive else b'{"status": "down"}\n'
+            self.send_response(200 if alive else 503)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Health checks are not worth a line each."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Health)
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return server
+
+
+def work(container: Container, stop: threading.Event) -> None:
+    """Runs due jobs until ``stop`` is set."""
+    while not stop.is_set():
+        try:
+            run_due(container)
+        except PyMongoError as fault:
+            # The database is away: the next tick asks again.
+            _log.warning("jobs could not be claimed", extra={"fault": type(fault).__name__})
+        stop.wait(TICK_S)
+
+
+def main() -> int:
+    try:
+        settings = Settings.from_env(environment())
+    except SettingsFault as fault:
+        for sentence in fault.faults:
+            print(f"settings: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
+        return 2
+    start_logging(PROCESS, settings.log_level)
+    container = build(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_arguments: stop.set())
+    health = serve_health(settings.jobs_health_port, container.database.is_alive)
+    Beat(container, stop).start()
+    _log.info("jobs started", extra={"jobs": [job.name for job in JOBS]})
+    work(container, stop)
+    health.shutdown()
+    container.database.close()
+    _log.info("jobs ended")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

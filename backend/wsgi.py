@@ -1,0 +1,68 @@
+"""`python -m backend.wsgi`: the API under granian, WSGI with blocking threads (push-pwa-speed.md 5.2)."""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+from backend.app import create_app
+from backend.bootstrap import build, warn_of_embedded_server
+from backend.config import Settings, SettingsFault
+from backend.infra.system import environment
+from backend.infra.telemetry import start_logging
+
+_log = logging.getLogger(__name__)
+
+
+def load_app(_target: str | None = None) -> Any:
+    """The WSGI app of one worker process, made from the settings after the fork.
+
+    Raises:
+        SettingsFault: the settings cannot be used.
+    """
+    settings = Settings.from_env(environment())
+    start_logging("api", settings.log_level)
+    container = build(settings)
+    warn_of_embedded_server(container)
+    app: Flask | Callable[..., Any] = create_app(container)
+    if settings.trusted_proxies:
+        app = wrap_wsgi_with_proxy_headers(app, trusted_hosts=list(settings.trusted_proxies))
+    return app
+
+
+def main() -> int:
+    """Serves until SIGTERM or SIGINT."""
+    try:
+        settings = Settings.from_env(environment())
+    except SettingsFault as fault:
+        for sentence in fault.faults:
+            print(f"settings: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
+        return 2
+    start_logging("api", settings.log_level)
+    server = Server(
+        "backend.wsgi:load_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        backlog=1024,
+        log_enabled=True,
+        log_level=LogLevels.warning,
+        factory=True,
+        websockets=False,
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+    )
+    server.serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

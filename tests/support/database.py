@@ -1,0 +1,55 @@
+"""The real embedded server for tests that need a database: one for each test process, a database for each module."""
+
+import hashlib
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from backend.infra.migrations import migrate
+from backend.infra.mongo import Database
+from backend.infra.system import SystemClock
+from tests.support.stack import running_database
+
+
+@pytest.fixture(scope="session")
+def mongo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, with the name of some database."""
+    with running_database(tmp_path_factory.mktemp("mongo")) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="module")
+def module_database(mongo_server: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated database of this module alone."""
+    name = "t_" + hashlib.sha256(str(request.path).encode()).hexdigest()[:16]
+    with_name = urlsplit(mongo_server)._replace(path=f"/{name}").geturl()
+    database = Database(with_name).connect()
+    migrate(database, SystemClock())
+    yield database
+    database.client.drop_database(name)
+    database.close()
+
+
+@pytest.fixture
+def database(module_database: Database) -> Database:
+    """The module's database, emptied."""
+    empty(module_database)
+    return module_database
+
+
+def empty(database: Database) -> None:
+    """Deletes every document but the record of migrations; indexes stay."""
+    for name in database.database.list_collection_names():
+        if name != "migrations" and not name.startswith("system."):
+            database.collection(name).delete_many({})
+
+
+def uri_of(database: Database) -> str:
+    return database._uri
+
+
+def snapshot(database: Database) -> dict[str, int]:
+    """How many documents each collection has: a refused request changes none of it."""
+    names = sorted(database.database.list_collection_names())
+    return {name: database.collection(name).count_documents({}) for name in names}
