@@ -11,7 +11,6 @@ from typing import Final
 from mongoengine import DateTimeField, DictField, Document, StringField
 
 from backend.infra.documents import DOCUMENT_META
-from backend.infra.indexes import Index, ascending
 from shared_models.outbox import PUSH_SUBSCRIPTIONS
 
 NOTICES: Final = "notices"
@@ -45,23 +44,3 @@ class SubscriptionDocument(Document):
     lang = StringField(required=True, choices=("vi", "en"))
     first_seen_at = DateTimeField(required=True)
     created_at = DateTimeField(required=True)
-
-
-COLLECTIONS: Final = (NOTICES, PUSH_SUBSCRIPTIONS)
-
-INDEXES: Final = (
-    Index(NOTICES, "notices_by_owner", ascending("owner_id", "order"), "one person's inbox, newest first"),
-    Index(
-        PUSH_SUBSCRIPTIONS,
-        "push_subscriptions_by_owner",
-        ascending("owner_id", "created_at"),
-        "where a person's notices go, and which subscription makes room",
-    ),
-    Index(
-        PUSH_SUBSCRIPTIONS,
-        "push_subscriptions_by_endpoint",
-        ascending("endpoint"),
-        "a browser belongs to whoever subscribed it last",
-        unique=True,
-    ),
-)

@@ -1,8 +1,7 @@
-"""Which addresses push may send to, and how an inbox is ordered. Pure."""
+"""Which addresses and keys push may send to, and what replaces what on its way. Pure."""
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,7 +10,6 @@ from shared_models.errors import Invalid
 from shared_models.outbox import is_push_host
 from shared_models.schemas.wire import to_base64url
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HTTPS_PORT: Final = 443
 _TOPIC_LENGTH: Final = 28
 
@@ -51,11 +49,6 @@ def check_browser_key(p256dh: bytes) -> None:
         p256_key(p256dh[1:33], p256dh[33:])
     except ValueError:
         raise refused from None
-
-
-def order_key(at: datetime, random: bytes) -> str:
-    """A text that sorts by time and is unique within one: 12 hex digits of milliseconds, then the random bytes."""
-    return f"{(at - _EPOCH) // timedelta(milliseconds=1):012x}{random.hex()}"
 
 
 def topic(kind: str, subject: str) -> str:

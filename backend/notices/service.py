@@ -12,18 +12,17 @@ from typing import Final
 from pymongo.errors import DuplicateKeyError
 
 from backend.infra.mongo import Database, Document, Session
+from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from backend.infra.outbox import Outbox
 from backend.infra.system import Ids
 from backend.notices.documents import NOTICES
-from backend.notices.rules import check_browser_key, check_endpoint, order_key, topic
+from backend.notices.rules import check_browser_key, check_endpoint, topic
 from shared_models.access import Actor, Scope
 from shared_models.clock import Clock
 from shared_models.errors import NotFound
 from shared_models.notice import MAX_SUBSCRIPTIONS, NOTICE_KINDS, NoticeKind
 from shared_models.outbox import PUSH_SUBSCRIPTIONS, OutboxMessage, PushTarget
 from shared_models.schemas.wire import to_base64url
-
-_ORDER_RANDOM_BYTES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,11 @@ class Notices:
         if not notifications:
             return
         now = self._clock.now()
-        documents = [
+        documents: list[Document] = [
             {
                 "_id": self._ids.new("ntc"),
                 "owner_id": notification.recipient_id,
-                "order": order_key(now, self._ids.random(_ORDER_RANDOM_BYTES)),
+                "order": order_key(now, self._ids.random(ORDER_RANDOM_BYTES)),
                 "kind": notification.kind.name,
                 "params": dict(notification.params),
                 "licence_id": notification.licence_id,

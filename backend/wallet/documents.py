@@ -19,7 +19,6 @@ from mongoengine import (
 )
 
 from backend.infra.documents import DOCUMENT_META
-from backend.infra.indexes import Index, ascending
 
 WALLETS: Final = "wallets"
 DEVICE_CHALLENGES: Final = "device_challenges"
@@ -143,33 +142,3 @@ class StatusBlockDocument(Document):
     rev = IntField(required=True)
     dirty = BooleanField(required=True)
     entries = BinaryField(required=True, max_bytes=1024)
-
-
-COLLECTIONS: Final = (WALLETS, DEVICE_CHALLENGES, DEVICES, LICENCES, CREDENTIALS, STATUS_LISTS, STATUS_BLOCKS)
-
-INDEXES: Final = (
-    Index(
-        DEVICE_CHALLENGES,
-        "device_challenges_expiry",
-        ascending("expires_at"),
-        "clean-up of challenges nobody answered",
-        expire_after_s=60,
-    ),
-    Index(DEVICES, "devices_by_owner", ascending("owner_id", "created_at"), "a person's phones"),
-    Index(DEVICES, "devices_by_thumbprint", ascending("thumbprint"), "a key is registered once", unique=True),
-    Index(LICENCES, "licences_by_owner", ascending("owner_id", "change_seq"), "what changed since a phone's cursor"),
-    Index(LICENCES, "licences_by_result", ascending("result_id"), "the licence of a result", unique=True),
-    Index(CREDENTIALS, "credentials_by_licence", ascending("licence_id"), "every index that a licence's status sets"),
-    Index(CREDENTIALS, "credentials_by_device", ascending("device_id"), "a phone's own credentials"),
-    Index(
-        CREDENTIALS,
-        "credentials_by_index",
-        ascending("status_uri", "list_index"),
-        "the licence behind a scanned code",
-        unique=True,
-    ),
-    Index(CREDENTIALS, "credentials_by_renewal", ascending("renewable", "renew_at"), "undated ones due for re-minting"),
-    Index(STATUS_BLOCKS, "status_blocks_by_list", ascending("list", "block"), "all entries of a list, in order"),
-    Index(STATUS_BLOCKS, "status_blocks_dirty", ascending("dirty", "list"), "lists that have to be signed"),
-    Index(STATUS_LISTS, "status_lists_open", ascending("open"), "the list that new credentials go to"),
-)

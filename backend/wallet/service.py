@@ -1,6 +1,6 @@
 """The wallet as other rooms know it: one object with a service for each of its concerns."""
 
-from typing import Final
+from typing import Any, Final
 
 from backend.wallet.ports import WalletPorts
 from backend.wallet.services.credentials import Credentials
@@ -23,3 +23,19 @@ class Wallet:
         self.devices: Final = Devices(ports, self.credentials, self.licences, self.status_lists)
         self.sync: Final = Sync(ports, self.devices, self.credentials)
         self.sheets: Final = Sheets(ports, self.licences)
+        self._clock: Final = ports.clock
+
+    def trust_bundle(self) -> dict[str, Any]:
+        """Addresses and entity tags of the trust list and of every signed status list: ``TrustSchema``.
+
+        Raises:
+            Upstream: ``trust.unavailable``.
+        """
+        return {
+            "server_time": self._clock.now(),
+            "trust_list": {"url": "/api/v1/trust/keys", "etag": self.trust.current().etag},
+            "status_lists": [
+                {"n": row.n, "uri": row.uri, "url": f"/api/v1/status/{row.n}", "etag": row.etag}
+                for row in self.status_lists.published()
+            ],
+        }

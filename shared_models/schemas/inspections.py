@@ -94,7 +94,7 @@ class BatchAnswerSchema(Schema):
 
 
 class HistoryItemSchema(Schema):
-    """One of the inspector's own records; of an inspection also what its scan was."""
+    """One of the inspector's own records. It names the licence but not its holder: whoever needs more looks it up."""
 
     kind = choice_field(RecordKind, required=True)
     id = fields.String(required=True)
@@ -103,7 +103,6 @@ class HistoryItemSchema(Schema):
     outcome = fields.String(required=True)
     licence_id = fields.String(required=True, allow_none=True)
     number = fields.String(required=True, allow_none=True)
-    holder_name = fields.String(required=True, allow_none=True)
     type = fields.String(required=True, allow_none=True)
     scan_id = fields.String(required=True, allow_none=True)
     result = fields.String(required=True, allow_none=True)

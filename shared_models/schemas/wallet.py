@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from shared_models.result import LicenceStatus
-from shared_models.schemas.wire import Binary, PointSchema, WireTime, choice_field, id_field, page_of, text_field
+from shared_models.schemas.wire import Binary, WireTime, choice_field, id_field, text_field
 
 
 class ChallengeSchema(Schema):
@@ -74,21 +74,6 @@ class SyncSchema(Schema):
     server_time = WireTime(required=True)
     licences = fields.List(fields.Nested(WalletLicenceSchema), required=True)
     removed = fields.List(fields.String(), required=True)
-
-
-class AccessEntrySchema(Schema):
-    """Who looked, when, at what, for what purpose and where."""
-
-    at = WireTime(required=True)
-    action = fields.String(required=True)
-    actor_name = fields.String(required=True, allow_none=True)
-    agency_name = fields.String(required=True, allow_none=True)
-    purpose = fields.String(required=True)
-    place = fields.Nested(PointSchema, required=True, allow_none=True)
-    licence_id = fields.String(required=True, allow_none=True)
-
-
-AccessLogPageSchema = page_of(AccessEntrySchema, "AccessLogPage")
 
 
 class SignedListSchema(Schema):

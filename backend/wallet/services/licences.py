@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from pymongo import ReturnDocument
@@ -22,6 +23,8 @@ from shared_models.place import Point, geohash
 from shared_models.result import LicenceStatus
 
 _RENEWAL_BATCH: Final = 200
+_MANAGEMENT: Final = "result.management"
+"""Why an agency reads its own results: to manage them. ``purpose.<code>`` in the message catalogues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ class Licences:
         )
         ids = [row["_id"] for row in due.limit(_RENEWAL_BATCH)]
         for credential_id in ids:
-            self._ports.database.transaction(lambda session, key=credential_id: self._renew(key, session))
+            self._ports.database.transaction(partial(self._renew, credential_id))
         if ids:
             self._status_lists.sign_dirty_lists()
         return len(ids)
@@ -181,6 +184,8 @@ class Licences:
             session=session,
             return_document=ReturnDocument.AFTER,
         )
+        if counter is None:
+            raise RuntimeError("an upsert found nothing")
         return int(counter["seq"])
 
     # ---- reading ----
@@ -189,16 +194,26 @@ class Licences:
         """What the QR code on paper says, under the address that this server has today."""
         return paper_text(bytes(licence["paper"]), self._ports.public_url)
 
-    def readable(self, actor: Actor, licence_id: str) -> Document:
+    def readable(self, actor: Actor, licence_id: str, session: Session | None = None) -> Document:
         """A licence that the actor may read: its owner, or a client or officer of the agency that issued it.
 
         Raises:
             NotFound: ``licence.unknown``, also for those who may not know of it.
         """
-        licence = self._ports.database.collection(LICENCES).find_one({"_id": licence_id})
+        licence = self._ports.database.collection(LICENCES).find_one({"_id": licence_id}, session=session)
         if licence is None or not _may_read(actor, licence):
             raise NotFound("licence.unknown")
         return licence
+
+    def read_noted(self, actor: Actor, licence_id: str, action: AccessAction) -> Document:
+        """As `readable`; a reading by anybody but the owner is written to the access ledger with it."""
+
+        def read(session: Session) -> Document:
+            licence = self.readable(actor, licence_id, session)
+            self.note_reading(actor, [licence], action, session)
+            return licence
+
+        return self._ports.database.transaction(read)
 
     def document(self, actor: Actor, licence_id: str) -> tuple[bytes, str]:
         """The signed PDF as it was delivered, and its SHA-256 in hex.
@@ -206,27 +221,27 @@ class Licences:
         Raises:
             NotFound: ``licence.unknown``.
         """
-        licence = self.readable(actor, licence_id)
-        self.note_reading(actor, [licence], AccessAction.DOCUMENT_READ)
+        licence = self.read_noted(actor, licence_id, AccessAction.DOCUMENT_READ)
         content, _media_type = self._ports.files.open(licence["file_id"])
         return content, licence["document_sha256"]
 
-    def note_reading(self, actor: Actor, licences: Sequence[Mapping[str, Any]], action: AccessAction) -> None:
-        """Writes the access ledger for a reading by anybody but the owner."""
+    def note_reading(
+        self, actor: Actor, licences: Sequence[Mapping[str, Any]], action: AccessAction, session: Session
+    ) -> None:
+        """Writes the access ledger for a reading by anybody but the owner, in the transaction of the reading."""
         entries = [
             AccessEntry(
                 at=self._ports.clock.now(),
                 subject_id=licence["owner_id"],
                 action=action.value,
                 actor=actor,
-                purpose="result.management",
+                purpose=_MANAGEMENT,
                 licence_id=licence["_id"],
             )
             for licence in licences
             if licence["owner_id"] != actor.id
         ]
-        if entries:
-            self._ports.database.transaction(lambda session: self._ports.ledger.record(entries, session))
+        self._ports.ledger.record(entries, session)
 
     def access_log(self, actor: Actor, licence_id: str | None, cursor: str | None, limit: int) -> LedgerPage:
         """Who looked at the actor's own data, of one licence or of all.

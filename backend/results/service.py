@@ -1,0 +1,99 @@
+"""The result store as other rooms know it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from backend.infra.mongo import Document, Session
+from backend.results.documents import RESULTS
+from backend.results.ports import ResultPorts
+from backend.results.rules import Delivery
+from backend.results.services.delivery import Deliveries
+from backend.results.services.status import StatusChange, StatusChanges
+from shared_models.access import Actor, Scope
+from shared_models.access_action import AccessAction
+from shared_models.errors import Forbidden, NotFound
+
+__all__ = ["Delivery", "Results", "StatusChange"]
+
+
+class Results:
+    def __init__(self, ports: ResultPorts) -> None:
+        self._ports: Final = ports
+        self._deliveries: Final = Deliveries(ports)
+        self._status: Final = StatusChanges(ports)
+
+    def deliver(self, actor: Actor, delivery: Delivery) -> tuple[dict[str, Any], bool]:
+        """As `Deliveries.deliver`, with the answer ready to be shown."""
+        result, is_new = self._deliveries.deliver(actor, delivery)
+        return self._shown([result])[0], is_new
+
+    def change_status(self, actor: Actor, result_id: str, change: StatusChange) -> Document:
+        """As `StatusChanges.change`."""
+        return self._status.change(actor, result_id, change)
+
+    def result(self, actor: Actor, result_id: str) -> dict[str, Any]:
+        """One of the agency's own results; the reading is in its owner's access log.
+
+        Raises:
+            NotFound: ``result.unknown``, also for another agency's.
+        """
+        wanted = {"_id": result_id, "agency_code": _reader(actor)}
+        found = self._read(actor, wanted, 1)
+        if not found:
+            raise NotFound("result.unknown")
+        return self._shown(found)[0]
+
+    def results(self, actor: Actor, cursor: str | None, limit: int) -> dict[str, Any]:
+        """The agency's own results, newest first; every one of them is noted as read."""
+        wanted: Document = {"agency_code": _reader(actor)}
+        if cursor is not None:
+            wanted["order"] = {"$lt": cursor}
+        found = self._read(actor, wanted, limit + 1)
+        page = found[:limit]
+        return {"items": self._shown(page), "next_cursor": page[-1]["order"] if len(found) > limit else None}
+
+    def _read(self, actor: Actor, wanted: Document, limit: int) -> list[Document]:
+        """Results and, in the same transaction, the note in their owners' access logs that they were read."""
+
+        def read(session: Session) -> list[Document]:
+            results = self._ports.database.collection(RESULTS)
+            found = list(results.find(wanted, session=session).sort("order", -1).limit(limit))
+            licences = [{"_id": result["licence_id"], "owner_id": result["owner_id"]} for result in found]
+            self._ports.wallet.licences.note_reading(actor, licences, AccessAction.RESULT_READ, session)
+            return found
+
+        return self._ports.database.transaction(read)
+
+    def _shown(self, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        licences = self._ports.wallet.licences.by_ids([result["licence_id"] for result in results])
+        return [
+            {
+                **{name: result[name] for name in _AS_STORED},
+                "id": result["_id"],
+                "valid_from": date.fromisoformat(result["valid_from"]),
+                "valid_until": date.fromisoformat(result["valid_until"]) if result["valid_until"] else None,
+                "paper_text": self._ports.wallet.licences.paper_text(licences[result["licence_id"]]),
+            }
+            for result in results
+        ]
+
+
+def _reader(actor: Actor) -> str:
+    actor.require(Scope.RESULTS_READ)
+    if actor.agency_code is None:
+        raise Forbidden("access.forbidden")
+    return actor.agency_code
+
+
+_AS_STORED: Final = (
+    "licence_id",
+    "state",
+    "type",
+    "number",
+    "holder_name",
+    "issued_at",
+    "document_sha256",
+    "signatures",
+    "status_since",
+)
