@@ -14,8 +14,18 @@ from backend.http.problems import register_problem_handlers
 from backend.http.security import admit
 from backend.http.site import Site, policy_of
 from backend.identity.api import blueprint as identity_blueprint
+from backend.inspections.api import blueprint as inspections_blueprint
+from backend.notices.api import blueprint as notices_blueprint
+from backend.results.api import blueprint as results_blueprint
+from backend.wallet.api import blueprint as wallet_blueprint
 
-BLUEPRINTS: Final[tuple[Blueprint, ...]] = (identity_blueprint,)
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    identity_blueprint,
+    notices_blueprint,
+    wallet_blueprint,
+    results_blueprint,
+    inspections_blueprint,
+)
 """Every capability's views, in the order of the OpenAPI document."""
 
 

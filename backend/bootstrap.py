@@ -2,9 +2,10 @@
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from argon2 import PasswordHasher
+from pymongo.errors import PyMongoError
 
 from backend.config import Settings
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
@@ -21,8 +22,17 @@ from backend.infra.outbox import Outbox
 from backend.infra.signer import FileSigner, Signer
 from backend.infra.system import Ids, SystemClock, random_bytes
 from backend.infra.telemetry import Heartbeats, Telemetry
+from backend.inspections.ports import InspectionPorts
+from backend.inspections.service import Inspections
+from backend.notices.service import Notices
+from backend.results.pdf_signatures import PdfSignatures
+from backend.results.ports import ResultPorts
+from backend.results.service import Results
+from backend.wallet.ports import WalletPorts
+from backend.wallet.service import Wallet
 from shared_models.clock import Clock
 
+PDF_ROOTS_FILE: Final = "pdf-roots.pem"
 EMBEDDED_REPLICA_SET: Final = "secantus"
 
 _log = logging.getLogger(__name__)
@@ -46,10 +56,10 @@ class Container:
     heartbeats: Heartbeats
     telemetry: Telemetry
     identity: Identity
-    notices: Any = field(init=False)
-    wallet: Any = field(init=False)
-    results: Any = field(init=False)
-    inspections: Any = field(init=False)
+    notices: Notices = field(init=False)
+    wallet: Wallet = field(init=False)
+    results: Results = field(init=False)
+    inspections: Inspections = field(init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +130,57 @@ def _vneid(settings: Settings) -> VneidProvider:
 
 def build_capabilities(container: Container) -> None:
     """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
+    settings, database, clock, ids = container.settings, container.database, container.clock, container.ids
+    container.notices = Notices(database, container.outbox, clock, ids, settings.push_extra_hosts)
+    container.wallet = Wallet(
+        WalletPorts(
+            database=database,
+            keys=container.keys,
+            signer=container.signer,
+            ledger=container.ledger,
+            events=container.events,
+            files=container.files,
+            notices=container.notices,
+            clock=clock,
+            ids=ids,
+            public_dir=settings.public_dir,
+            public_url=settings.public_url,
+            status_uri_base=settings.status_uri_base,
+            is_demo=not settings.is_production,
+        ),
+    )
+    container.results = Results(
+        ResultPorts(
+            database=database,
+            identity=container.identity,
+            wallet=container.wallet,
+            notices=container.notices,
+            files=container.files,
+            events=container.events,
+            signatures=PdfSignatures(settings.keys_dir / PDF_ROOTS_FILE),
+            clock=clock,
+            ids=ids,
+        ),
+    )
+    container.inspections = Inspections(
+        InspectionPorts(
+            database=database,
+            wallet=container.wallet,
+            notices=container.notices,
+            ledger=container.ledger,
+            events=container.events,
+            clock=clock,
+            ids=ids,
+        ),
+    )
 
 
 def warn_of_embedded_server(container: Container) -> None:
     """Says once, at start-up, that the embedded database is beta software by its makers' own word."""
-    name = container.database.client.admin.command("hello").get("setName")
+    try:
+        name = container.database.client.admin.command("hello").get("setName")
+    except PyMongoError:
+        _log.warning("the database does not answer yet")
+        return
     if name == EMBEDDED_REPLICA_SET:
         _log.warning("the embedded database is for one machine and for trying out: set MONGODB_URI for real data")

@@ -10,6 +10,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from asn1crypto import pem, x509
@@ -30,7 +31,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far ahead of ours a signer's clock may be."""
 
 _SIGNING_USES: Final = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
-_AGENCY_ATTRIBUTES: Final = ("organization_identifier", "organizational_unit_name")
+_AGENCY_ATTRIBUTE: Final = "organization_identifier"
 _HEX_STRING: Final = re.compile(rb"<[0-9A-Fa-f]*>")
 
 
@@ -72,14 +73,24 @@ class SignatureReport:
 
 
 class PdfSignatures:
-    """Verifies signed results against the accepted certificates (``keys/pdf-roots.pem``)."""
+    """Verifies signed results against the accepted certificates in a PEM file (``keys/pdf-roots.pem``).
 
-    def __init__(self, roots_pem: bytes) -> None:
-        self._roots = (
-            tuple(x509.Certificate.load(der) for _, _, der in pem.unarmor(roots_pem, multiple=True))
-            if roots_pem.strip()
-            else ()
-        )
+    The file is read again when it changes, so that a new agency needs no restart; without it nothing is accepted.
+    """
+
+    def __init__(self, roots_file: Path) -> None:
+        self._roots_file: Final = roots_file
+        self._held: tuple[tuple[int, int], tuple[x509.Certificate, ...]] | None = None
+
+    def _roots(self) -> tuple[x509.Certificate, ...]:
+        try:
+            found = self._roots_file.stat()
+        except FileNotFoundError:
+            return ()
+        mark = (found.st_mtime_ns, found.st_size)
+        if self._held is None or self._held[0] != mark:
+            self._held = (mark, _certificates(self._roots_file.read_bytes()))
+        return self._held[1]
 
     def verify(self, document: bytes, agency_code: str, now: datetime) -> SignatureReport:
         """The report on a file that ``agency_code`` may deliver at ``now``.
@@ -103,7 +114,7 @@ class PdfSignatures:
 
     def _examine(self, signature: EmbeddedPdfSignature, document: bytes, now: datetime) -> SignatureFinding:
         context = ValidationContext(
-            trust_roots=list(self._roots),
+            trust_roots=list(self._roots()),
             other_certs=list(signature.other_embedded_certs),
             moment=now,
             allow_fetching=False,
@@ -129,6 +140,12 @@ class PdfSignatures:
                 status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _gap_is_the_signature(document, signature)
             ),
         )
+
+
+def _certificates(content: bytes) -> tuple[x509.Certificate, ...]:
+    if not content.strip():
+        return ()
+    return tuple(x509.Certificate.load(der) for _, _, der in pem.unarmor(content, multiple=True))
 
 
 def _read_signatures(document: bytes) -> list[EmbeddedPdfSignature]:
@@ -176,12 +193,9 @@ def _der_length(contents: bytes) -> int:
 
 
 def _agency_codes(certificate: x509.Certificate) -> set[str]:
-    """The agency codes that a certificate is made out to: ETSI EN 319 412-1 5.1.4, or the organisational unit."""
-    codes: set[str] = set()
-    for name, value in certificate.subject.native.items():
-        if name in _AGENCY_ATTRIBUTES:
-            codes.update([value] if isinstance(value, str) else value)
-    return codes
+    """The agency codes that a certificate is made out to (ETSI EN 319 412-1 5.1.4)."""
+    value = certificate.subject.native.get(_AGENCY_ATTRIBUTE, ())
+    return {value} if isinstance(value, str) else set(value)
 
 
 def _refusal(code: str) -> Invalid:

@@ -1,5 +1,6 @@
 """The wallet as other rooms know it: one object with a service for each of its concerns."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from backend.wallet.ports import WalletPorts
@@ -13,7 +14,7 @@ from backend.wallet.services.trust import TrustStore
 
 
 class Wallet:
-    """``status_lists.sign_due_lists(now)`` and ``licences.renew_undated(now)`` are the work of `jobs`."""
+    """One part for each concern; what `jobs` calls, and what needs two of them, is here."""
 
     def __init__(self, ports: WalletPorts) -> None:
         self.trust: Final = TrustStore(ports.public_dir)
@@ -24,6 +25,11 @@ class Wallet:
         self.sync: Final = Sync(ports, self.devices, self.credentials)
         self.sheets: Final = Sheets(ports, self.licences)
         self._clock: Final = ports.clock
+
+    def sign_due_lists(self, now: datetime) -> list[int]:
+        """Re-mints what needs it and signs every list that has changed or is half a ttl old; returns their numbers."""
+        self.licences.renew_undated(now)
+        return self.status_lists.sign_due_lists(now)
 
     def trust_bundle(self) -> dict[str, Any]:
         """Addresses and entity tags of the trust list and of every signed status list: ``TrustSchema``.

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -15,8 +16,10 @@ NOW = SIGNED_AT + timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
-def signatures() -> PdfSignatures:
-    return PdfSignatures(a_pdf_signer().certificate_pem + a_pdf_signer("H17.30.02", "UBND phường").certificate_pem)
+def signatures(tmp_path_factory: pytest.TempPathFactory) -> PdfSignatures:
+    roots = tmp_path_factory.mktemp("keys") / "pdf-roots.pem"
+    roots.write_bytes(a_pdf_signer().certificate_pem + a_pdf_signer("H17.30.02", "UBND phường").certificate_pem)
+    return PdfSignatures(roots)
 
 
 def refusal(signatures: PdfSignatures, document: bytes, agency: str = AGENCY, now: datetime = NOW) -> str:
@@ -103,5 +106,11 @@ def test_a_signature_from_the_future_is_refused(signatures: PdfSignatures) -> No
     assert refusal(signatures, a_signed_pdf(), now=SIGNED_AT - timedelta(hours=1)) == "result.signed_in_future"
 
 
-def test_without_roots_nothing_is_accepted() -> None:
-    assert refusal(PdfSignatures(b""), a_signed_pdf()) == "result.wrong_signer"
+def test_roots_are_read_when_they_come_and_when_they_change(tmp_path: Path) -> None:
+    roots = tmp_path / "pdf-roots.pem"
+    signatures = PdfSignatures(roots)
+    assert refusal(signatures, a_signed_pdf()) == "result.wrong_signer"
+    roots.write_bytes(b"")
+    assert refusal(signatures, a_signed_pdf()) == "result.wrong_signer"
+    roots.write_bytes(a_pdf_signer().certificate_pem)
+    assert signatures.verify(a_signed_pdf(), AGENCY, NOW).agency.trusted
