@@ -1,0 +1,118 @@
+/** The verdict screen: the block of fixed height, then what an inspector compares, then two buttons. */
+import { element } from "./dom.js";
+import { distanceWords, t, timeOf } from "./i18n.js";
+import { icon } from "./icons.js";
+import { openLayer } from "./layer.js";
+import { distanceM, geohashCentre } from "./verify/place.js";
+import { licenceType } from "./verify/types.js";
+import { asOfWords, isVouchedFor, lookOf, rangeWords, reasonLine, typeWords } from "./verdict_words.js";
+
+/**
+ * @param {object} scan
+ * @param {import("./verify/judge.js").Verdict} scan.verdict
+ * @param {number} scan.nowS
+ * @param {{lat: number, lon: number, accuracy_m: number}|null} scan.place where the inspector stands
+ * @param {string|null} scan.warning a sentence, when the scan could not be saved
+ * @param {() => void} onRecord
+ * @param {() => void} onNext
+ * @returns {import("./layer.js").Layer}
+ */
+export function openVerdict(scan, onRecord, onNext) {
+  const { verdict, nowS } = scan;
+  let answer = onNext;
+  const layer = openLayer({ label: t("verdict.label"), className: "verdict-layer", onClose: () => answer() });
+  const record = () => {
+    answer = onRecord;
+    layer.close();
+  };
+  const isAgeing = verdict.reasons.includes("status.ageing");
+  const bands = [isAgeing && t("verdict.ageing_band", { time: asOfWords(verdict, nowS) }), scan.warning];
+  layer.root.append(
+    block(verdict, nowS, layer.close),
+    ...bands.filter(Boolean).map((text) => element("p", { class: "verdict-band" }, text)),
+    facts(scan),
+    element(
+      "footer",
+      { class: "verdict-actions" },
+      element("button", { class: "button", type: "button", onclick: layer.close }, t("verdict.next")),
+      verdict.claims && element("button", { class: "button button-main", type: "button", onclick: record }, t("verdict.record")),
+    ),
+  );
+  return layer;
+}
+
+/**
+ * @param {import("./verify/judge.js").Verdict} verdict
+ * @param {number} nowS
+ * @param {() => void} close
+ */
+function block(verdict, nowS, close) {
+  const { tone, drawing } = lookOf(verdict.outcome);
+  const asOf = asOfWords(verdict, nowS);
+  const times = [t("verdict.at", { time: timeOf(nowS) }), asOf && t("verdict.as_of", { time: asOf })];
+  return element(
+    "section",
+    { class: `verdict-block tone-${tone}`, "data-outcome": verdict.outcome },
+    element(
+      "div",
+      { class: "verdict-top" },
+      element("button", { class: "icon-button", type: "button", "aria-label": t("close"), onclick: close }, icon("close")),
+      element("span", {}, times.filter(Boolean).join(" · ")),
+    ),
+    element(
+      "div",
+      { class: "verdict-words", role: "alert", "aria-live": "assertive" },
+      icon(drawing, "verdict-icon"),
+      element("h1", {}, t(`outcome.${verdict.outcome}.title`)),
+      element("p", { class: "verdict-sub" }, t(`outcome.${verdict.outcome}.sub`)),
+      element("p", { class: "verdict-reason" }, reasonLine(verdict)),
+    ),
+  );
+}
+
+/** @param {{verdict: import("./verify/judge.js").Verdict, place: *}} scan */
+function facts({ verdict, place }) {
+  const { claims, issuer } = verdict;
+  const more = verdict.reasons.slice(1).filter((reason) => reason !== "status.ageing");
+  const box = element("section", { class: "verdict-facts", tabindex: "0", "aria-label": t("verdict.label") });
+  if (more.length) box.append(element("ul", { class: "verdict-more" }, ...more.map((reason) => element("li", {}, t(`reason.${reason}`)))));
+  if (!claims) return box;
+  const isPlaceBound = licenceType(claims.typeCode)?.placeBound && claims.place;
+  if (isPlaceBound) box.append(element("h2", { class: "verdict-place" }, claims.place), where(claims, place));
+  const rows = [
+    [t("verdict.holder"), claims.holder, "strong"],
+    [t("verdict.type"), typeWords(claims)],
+    [t("verdict.number"), claims.number],
+    [t("verdict.activity"), claims.activity],
+    [t("verdict.place"), isPlaceBound ? null : claims.place],
+    [t("verdict.issuer"), issuer?.name],
+    [t("verdict.dates"), rangeWords(claims)],
+  ];
+  if (!isVouchedFor(verdict)) box.append(element("p", { class: "soft" }, t("verdict.unproven_claims")));
+  const cells = rows
+    .filter(([, value]) => value)
+    .flatMap(([name, value, strong]) => [element("dt", {}, name), element("dd", { class: strong }, value)]);
+  box.append(element("dl", {}, ...cells));
+  return box;
+}
+
+/**
+ * How far the inspector stands from the place on the licence. A geohash of six letters is a cell of 1.2 km by 0.6 km, so
+ * nearer than that the only honest word is "in the area".
+ *
+ * @param {import("./verify/claims.js").Claims} claims
+ * @param {{lat: number, lon: number, accuracy_m: number}|null} place
+ */
+function where(claims, place) {
+  const cell = claims.geohash && geohashCentre(claims.geohash);
+  const line = element("p", { class: "verdict-where" });
+  if (cell && place) {
+    const apart = distanceM(cell, place);
+    const isNear = apart <= cell.reachM + place.accuracy_m;
+    const words = isNear ? t("verdict.near") : t("verdict.far", { distance: distanceWords(apart) });
+    line.append(element("span", { class: `chip ${isNear ? "" : "chip-amber"}` }, icon("pin"), words));
+    if (isNear) return line;
+  }
+  line.append(element("span", {}, t("verdict.place_note")));
+  return line;
+}
