@@ -5,7 +5,7 @@ First the authorised person signs, then the agency over everything (NĐ 30/2020/
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,18 +52,32 @@ class Seal:
             opened.append(signer)
         return cls(opened[0], opened[1], agency_name)
 
-    def sign(self, document: bytes, signer_name: str) -> bytes:
-        """The document with the person's and then the agency's signature, each an incremental update."""
-        once = _sign(document, self.person, "NguoiKy", signer_name)
-        return _sign(once, self.agency, "CoQuan", self.agency_name)
+    def sign(self, document: bytes, signer_name: str, at: datetime) -> bytes:
+        """The document with the person's and then the agency's signature, each an incremental update made ``at``."""
+        once = _sign(document, self.person, ("NguoiKy", signer_name), at)
+        return _sign(once, self.agency, ("CoQuan", self.agency_name), at)
 
 
-def _sign(document: bytes, signer: signers.SimpleSigner, field: str, name: str) -> bytes:
+class _DatedSigner(signers.PdfSigner):
+    """Signs at a moment that it is given: the seed signs licences of past years."""
+
+    at: datetime
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self.at
+        return session
+
+
+def _sign(document: bytes, signer: signers.SimpleSigner, field_and_name: tuple[str, str], at: datetime) -> bytes:
+    field, name = field_and_name
     metadata = signers.PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=name, location="Đà Nẵng"
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(document))
-    signed: io.BytesIO = signers.PdfSigner(metadata, signer=signer).sign_pdf(writer)
+    dated = _DatedSigner(metadata, signer=signer)
+    dated.at = at
+    signed: io.BytesIO = dated.sign_pdf(writer)
     return signed.getvalue()
 
 

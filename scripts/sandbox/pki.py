@@ -27,7 +27,7 @@ from scripts.sandbox.seed_data import agency_name, issuing_agencies
 
 LIFE = timedelta(days=3650)
 # Licences of the seed were signed years ago; their certificates have to be older than they are.
-BACKDATED = timedelta(days=3 * 365)
+BACKDATED = timedelta(days=5 * 365)
 AUTHORITY = "DEMO – Chứng thực chữ ký số thử nghiệm"
 
 

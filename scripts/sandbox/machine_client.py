@@ -1,0 +1,129 @@
+"""An agency's software as a client of the city: private_key_jwt (RFC 7523) for tokens, DPoP (RFC 9449) with each call.
+
+One key does both: the city knows its public half.
+"""
+
+import base64
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import requests
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+TIMEOUT_S = 30
+API = "/api/v1"
+
+
+class ApiRefused(Exception):
+    """The city answered with a problem (RFC 9457). ``code`` is a dotted code, ``errors`` codes by field."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code", f"http.{status}"))
+        self.errors: dict[str, Any] = problem.get("errors") or {}
+        self.request_id = problem.get("request_id")
+        super().__init__(f"{status} {self.code}")
+
+
+class ApiUnreachable(Exception):
+    """No answer: whether the request was carried out is not known. The same one may be sent again."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The client's id (``cli_…``), given at registration, and its key."""
+
+    client_id: str
+    key: ECKey
+
+    @classmethod
+    def read(cls, client_id: str, key_file: Path) -> "Credentials":
+        return cls(client_id, ECKey.import_key(key_file.read_bytes()))
+
+
+class MachineClient:
+    """Calls the city's API for one agency. Safe to use from several threads."""
+
+    def __init__(self, origin: str, credentials: Credentials) -> None:
+        self._origin = origin.rstrip("/")
+        self._credentials = credentials
+        self._token = ""
+        self._token_until = 0.0
+        self._lock = Lock()
+        self._http = requests.Session()
+        self._http.trust_env = False
+
+    def get(self, path: str) -> Any:
+        return self._call("GET", path).json()
+
+    def get_file(self, path: str) -> bytes:
+        return self._call("GET", path).content
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._call("POST", path, body).json()
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+        """Raises ApiRefused or ApiUnreachable."""
+        token = self._access_token()
+        url = f"{self._origin}{API}{path}"
+        headers = {"Authorization": f"DPoP {token}", "DPoP": self._proof(method, url, token)}
+        answer = self._send(method, url, headers, body)
+        if answer.status_code == 401:
+            # The token may have been ended early (the server restarted with another secret): once more with a new one.
+            with self._lock:
+                self._token_until = 0.0
+            token = self._access_token()
+            headers = {"Authorization": f"DPoP {token}", "DPoP": self._proof(method, url, token)}
+            answer = self._send(method, url, headers, body)
+        return _accepted(answer)
+
+    def _access_token(self) -> str:
+        with self._lock:
+            if time.time() < self._token_until:
+                return self._token
+            url = f"{self._origin}{API}/auth/token"
+            body = {"grant_type": "client_credentials", "client_assertion": self._assertion(url)}
+            answer = _accepted(self._send("POST", url, {"DPoP": self._proof("POST", url)}, body)).json()
+            self._token = str(answer["access_token"])
+            self._token_until = time.time() + answer["expires_in"] - 60
+            return self._token
+
+    def _assertion(self, audience: str) -> str:
+        now = int(time.time())
+        client_id = self._credentials.client_id
+        claims = {"iss": client_id, "sub": client_id, "aud": audience, "iat": now, "exp": now + 120, "jti": _nonce()}
+        return jwt.encode({"alg": "ES256", "typ": "JWT"}, claims, self._credentials.key)
+
+    def _proof(self, method: str, url: str, token: str | None = None) -> str:
+        claims = {"jti": _nonce(), "htm": method, "htu": url.partition("?")[0], "iat": int(time.time())}
+        if token is not None:
+            digest = hashlib.sha256(token.encode()).digest()
+            claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": self._credentials.key.as_dict(private=False)}
+        return jwt.encode(header, claims, self._credentials.key)
+
+    def _send(self, method: str, url: str, headers: dict[str, str], body: Any) -> requests.Response:
+        try:
+            return self._http.request(method, url, headers=headers, json=body, timeout=TIMEOUT_S, allow_redirects=False)
+        except requests.RequestException as fault:
+            raise ApiUnreachable(type(fault).__name__) from fault
+
+
+def _accepted(answer: requests.Response) -> requests.Response:
+    if answer.ok:
+        return answer
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    raise ApiRefused(answer.status_code, problem if isinstance(problem, dict) else {})
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(18)

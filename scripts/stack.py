@@ -1,0 +1,117 @@
+"""Starts the whole city on this machine and keeps it running: what ``scripts/run`` does once everything is installed.
+
+python -m scripts.stack [--port 8000] [--data data]
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+from scripts.sandbox.seed_data import agency_name, load
+from scripts.supervise.city import CannotStart, City
+from scripts.supervise.city_env import ROOT, SITE
+from scripts.supervise.database import WARNING
+from scripts.supervise.ports import Ports
+
+HIGHEST_PORT = 65_530
+
+
+def main() -> int:
+    options = _options()
+    city = City(options.data, Ports(options.port))
+    stop = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            return
+        stop.set()
+        # Whatever the start is waiting for, it ends now.
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end)
+    began = time.monotonic()
+    code = 0
+    try:
+        print("Starting the city …", flush=True)
+        city.start()
+        _say_hello(city, time.monotonic() - began)
+        code = city.watch(stop)
+    except CannotStart as reason:
+        print(f"\n{reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nEnding …", flush=True)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    began = time.monotonic()
+    city.stop()
+    print(f"Everything has ended ({time.monotonic() - began:.1f} s). Your data stays in {city.data}")
+    return code
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/run", description="Run the whole city on this machine")
+    parser.add_argument("--port", type=_port, default=8000, help="the app's port; the five after it are used too")
+    parser.add_argument("--data", type=Path, default=ROOT / "data", help="where keys, database and logs stay (./data)")
+    options = parser.parse_args()
+    # scripts/run has changed to its own folder: a relative path means the folder in which it was typed.
+    options.data = Path(os.environ.pop("DATA_FROM", ".")) / options.data
+    if not (SITE / "index.html").is_file():
+        parser.error("the app is not built: start with scripts/run, or run .venv/bin/python scripts/build_pwa.py")
+    return options
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1024 <= port <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"must be from 1024 to {HIGHEST_PORT}")
+    return port
+
+
+def _say_hello(city: City, seconds: float) -> None:
+    ports = city.ports
+    addresses = [
+        ("App (citizens, inspectors)", city.origin),
+        ("Public check page", f"{city.origin}/q"),
+        ("API", f"{city.origin}/api/v1/openapi.json"),
+        ("One-time codes, passwords", f"http://localhost:{ports.vneid}/codes"),
+        ("Agency's desk", f"http://localhost:{ports.agency}"),
+        ("Health", f"{city.origin}/healthz"),
+    ]
+    print(f"\nĐà Nẵng DEMO is up ({seconds:.1f} s). Nobody in it is real.\n")
+    _table(addresses)
+    print("\nCitizens (VNeID; the code of the minute is on the page of one-time codes)\n")
+    _table([(row["full_name"], f"{row['personal_id']}  {row['note']}") for row in load("people")])
+    accounts_file = city.data / "sandbox" / "accounts.json"
+    accounts = json.loads(accounts_file.read_text("utf-8")) if accounts_file.exists() else {}
+    print("\nStaff (user name, password)\n")
+    _table(
+        [
+            (
+                row["full_name"],
+                f"{row['username']:<18} {accounts.get(row['username'], '?'):<18} {agency_name(row['agency'])}",
+            )
+            for row in load("staff")
+        ]
+    )
+    print(f"\nLogs: {city.data / 'logs'}")
+    if not city.has_own_database:
+        print(WARNING)
+    print("Ctrl-C ends everything.", flush=True)
+
+
+def _table(rows: list[tuple[str, str]]) -> None:
+    width = max(len(left) for left, _ in rows)
+    for left, right in rows:
+        print(f"  {left:<{width}}  {right}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The settings of a city that runs on this machine alone (docs/architecture.md, section 7; .env.example)."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.supervise.database import embedded_uri
+from scripts.supervise.ports import LOOPBACK, Ports
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "build" / "pwa"
+
+
+def city_env(data: Path, ports: Ports, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Settings for every process of the stack. What the caller's environment already sets wins; ``extra`` over all."""
+    public_url = f"http://localhost:{ports.app}"
+    vneid = f"http://localhost:{ports.vneid}"
+    own = {
+        "CONGDAN_ENV": "development",
+        "MONGODB_URI": embedded_uri(ports.database),
+        "CONGDAN_PUBLIC_URL": public_url,
+        "CONGDAN_KEYS_DIR": str(data / "keys"),
+        "CONGDAN_PUBLIC_DIR": str(data / "public"),
+        "CONGDAN_SITE_DIR": str(SITE),
+        # The name of the status lists inside credentials: it never changes, whatever address the city has today.
+        "CONGDAN_STATUS_URI_BASE": "https://congdan.example/s",
+        "CONGDAN_VNEID_AUTHORIZE_URL": f"{vneid}/authorize",
+        "CONGDAN_VNEID_TOKEN_URL": f"http://{LOOPBACK}:{ports.vneid}/token",
+        "CONGDAN_VNEID_USERINFO_URL": f"http://{LOOPBACK}:{ports.vneid}/userinfo",
+        "CONGDAN_VNEID_CLIENT_ID": "congdan",
+        "CONGDAN_VNEID_CLIENT_SECRET_FILE": str(data / "keys" / "vneid-client.secret"),
+        "CONGDAN_VNEID_KEY_FILE": str(data / "keys" / "vneid.pem"),
+        "CONGDAN_PUSH_SUBJECT": "mailto:congdan@danang.example",
+        "CONGDAN_LOG_LEVEL": "INFO",
+        "CONGDAN_HOST": LOOPBACK,
+        "CONGDAN_PORT": str(ports.app),
+        "CONGDAN_WORKERS": "1",
+        "CONGDAN_THREADS": "8",
+        "CONGDAN_JOBS_HEALTH_PORT": str(ports.jobs),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**own, **os.environ, **(extra or {})}
