@@ -20,7 +20,6 @@ from backend.bootstrap import Container, build
 from backend.config import Settings, SettingsFault
 from backend.infra.system import environment
 from backend.infra.telemetry import HEARTBEAT_EVERY_S, start_logging
-from shared_models.errors import DomainError
 
 PROCESS: Final = "jobs"
 TICK_S: Final = 1.0
@@ -82,7 +81,8 @@ def run_due(container: Container, jobs: Sequence[Job] = JOBS) -> list[str]:
 def _run(container: Container, job: Job) -> None:
     try:
         outcome = job.run(container)
-    except (DomainError, PyMongoError, OSError, RuntimeError, ValueError):
+    except Exception:
+        # Whatever is wrong with one job, also a fault of ours, the others have their turn; the log has the trace.
         _log.exception("job failed", extra={"job": job.name})
         container.schedules.postpone(job.name, min(RETRY_AFTER_S, job.every_s))
     else:

@@ -57,13 +57,15 @@ DEMO_ISSUERS: Final = (
 
 
 def read_issuers(path: Path) -> tuple[Issuer, ...]:
-    """A JSON list of ``{"code", "name", "types": [int]}``.
+    """A JSON list of at least one ``{"code", "name", "types": [int]}``.
 
     Raises:
         ValueError: anything else.
     """
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(rows, list) or not rows:
+            raise TypeError("not a list")  # noqa: TRY301 - the same answer as for every other fault
         return tuple(Issuer(str(row["code"]), str(row["name"]), tuple(map(int, row["types"]))) for row in rows)
     except (KeyError, TypeError, ValueError) as malformed:
         raise ValueError(f"{path.name}: a list of code, name and types is wanted") from malformed

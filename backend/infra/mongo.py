@@ -52,7 +52,6 @@ class Database:
 
     def close(self) -> None:
         if self._client is not None:
-            mongoengine_connection.disconnect()
             self._client.close()
             self._client = None
 
@@ -94,6 +93,22 @@ class Database:
         return True
 
 
+class _Lent:
+    """The client as mongoengine sees it: `disconnect` closes what it holds, and must not close what it was lent."""
+
+    def __init__(self, client: MongoClient[Document]) -> None:
+        self._client: Final = client
+
+    def __getitem__(self, name: str) -> PyMongoDatabase[Document]:
+        return self._client.get_database(name, write_concern=_DURABLE, read_concern=_DECIDED)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def close(self) -> None:
+        """Whoever lent the client closes it."""
+
+
 def _lend_to_mongoengine(client: MongoClient[Document], name: str) -> None:
     mongoengine_connection.disconnect()
     mongoengine_connection.register_connection(
@@ -101,5 +116,5 @@ def _lend_to_mongoengine(client: MongoClient[Document], name: str) -> None:
         db=name,
         host="mongodb://shared",
         uuidRepresentation="standard",
-        mongo_client_class=lambda **_settings: client,
+        mongo_client_class=lambda **_settings: _Lent(client),
     )

@@ -84,5 +84,5 @@ class Telemetry:
 
     def end_request(self, *, method: str, operation: str, status: int) -> None:
         """One line per request: the operation's name, never its path or arguments, which may hold ids."""
-        level = logging.INFO if status < 500 else logging.ERROR
+        level = logging.ERROR if status == 500 else logging.INFO
         self._log.log(level, "request", extra={"method": method, "operation": operation, "status": status})

@@ -114,9 +114,6 @@ def container(
     built = build(settings, Replaced(clock=clock, ids=ids, provider=provider, hasher=CHEAP_HASHER))
     yield built
     built.database.close()
-    # Closing took mongoengine's alias away from the module's own connection.
-    database.close()
-    database.connect()
 
 
 @pytest.fixture
