@@ -1,0 +1,102 @@
+"""The root component: which door is shown, or the tabs of the role behind it."""
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import t
+from mobile.routes import routes_of
+from mobile.screens.gate.pin import NewPin, Unlock
+from mobile.screens.gate.welcome import Starting, Welcome
+from mobile.state.app_state import WIDE
+from mobile.ui.app_context import App, current_app
+from mobile.ui.components.basics import Style, empty, primary_button
+from mobile.ui.errors import action, safely
+from mobile.ui.hooks import use_observed
+
+MESSAGE_S = 5
+DOORS = {"starting": Starting, "welcome": Welcome, "new_pin": NewPin, "locked": Unlock}
+
+
+@ft.component
+def Root() -> list[ft.Control]:
+    """Returns the stack of views. Pure: looks are applied by an effect."""
+    app = current_app()
+    state = use_observed(app.services.app_state)
+    settings = state.settings
+    ft.use_effect(
+        lambda: apply_looks(ft.context.page, app),
+        dependencies=[settings.theme, settings.text_size, settings.lang, state.is_dark],
+        cleanup=lambda: None,
+    )
+    ft.use_dialog(_message())
+    if state.stage != "open" or state.user is None:
+        door = DOORS.get(state.stage, Starting)
+        return [door(key=f"door-{state.stage}-{settings.lang}")]
+    role = state.user.role
+    return [Tabs(role, key=f"tabs-{role}")]
+
+
+@safely
+def Tabs(role: str) -> ft.Control:
+    """The views of a role."""
+    return ft.Router(routes_of(role), not_found=NotFound, manage_views=True)
+
+
+def _message() -> ft.SnackBar | None:
+    app = current_app()
+    message = app.services.app_state.message
+    if message is None:
+        return None
+    key, params = message
+
+    def gone(_event: object) -> None:
+        if app.services.app_state.message == message:
+            app.services.app_state.message = None
+
+    return ft.SnackBar(
+        key=f"message-{key}",
+        content=ft.Semantics(
+            identifier="message",
+            live_region=True,
+            content=ft.Text(t(key, **params) if params else t(key), theme_style=Style.BODY_LARGE, color=app.look.page),
+        ),
+        bgcolor=app.look.text,
+        behavior=ft.SnackBarBehavior.FLOATING,
+        duration=ft.Duration(seconds=MESSAGE_S),
+        on_dismiss=gone,
+    )
+
+
+@safely
+def NotFound() -> ft.Control:
+    """An address of nothing; the way home is one tap."""
+    app = current_app()
+    button = primary_button("notfound.home", t("notfound.home"), action(app.go, "/"), icon=ft.Icons.HOME)
+    return empty(ft.Icons.EXPLORE_OFF, t("notfound.title"), t("notfound.body"), button)
+
+
+MODES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
+
+
+def is_dark(page: ft.Page, mode: str) -> bool:
+    return mode == "dark" or (mode == "system" and page.platform_brightness == ft.Brightness.DARK)
+
+
+def apply_looks(page: ft.Page, app: App) -> None:
+    """Put the chosen looks onto the page, and tell components whether they paint in the dark."""
+    settings = app.services.app_state.settings
+    page.theme = theme.theme(is_dark=False, text_size=settings.text_size)
+    page.dark_theme = theme.theme(is_dark=True, text_size=settings.text_size)
+    page.theme_mode = MODES[settings.theme]
+    page.title = t("app.title")
+    page.locale_configuration = ft.LocaleConfiguration(
+        supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
+        current_locale=ft.Locale("vi", "VN") if settings.lang == "vi" else ft.Locale("en", "US"),
+    )
+    app.services.app_state.is_dark = is_dark(page, settings.theme)
+    page.update()
+
+
+def fit(page: ft.Page, app: App) -> None:
+    """Note how wide the window is; components ask the state, not the page."""
+    app.services.app_state.is_wide = (page.width or 0) >= WIDE

@@ -1,0 +1,55 @@
+"""Every path of the app, by role. A tab's root stands beside the others; what opens above it is its child."""
+
+import flet as ft
+
+from mobile.screens.change_pin import ChangePinView
+from mobile.screens.citizen.access_log import LicenceLogView, MyLogView
+from mobile.screens.citizen.devices import DevicesView
+from mobile.screens.citizen.documents import DocumentsView
+from mobile.screens.citizen.inbox import InboxView
+from mobile.screens.citizen.licence import LicenceView
+from mobile.screens.citizen.wallet import WalletView
+from mobile.screens.inspector.queue import QueueView
+from mobile.screens.inspector.record import RecordView
+from mobile.screens.inspector.scan import ScanView
+from mobile.screens.me import MeView
+
+CITIZEN = [
+    ft.Route(
+        path="me",
+        component=MeView,
+        children=[
+            ft.Route(path="log", component=MyLogView),
+            ft.Route(path="devices", component=DevicesView),
+            ft.Route(path="pin", component=ChangePinView),
+        ],
+    ),
+    ft.Route(
+        path="/",
+        component=WalletView,
+        children=[
+            ft.Route(path="inbox", component=InboxView),
+            ft.Route(
+                path="licences/:licence_id",
+                component=LicenceView,
+                children=[
+                    ft.Route(path="log", component=LicenceLogView),
+                    ft.Route(path="documents", component=DocumentsView),
+                ],
+            ),
+        ],
+    ),
+]
+INSPECTOR = [
+    ft.Route(path="me", component=MeView, children=[ft.Route(path="pin", component=ChangePinView)]),
+    ft.Route(path="queue", component=QueueView),
+    ft.Route(
+        path="/",
+        component=ScanView,
+        children=[ft.Route(path="records/:scan_id", component=RecordView)],
+    ),
+]
+
+
+def routes_of(role: str) -> list[ft.Route]:
+    return CITIZEN if role == "citizen" else INSPECTOR

@@ -1,0 +1,167 @@
+"""One licence: its living QR, its facts, who looked at it, and its papers."""
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import t
+from mobile.i18n.dates import day, day_of
+from mobile.screens.citizen.wallet import wallet_body
+from mobile.state.licence import Licence, Standing
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Style, card, empty, fact, heading, icon_button, notice_box, second_button, text
+from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.licence_card import status_chip, tone_of, type_name, when_text
+from mobile.ui.components.qr_panel import LiveQr
+from mobile.ui.errors import action, action_with, screen
+from mobile.ui.hooks import use_observed
+
+QR_SIZE = 300
+
+
+@screen
+def LicenceView() -> ft.View:
+    """`/licences/<id>`; on wide screens with the wallet beside it."""
+    app = current_app()
+    services = app.services
+    state = use_observed(services.app_state)
+    wallet = use_observed(services.wallet_state)
+    licence_id = ft.use_route_params().get("licence_id", "")
+    route = ft.use_view_path() or f"/licences/{licence_id}"
+    query, set_query = ft.use_state("")
+    licence = wallet.find(licence_id)
+    if licence is None:
+        body = [empty(ft.Icons.SEARCH_OFF, t("licence.gone"), t("licence.gone_body"))]
+        return framed(Frame(route=route, title=t("licence.title"), body=body))
+    is_pinned = state.settings.pinned_id == licence.id
+    actions = [
+        icon_button(
+            "licence.pin",
+            ft.Icons.PUSH_PIN if is_pinned else ft.Icons.PUSH_PIN_OUTLINED,
+            t("licence.unpin") if is_pinned else t("licence.pin"),
+            action(_pin, None if is_pinned else licence.id),
+        )
+    ]
+    detail = _detail(licence)
+    if state.is_wide:
+        on_query = action_with(lambda event: set_query(lambda _: event.control.value))
+        panes = _two_panes(wallet_body(query, on_query, licence.id), detail, type_name(licence.type), actions)
+        return framed(Frame(route=route, title="", body=[panes], is_plain=True, width=LIST_AND_DETAIL))
+    return framed(Frame(route=route, title=type_name(licence.type), actions=actions, body=detail))
+
+
+LIST_AND_DETAIL = theme.LIST_WIDTH + theme.SPACE_XL + 620
+
+
+def _two_panes(left: list[ft.Control], right: list[ft.Control], title: str, actions: list[ft.Control]) -> ft.Control:
+    head = ft.Row(controls=[ft.Container(expand=True, content=heading(title, Style.HEADLINE_SMALL)), *actions])
+    return ft.Row(
+        spacing=theme.SPACE_XL,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            ft.Container(
+                width=theme.LIST_WIDTH,
+                padding=ft.Padding.only(top=theme.SPACE_L),
+                content=ft.Column(spacing=theme.SPACE_M, controls=left),
+            ),
+            ft.Container(
+                expand=True,
+                padding=ft.Padding.only(top=theme.SPACE_M),
+                content=ft.Column(spacing=theme.SPACE_M, controls=[head, *right]),
+            ),
+        ],
+    )
+
+
+async def _pin(licence_id: str | None) -> None:
+    app = current_app()
+    await app.choices.pin(licence_id)
+    app.say("licence.pinned" if licence_id else "licence.unpinned")
+
+
+def _detail(licence: Licence) -> list[ft.Control]:
+    app = current_app()
+    now = app.services.clock.now()
+    standing = licence.standing(now)
+    body: list[ft.Control] = []
+    if licence.credential and licence.can_show(now):
+        body.append(ft.Container(key=f"qr-{licence.id}", content=LiveQr(licence.credential, QR_SIZE)))
+    elif licence.credential is None:
+        body.append(notice_box(t("licence.no_credential"), ft.Icons.HOURGLASS_TOP, app.look.neutral))
+    if standing in {Standing.SUSPENDED, Standing.REVOKED}:
+        body.append(_why(licence, standing))
+    body.append(
+        ft.Row(
+            wrap=True,
+            spacing=10,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+            controls=[status_chip(licence, now), text(when_text(licence, now), Style.BODY_LARGE, quiet=True)],
+        )
+    )
+    body += [_holder(licence), _facts(licence), _ways_on(licence)]
+    return body
+
+
+def _why(licence: Licence, standing: Standing) -> ft.Control:
+    """Who decided what, when and why, and that the owner can do something about it."""
+    reason = licence.status_reason or t("licence.no_reason")
+    sentence = t(
+        f"licence.why.{standing}",
+        agency=licence.issuer_name,
+        day=day_of(licence.status_since),
+        reason=reason,
+        decision=licence.decision_number or t("licence.no_number"),
+    )
+    icon = ft.Icons.PAUSE_CIRCLE if standing is Standing.SUSPENDED else ft.Icons.DANGEROUS
+    return notice_box(sentence, icon, tone_of(standing, current_app().look))
+
+
+def _holder(licence: Licence) -> ft.Control:
+    lines: list[ft.Control] = [heading(licence.holder_name, Style.TITLE_LARGE)]
+    if licence.address:
+        lines.append(text(licence.address, Style.BODY_LARGE, quiet=True))
+    return ft.Column(tight=True, spacing=2, controls=lines)
+
+
+def _facts(licence: Licence) -> ft.Control:
+    dates = t("licence.no_end") if licence.valid_until is None else day(licence.valid_until)
+    rows = [
+        (t("licence.number"), licence.number),
+        (t("licence.issuer"), licence.issuer_name),
+        (t("licence.valid_from"), day(licence.valid_from)),
+        (t("licence.valid_until"), dates),
+    ]
+    if licence.activity:
+        rows.append((t("licence.activity"), licence.activity))
+    return card(
+        ft.ResponsiveRow(
+            spacing=theme.SPACE_M,
+            run_spacing=theme.SPACE_M,
+            controls=[
+                ft.Container(key=label, col={"xs": 6 if len(value) < 26 else 12, "md": 6}, content=fact(label, value))
+                for label, value in rows
+            ],
+        )
+    )
+
+
+def _ways_on(licence: Licence) -> ft.Control:
+    app = current_app()
+    return ft.Row(
+        spacing=12,
+        controls=[
+            second_button(
+                "licence.log",
+                t("licence.log"),
+                action(app.go, f"/licences/{licence.id}/log"),
+                icon=ft.Icons.VISIBILITY_OUTLINED,
+                expand=1,
+            ),
+            second_button(
+                "licence.documents",
+                t("licence.documents"),
+                action(app.go, f"/licences/{licence.id}/documents"),
+                icon=ft.Icons.DESCRIPTION_OUTLINED,
+                expand=1,
+            ),
+        ],
+    )

@@ -1,0 +1,47 @@
+"""The look of the doors: one column in the middle, nothing else to decide."""
+
+import flet as ft
+
+from mobile import theme
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Style, heading, text
+
+
+def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData | None = None) -> ft.View:
+    """A view with a title, a sentence and what to do."""
+    look = current_app().look
+    head: list[ft.Control] = []
+    if icon is not None:
+        head.append(
+            ft.Container(
+                width=88,
+                height=88,
+                border_radius=28,
+                bgcolor=look.primary_soft,
+                alignment=ft.Alignment.CENTER,
+                content=ft.Icon(icon, size=46, color=look.primary),
+            )
+        )
+    head += [
+        ft.Container(content=heading(title, Style.HEADLINE_MEDIUM)),
+        text(body, Style.BODY_LARGE, quiet=True, align=ft.TextAlign.CENTER),
+    ]
+    column = ft.Column(
+        spacing=theme.SPACE_M,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        alignment=ft.MainAxisAlignment.CENTER,
+        scroll=ft.ScrollMode.AUTO,
+        controls=[*head, *controls],
+    )
+    return ft.View(
+        route="/",
+        padding=0,
+        bgcolor=look.page,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        vertical_alignment=ft.MainAxisAlignment.CENTER,
+        controls=[
+            ft.SafeArea(
+                content=ft.Container(width=theme.FORM_WIDTH, padding=theme.SPACE_L, content=column),
+            )
+        ],
+    )

@@ -1,0 +1,163 @@
+"""The first door: what this is, and the two ways in."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import error_text, t
+from mobile.screens.gate.frame import door
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Handler, Style, link_button, notice_box, primary_button, second_button, text
+from mobile.ui.errors import action, action_with, screen
+from mobile.ui.hooks import use_observed
+from shared_models.errors import DomainError
+
+
+@screen
+def Starting() -> ft.View:
+    """Between Python's start and the vault's answer: a sentence, not a wheel alone."""
+    look = current_app().look
+    ring = ft.ProgressRing(width=28, height=28, stroke_width=3, color=look.primary)
+    return door(t("app.name"), t("gate.starting"), [ring], icon=ft.Icons.VERIFIED_USER)
+
+
+@screen
+def Welcome() -> ft.View:
+    app = current_app()
+    state = use_observed(app.services.app_state)
+    is_staff, set_is_staff = ft.use_state(False)
+    if is_staff:
+        return door(
+            t("staff.title"),
+            t("staff.body"),
+            [StaffForm(lambda: set_is_staff(False))],
+            icon=ft.Icons.BADGE,
+        )
+    controls: list[ft.Control] = []
+    if state.error:
+        controls.append(notice_box(error_text(state.error), ft.Icons.ERROR_OUTLINE, app.look.danger))
+    controls += [
+        ft.Container(height=theme.SPACE_S),
+        *(_promise(icon, key) for icon, key in PROMISES),
+        ft.Container(height=theme.SPACE_S),
+        ft.Row(
+            controls=[
+                primary_button(
+                    "signin.vneid",
+                    t("signin.busy") if state.signing_in else t("signin.vneid"),
+                    action(app.lifecycle.go_to_vneid),
+                    icon=ft.Icons.LOGIN,
+                    expand=True,
+                    busy=state.signing_in,
+                )
+            ]
+        ),
+        link_button("signin.staff", t("signin.staff"), action(set_is_staff, True)),
+        _languages(),
+    ]
+    return door(t("app.name"), t("gate.welcome"), controls, icon=ft.Icons.VERIFIED_USER)
+
+
+PROMISES = (
+    (ft.Icons.QR_CODE_2, "gate.promise.qr"),
+    (ft.Icons.CLOUD_OFF, "gate.promise.offline"),
+    (ft.Icons.VISIBILITY, "gate.promise.log"),
+)
+
+
+def _promise(icon: ft.IconData, key: str) -> ft.Control:
+    return ft.Row(
+        key=key,
+        spacing=14,
+        controls=[
+            ft.Icon(icon, color=current_app().look.primary, size=26),
+            ft.Container(expand=True, content=text(t(key), Style.BODY_LARGE)),
+        ],
+    )
+
+
+def _languages() -> ft.Control:
+    app = current_app()
+    other = "en" if app.services.app_state.settings.lang == "vi" else "vi"
+    return link_button(
+        "language.switch",
+        t("language.switch"),
+        action(app.choices.change_settings, {"lang": other}),
+        icon=ft.Icons.TRANSLATE,
+    )
+
+
+@screen
+def StaffForm(on_back: Callable[[], None]) -> ft.Control:
+    """User name and password of the agency; the answer stands below the fields."""
+    app = current_app()
+    name, set_name = ft.use_state("")
+    password, set_password = ft.use_state("")
+    error, set_error = ft.use_state("")
+    busy, set_busy = ft.use_state(False)
+
+    async def submit() -> None:
+        if busy:
+            return
+        if not name.strip() or not password:
+            set_error(t("staff.missing"))
+            return
+        set_busy(True)
+        try:
+            await app.lifecycle.sign_in_staff(name, password)
+        except DomainError as failure:
+            set_error(error_text(failure.code))
+            set_password("")
+        finally:
+            set_busy(False)
+
+    def field(identifier: str, label: str, value: str, change: Handler, *, secret: bool) -> ft.Control:
+        return ft.Semantics(
+            identifier=identifier,
+            content=ft.TextField(
+                label=label,
+                value=value,
+                password=secret,
+                can_reveal_password=secret,
+                border_radius=theme.RADIUS_FIELD,
+                autocorrect=False,
+                enable_suggestions=False,
+                autofill_hints=ft.AutofillHint.PASSWORD if secret else ft.AutofillHint.USERNAME,
+                on_change=change,
+                on_submit=action(submit),
+            ),
+        )
+
+    return ft.AutofillGroup(
+        content=ft.Column(
+            spacing=theme.SPACE_M,
+            controls=[
+                field(
+                    "staff.username",
+                    t("staff.username"),
+                    name,
+                    action_with(lambda event: set_name(lambda _: event.control.value)),
+                    secret=False,
+                ),
+                field(
+                    "staff.password",
+                    t("staff.password"),
+                    password,
+                    action_with(lambda event: set_password(lambda _: event.control.value)),
+                    secret=True,
+                ),
+                ft.Semantics(
+                    identifier="staff.error",
+                    live_region=True,
+                    content=text(error, Style.BODY_MEDIUM, color=app.look.danger.strong),
+                ),
+                ft.Row(
+                    controls=[
+                        primary_button("staff.submit", t("staff.submit"), action(submit), expand=True, busy=busy),
+                    ]
+                ),
+                ft.Row(controls=[second_button("staff.back", t("nav.back"), action(on_back), expand=True)]),
+            ],
+        )
+    )

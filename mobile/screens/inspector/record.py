@@ -1,0 +1,255 @@
+"""Biên bản: what was found at the visit. Kept at every change, so that nothing is lost when the app dies."""
+
+from typing import Any
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import t
+from mobile.i18n.safe_text import safe
+from mobile.screens.inspector.checklists import lines_of
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Handler, Style, card, empty, facts, heading, primary_button, text
+from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.licence_card import type_name
+from mobile.ui.components.verdicts import verdict_icon, verdict_tone
+from mobile.ui.errors import action, action_with, screen
+from mobile.ui.hooks import Failed, Loading, use_async, use_observed
+from shared_models.errors import DomainError
+
+Held = Any
+NOTE_LIMIT = 1000
+MARKS = (
+    ("pass", ft.Icons.CHECK_CIRCLE_OUTLINE),
+    ("fail", ft.Icons.CANCEL_OUTLINED),
+    ("not_checked", ft.Icons.REMOVE_CIRCLE_OUTLINE),
+)
+RESULTS = (("in_order", ft.Icons.CHECK_CIRCLE), ("violation", ft.Icons.REPORT))
+
+
+@screen
+def RecordView() -> ft.View:
+    """`/records/<scan id>`."""
+    app = current_app()
+    use_observed(app.services.app_state)
+    scan_id = ft.use_route_params().get("scan_id", "")
+
+    async def fetch() -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        scan = await app.services.queue.scan_of(scan_id)
+        return scan, await app.services.queue.draft(scan_id) if scan else None
+
+    answer = use_async(fetch, [scan_id])
+    route = ft.use_view_path() or "/"
+    if isinstance(answer, Loading):
+        return framed(Frame(route=route, title=t("record.title"), body=[text(t("record.loading"), quiet=True)]))
+    if isinstance(answer, Failed) or answer.value[0] is None:
+        gone = empty(ft.Icons.SEARCH_OFF, t("record.gone"), t("record.gone_body"))
+        return framed(Frame(route=route, title=t("record.title"), body=[gone]))
+    scan, draft = answer.value
+    return framed(Frame(route=route, title=t("record.title"), body=[RecordForm(scan, draft, key=f"form-{scan_id}")]))
+
+
+@screen
+def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
+    """The form itself; `begun` is the draft as it was stored, whose id the record keeps."""
+    app = current_app()
+    claims = (scan.get("verdict") or {}).get("claims") or {}
+    draft, set_draft = ft.use_state(begun)
+    problem, set_problem = ft.use_state("")
+    # Refs beside the state: quick fingers act again before the form is drawn anew.
+    latest: Held = ft.use_ref(lambda: dict(begun))
+    saved: Held = ft.use_ref(False)
+
+    async def change(**parts: Any) -> None:
+        latest.current = {**latest.current, **parts}
+        fresh = latest.current
+        set_draft(lambda _: fresh)
+        await app.services.queue.keep_draft(fresh)
+
+    async def mark(key: str, state: str) -> None:
+        marks = {line["key"]: line["state"] for line in latest.current["checklist"]} | {key: state}
+        await change(checklist=[{"key": name, "state": value} for name, value in marks.items()])
+
+    async def choose(result: str) -> None:
+        set_problem("")
+        await change(result=result)
+
+    async def note(event: Any) -> None:
+        await change(note=safe(event.control.value)[:NOTE_LIMIT])
+
+    async def save() -> None:
+        if not latest.current["result"]:
+            set_problem(t("record.choose_result"))
+            return
+        if saved.current:
+            return  # the second tap of a double tap
+        saved.current = True
+        await finish(latest.current, scan, set_problem, saved)
+
+    marks = {line["key"]: line["state"] for line in draft["checklist"]}
+    keys = lines_of(claims.get("type"))
+    return ft.Column(
+        spacing=theme.SPACE_M,
+        controls=[
+            _read_licence(scan, claims),
+            heading(t("record.checklist"), Style.TITLE_MEDIUM),
+            *(_line(key, marks.get(key), mark) for key in keys),
+            heading(t("record.result"), Style.TITLE_MEDIUM),
+            _results(draft["result"], choose),
+            ft.Semantics(
+                identifier="record.problem",
+                live_region=True,
+                content=text(problem, Style.BODY_MEDIUM, color=app.look.danger.strong),
+            ),
+            _note(draft["note"], action_with(note)),
+            ft.Row(
+                controls=[
+                    primary_button("record.save", t("record.save"), action(save), icon=ft.Icons.SAVE, expand=True)
+                ]
+            ),
+            text(t("record.save_body"), Style.BODY_MEDIUM, quiet=True),
+        ],
+    )
+
+
+async def finish(draft: dict[str, Any], scan: dict[str, Any], complain: Any, saved: Any) -> None:
+    """Put the record into the queue, go there and start sending."""
+    app = current_app()
+    try:
+        await app.services.queue.add_inspection(await _with_place(draft), scan.get("verdict") or {})
+    except DomainError:
+        saved.current = False
+        complain(t("record.not_saved"))
+        raise
+    await app.lifecycle.reload_queue()
+    app.say("record.saved")
+    app.go("/queue")
+    await app.lifecycle.send_queue()
+
+
+async def _with_place(draft: dict[str, Any]) -> dict[str, Any]:
+    """Add where the phone is, if it may know; a record without a place is still a record."""
+    try:
+        place = await current_app().services.web.call("place.get")
+    except DomainError:
+        place = None
+    return {**draft, "place": place}
+
+
+def _read_licence(scan: dict[str, Any], claims: dict[str, Any]) -> ft.Control:
+    look = current_app().look
+    outcome = scan["record"]["outcome"]
+    tone = verdict_tone(outcome, look)
+    rows = [
+        (t("record.holder"), str(claims.get("holder") or t("scan.unknown_holder"))),
+        (t("record.type"), type_name(str(claims.get("type") or "unknown"))),
+        (t("licence.number"), str(claims.get("number") or "–")),
+    ]
+    if claims.get("place"):
+        rows.append((t("record.place"), str(claims["place"])))
+    return card(
+        ft.Column(
+            spacing=12,
+            controls=[
+                ft.Row(
+                    spacing=10,
+                    controls=[
+                        ft.Icon(verdict_icon(outcome), color=tone.strong),
+                        ft.Container(
+                            expand=True, content=text(t(f"verdict.{outcome}"), Style.TITLE_MEDIUM, color=tone.strong)
+                        ),
+                    ],
+                ),
+                facts(rows),
+            ],
+        )
+    )
+
+
+def _line(key: str, state: str | None, mark: Any) -> ft.Control:
+    """One row of the checklist: three large targets under the question."""
+    return ft.Container(
+        key=f"line-{key}",
+        content=card(
+            ft.Column(
+                spacing=10,
+                controls=[
+                    text(t(f"checklist.{key}"), Style.BODY_LARGE),
+                    ft.Row(
+                        spacing=8,
+                        controls=[
+                            _option(
+                                f"check.{key}.{name}",
+                                t(f"record.mark.{name}"),
+                                icon,
+                                action(mark, key, name),
+                                state == name,
+                                name,
+                            )
+                            for name, icon in MARKS
+                        ],
+                    ),
+                ],
+            ),
+            padding=14,
+        ),
+    )
+
+
+def _results(result: str | None, choose: Any) -> ft.Control:
+    return ft.Row(
+        spacing=8,
+        controls=[
+            _option(f"record.{name}", t(f"record.result.{name}"), icon, action(choose, name), result == name, name)
+            for name, icon in RESULTS
+        ],
+    )
+
+
+def _option(identifier: str, label: str, icon: ft.IconData, on_click: Handler, is_on: bool, kind: str) -> ft.Control:
+    look = current_app().look
+    tones = {"pass": look.valid, "in_order": look.valid, "fail": look.danger, "violation": look.danger}
+    tone = tones.get(kind, look.neutral)
+    ink = tone.on_soft if is_on else look.text_quiet
+    return ft.Semantics(
+        key=identifier,
+        identifier=identifier,
+        button=True,
+        selected=is_on,
+        label=label,
+        expand=1,
+        content=ft.Container(
+            height=56,
+            border_radius=theme.RADIUS_FIELD,
+            bgcolor=tone.soft if is_on else None,
+            border=ft.Border.all(2 if is_on else 1, tone.strong if is_on else look.line),
+            ink=True,
+            on_click=on_click,
+            alignment=ft.Alignment.CENTER,
+            content=ft.Semantics(
+                exclude_semantics=True,
+                content=ft.Row(
+                    tight=True,
+                    spacing=6,
+                    controls=[ft.Icon(icon, size=20, color=ink), text(label, Style.TITLE_SMALL, color=ink)],
+                ),
+            ),
+        ),
+    )
+
+
+def _note(note: str, on_change: Handler) -> ft.Control:
+    return ft.Semantics(
+        identifier="record.note",
+        content=ft.TextField(
+            label=t("record.note"),
+            hint_text=t("record.note_hint"),
+            value=note,
+            multiline=True,
+            min_lines=3,
+            max_lines=8,
+            max_length=NOTE_LIMIT,
+            border_radius=theme.RADIUS_FIELD,
+            on_change=on_change,
+        ),
+    )

@@ -1,0 +1,110 @@
+"""Quét: one large button into the camera, with what an inspector must know above it."""
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import has, t
+from mobile.i18n.dates import as_of_text, moment_text
+from mobile.state.records import QueueItem
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Style, card, chip, heading, icon_button, tappable, text
+from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.verdicts import verdict_icon, verdict_tone
+from mobile.ui.errors import action, screen
+from mobile.ui.hooks import use_observed
+
+LATEST = 5
+# Why an inspector reads a code; the holder sees it in the access log.
+PURPOSE = "inspection.routine"
+
+
+@screen
+def ScanView() -> ft.View:
+    """The first screen of an inspector."""
+    app = current_app()
+    services = app.services
+    use_observed(services.app_state)
+    queue = use_observed(services.queue_state)
+    actions = [
+        icon_button("trust.refresh", ft.Icons.SYNC, t("scan.refresh"), action(app.lifecycle.refresh_trust)),
+    ]
+    latest = [item for item in (*reversed(queue.items), *queue.history) if item.kind == "scan"][:LATEST]
+    body: list[ft.Control] = [_state_chips(), _start()]
+    if latest:
+        body.append(heading(t("scan.latest"), Style.TITLE_MEDIUM))
+        body += [scan_row(item) for item in latest]
+    return framed(Frame(route="/", title=t("scan.title"), tab="scan", actions=actions, body=body))
+
+
+def _state_chips() -> ft.Control:
+    """How old the data is and what waits: always in sight, because both decide what a verdict is worth."""
+    app = current_app()
+    services = app.services
+    queue = services.queue_state
+    shown = as_of_text(queue.as_of, services.clock.now())
+    data = t("scan.data", time=shown) if shown else t("scan.no_data")
+    tone = app.look.neutral if shown else app.look.warning
+    chips: list[ft.Control] = [ft.Semantics(identifier="scan.data_age", content=chip(data, ft.Icons.SYNC, tone))]
+    if queue.items:
+        waiting = chip(t("queue.count", count=len(queue.items)), ft.Icons.CLOUD_UPLOAD, app.look.warning)
+        chips.append(ft.Semantics(identifier="scan.queue_count", content=waiting))
+    return ft.Row(wrap=True, spacing=theme.SPACE_S, controls=chips)
+
+
+def _start() -> ft.Control:
+    app = current_app()
+    look = app.look
+    start = action(app.services.web.call, "scanner.open", {"purpose": PURPOSE})
+    content = ft.Container(
+        height=260,
+        border_radius=24,
+        gradient=ft.LinearGradient(
+            begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT, colors=[look.identity_from, look.identity_to]
+        ),
+        alignment=ft.Alignment.CENTER,
+        content=ft.Column(
+            tight=True,
+            spacing=theme.SPACE_M,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            controls=[
+                ft.Icon(ft.Icons.QR_CODE_SCANNER, size=84, color=look.identity_text),
+                text(t("scan.start"), Style.HEADLINE_SMALL, color=look.identity_text),
+                text(t("scan.start_body"), Style.BODY_MEDIUM, color=look.identity_quiet, align=ft.TextAlign.CENTER),
+            ],
+        ),
+    )
+    return tappable("scan.start", content, start, label=f"{t('scan.start')}. {t('scan.start_body')}")
+
+
+def scan_row(item: QueueItem) -> ft.Control:
+    """One reading: the verdict's icon, whose licence it was, when, and a way to the record."""
+    app = current_app()
+    now = app.services.clock.now()
+    key = f"verdict.{item.outcome}"
+    verdict = t(key) if has(key) else item.outcome
+    tone = verdict_tone(item.outcome, app.look)
+    title = item.title or t("scan.unknown_holder")
+    content = card(
+        ft.Row(
+            spacing=14,
+            controls=[
+                ft.Icon(verdict_icon(item.outcome), color=tone.strong, size=30),
+                ft.Column(
+                    expand=True,
+                    tight=True,
+                    spacing=2,
+                    controls=[
+                        text(title, Style.TITLE_MEDIUM, lines=1),
+                        text(verdict, Style.BODY_MEDIUM, color=tone.strong, lines=2),
+                        text(
+                            f"{moment_text(item.at, now)} · {item.subtitle}".rstrip(" ·"), Style.BODY_MEDIUM, quiet=True
+                        ),
+                    ],
+                ),
+                ft.Icon(ft.Icons.CHEVRON_RIGHT, color=app.look.text_quiet),
+            ],
+        )
+    )
+    label = t("scan.spoken", holder=title, verdict=verdict)
+    opened = action(app.go, f"/records/{item.id}")
+    return ft.Container(key=f"scan-{item.id}", content=tappable(f"scan.{item.id}", content, opened, label=label))

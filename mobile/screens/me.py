@@ -1,0 +1,104 @@
+"""Tôi: this phone and the others, who looked, how the app looks, and the way out. For every role."""
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import has, t
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Style, card, text
+from mobile.ui.components.confirm import Question, use_question
+from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.settings_rows import looks_section, row, section
+from mobile.ui.errors import action, screen
+from mobile.ui.hooks import use_observed
+
+
+@screen
+def MeView() -> ft.View:
+    """`/me`."""
+    app = current_app()
+    services = app.services
+    use_observed(services.app_state)
+    use_observed(services.wallet_state)
+    inbox = use_observed(services.inbox_state)
+    queue = use_observed(services.queue_state)
+    ask = use_question()
+    ft.use_effect(app.choices.check_push, dependencies=[], cleanup=lambda: None)
+    waiting = len(queue.items)
+    leave = Question("signout_waiting" if waiting else "signout", app.lifecycle.sign_out)
+    body: list[ft.Control] = [_who()]
+    if app.lifecycle.is_citizen:
+        body.append(
+            section(
+                t("me.data"),
+                [
+                    row(
+                        "me.log", ft.Icons.VISIBILITY_OUTLINED, t("me.log"), t("me.log_body"), action(app.go, "/me/log")
+                    ),
+                    row(
+                        "me.devices",
+                        ft.Icons.DEVICES,
+                        t("me.devices"),
+                        t("me.devices_body"),
+                        action(app.go, "/me/devices"),
+                    ),
+                ],
+            )
+        )
+    push_to = action(app.choices.turn_push_off if inbox.push == "on" else app.choices.turn_push_on)
+    body += [
+        section(
+            t("me.phone"),
+            [
+                row("me.push", ft.Icons.NOTIFICATIONS_OUTLINED, t("me.push"), t(f"me.push.{inbox.push}"), push_to),
+                row("me.pin", ft.Icons.PIN_OUTLINED, t("me.pin"), "", action(app.go, "/me/pin")),
+            ],
+        ),
+        looks_section(),
+        section(
+            t("me.leave"),
+            [
+                row(
+                    "me.signout",
+                    ft.Icons.LOGOUT,
+                    t("me.signout"),
+                    t("me.signout_body"),
+                    action(ask, leave),
+                    danger=True,
+                )
+            ],
+        ),
+    ]
+    return framed(Frame(route="/me", title=t("me.title"), tab="me", body=body))
+
+
+def _who() -> ft.Control:
+    app = current_app()
+    user = app.services.app_state.user
+    profile = app.services.wallet_state.profile or {}
+    if user is None:
+        return ft.Container()
+    role_key = f"role.{user.role}"
+    second = user.agency or str(profile.get("commune") or "")
+    words: list[ft.Control] = [
+        text(str(profile.get("name") or user.name), Style.TITLE_LARGE),
+        text(t(role_key) if has(role_key) else user.role, Style.BODY_MEDIUM, quiet=True),
+    ]
+    if second:
+        words.append(text(second, Style.BODY_MEDIUM, quiet=True))
+    return card(
+        ft.Row(
+            spacing=theme.SPACE_M,
+            controls=[
+                ft.Container(
+                    width=56,
+                    height=56,
+                    border_radius=28,
+                    bgcolor=app.look.primary_soft,
+                    alignment=ft.Alignment.CENTER,
+                    content=ft.Icon(ft.Icons.PERSON, size=30, color=app.look.on_primary_soft),
+                ),
+                ft.Column(expand=True, tight=True, spacing=2, controls=words),
+            ],
+        )
+    )

@@ -1,0 +1,76 @@
+"""Everything the screens may use, put together once (the composition root of the phone)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from mobile.services.api_client import ApiClient, RandomBytes, Sleep
+from mobile.services.devices import Devices
+from mobile.services.inbox import Inbox
+from mobile.services.push import Push
+from mobile.services.queue import Queue
+from mobile.services.session import Session
+from mobile.services.settings import SettingsStore
+from mobile.services.transport import Transport
+from mobile.services.trust import Trust
+from mobile.services.wallet import Wallet
+from mobile.services.web import Web
+from mobile.state.app_state import AppState, InboxState, QueueState, WalletState
+from shared_models.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the outside gives: the browser in earnest, fakes in tests."""
+
+    web: Web
+    transport: Transport
+    clock: Clock
+    random_bytes: RandomBytes
+    sleep: Sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The capabilities and the observables they fill."""
+
+    web: Web
+    clock: Clock
+    random_bytes: RandomBytes
+    sleep: Callable[[float], Awaitable[None]]
+    api: ApiClient
+    settings: SettingsStore
+    session: Session
+    devices: Devices
+    wallet: Wallet
+    inbox: Inbox
+    push: Push
+    queue: Queue
+    trust: Trust
+    app_state: AppState = field(default_factory=AppState)
+    wallet_state: WalletState = field(default_factory=WalletState)
+    inbox_state: InboxState = field(default_factory=InboxState)
+    queue_state: QueueState = field(default_factory=QueueState)
+
+
+def build(around: Surroundings) -> Services:
+    web, clock = around.web, around.clock
+    api = ApiClient(web, around.transport, clock, around.random_bytes, around.sleep)
+    settings = SettingsStore(web)
+    session = Session(web, api, settings, clock, around.random_bytes)
+    api.use(session)
+    devices = Devices(web, api)
+    return Services(
+        web=web,
+        clock=clock,
+        random_bytes=around.random_bytes,
+        sleep=around.sleep,
+        api=api,
+        settings=settings,
+        session=session,
+        devices=devices,
+        wallet=Wallet(web, api, devices, clock),
+        inbox=Inbox(web, api, clock),
+        push=Push(web, api),
+        queue=Queue(web, api, clock, around.random_bytes),
+        trust=Trust(web),
+    )

@@ -1,0 +1,64 @@
+"""What the user decides: looks, the licence on the instant card, notices read, and whether the phone may ring."""
+
+from dataclasses import replace
+
+from mobile.i18n.catalogue import has, t, use_language
+from mobile.services.app_services import Services
+from mobile.services.settings import Settings
+from mobile.state.licence import Licence
+
+
+class Choices:
+    """Writes settings and the states that show them."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    async def change_settings(self, changes: dict[str, object]) -> None:
+        """Change and keep settings; language and looks also reach the page's own layers."""
+        s = self.services
+        settings: Settings = replace(s.app_state.settings, **changes)  # type: ignore[arg-type]
+        if settings == s.app_state.settings:
+            return
+        use_language(settings.lang)
+        s.app_state.settings = settings
+        await s.settings.save(settings)
+        if "lang" in changes:
+            await s.web.call("language.set", {"lang": settings.lang})
+        if "theme" in changes:
+            await s.web.call("theme.set", {"mode": settings.theme})
+
+    async def pin(self, licence_id: str | None, *, remember: bool = True) -> None:
+        """Put a licence onto the instant card; with `remember` it is the user's choice and not just the next best."""
+        if remember:
+            await self.change_settings({"pinned_id": licence_id})
+        await self.services.wallet.pin(licence_id, title_of)
+
+    async def read_notice(self, notice_id: str) -> None:
+        s = self.services
+        await s.inbox.mark_read(notice_id)
+        s.inbox_state.notices = tuple(await s.inbox.load())
+
+    async def check_push(self) -> None:
+        """Ask the page how things stand with notifications, and tell the server again what it should know."""
+        s = self.services
+        s.inbox_state.push = await s.push.state()
+
+    async def turn_push_on(self) -> None:
+        """Raises DomainError `push.denied` and the like for the screen to say."""
+        s = self.services
+        city = await s.web.public_get("city") or await s.api.public("/city.json")
+        await s.push.turn_on(city["vapid_public_key"], s.app_state.settings.lang)
+        await self.change_settings({"push_asked": True})
+        s.inbox_state.push = await s.push.state()
+
+    async def turn_push_off(self) -> None:
+        s = self.services
+        await s.push.turn_off()
+        s.inbox_state.push = "off"
+
+
+def title_of(licence: Licence) -> str:
+    """The name of a licence's type as the instant card shows it."""
+    key = f"licence_type.{licence.type}"
+    return t(key) if has(key) else licence.type

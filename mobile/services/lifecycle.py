@@ -1,0 +1,272 @@
+"""What happens when: start, unlocking, signing in and out, and the work that goes on by itself.
+
+The only writer of the observables in `state/app_state.py`. Nothing here raises into the user interface: what went
+wrong stands in a state as a code.
+"""
+
+from datetime import datetime, timedelta
+
+from mobile.i18n.catalogue import t, use_language
+from mobile.services.app_services import Services
+from mobile.services.choices import Choices
+from shared_models.errors import DomainError
+
+SYNC_EVERY = timedelta(minutes=5)
+TRUST_EVERY = timedelta(minutes=30)
+# Long enough for a phone call, short enough for a phone left on a table.
+LOCK_AFTER = timedelta(minutes=15)
+
+
+class Lifecycle:
+    """The one sequence of a phone's life; screens call its verbs."""
+
+    def __init__(self, services: Services, choices: Choices) -> None:
+        self.services = services
+        self.choices = choices
+        self._hidden_at: datetime | None = None
+        self._synced_at: datetime | None = None
+        self._trusted_at: datetime | None = None
+        self._send_after: datetime | None = None
+
+    async def start(self) -> None:
+        """Read what needs no PIN and decide which door to show."""
+        s = self.services
+        settings = await s.settings.load()
+        use_language(settings.lang)
+        s.app_state.settings = settings
+        status = await s.web.vault_status()
+        if status["unlocked"]:
+            await self._open()
+        elif s.app_state.stage == "starting":
+            s.app_state.stage = "locked" if status["exists"] else "welcome"
+
+    # --- doors ---
+
+    async def go_to_vneid(self) -> None:
+        url = await self.services.session.start_signin()
+        await self.services.web.call("navigate", {"url": url})
+
+    async def finish_signin(self, code: str, state: str) -> None:
+        """The browser came back from VNeID with a one-time code."""
+        s = self.services
+        s.app_state.signing_in = True
+        try:
+            await s.session.finish_signin(code, state)
+            await self._signed_in()
+        except DomainError as error:
+            s.app_state.error = error.code
+            if s.app_state.stage == "starting":
+                s.app_state.stage = "locked" if (await s.web.vault_status())["exists"] else "welcome"
+        finally:
+            s.app_state.signing_in = False
+
+    async def sign_in_staff(self, username: str, password: str) -> None:
+        """Raises DomainError for the form to show."""
+        await self.services.session.sign_in_staff(username, password)
+        await self._signed_in()
+
+    async def _signed_in(self) -> None:
+        s = self.services
+        s.app_state.error = None
+        status = await s.web.vault_status()
+        if not status["exists"]:
+            s.app_state.stage = "new_pin"
+        elif status["unlocked"]:
+            await self._keep_session()
+        else:
+            s.app_state.stage = "locked"
+
+    async def create_pin(self, pin: str) -> None:
+        await self.services.web.vault_create(pin)
+        await self._keep_session()
+
+    async def unlock(self, pin: str) -> None:
+        """Raises DomainError `vault.wrong_pin` or `vault.locked_out`."""
+        await self.services.web.vault_unlock(pin)
+        if self.services.session.user is not None:
+            await self._keep_session()
+        else:
+            await self._open()
+
+    async def sign_in_again(self) -> None:
+        """The session has ended but the wallet is still here: the same way in as the first time."""
+        if self.is_citizen:
+            await self.go_to_vneid()
+        else:
+            self.services.app_state.stage = "welcome"
+
+    async def _keep_session(self) -> None:
+        s = self.services
+        stored = await s.web.vault_get("session")
+        user = s.session.user
+        if stored and user and stored["user"]["id"] != user.id:
+            # Someone else has signed in on this phone: what the vault holds is not theirs.
+            await s.web.public_remove("pinned")
+            await s.web.vault_wipe()
+            s.app_state.stage = "new_pin"
+            return
+        await s.session.keep()
+        await self._open()
+
+    async def _open(self) -> None:
+        s = self.services
+        user = s.session.user or await s.session.restore()
+        if user is None:
+            s.app_state.stage = "welcome"
+            return
+        s.app_state.user = user
+        s.app_state.session_ended = False
+        await self.reload()
+        s.app_state.stage = "open"
+
+    async def forget_phone(self) -> None:
+        """Forgotten PIN: everything on this phone goes; the licences come back with the next sign-in."""
+        await self.services.session.wipe()
+        self._leave()
+
+    async def sign_out(self) -> None:
+        await self.services.push.forget_quietly()
+        await self.services.session.sign_out()
+        self._leave()
+
+    def _leave(self) -> None:
+        s = self.services
+        self._empty()
+        s.app_state.user = None
+        s.app_state.error = None
+        s.app_state.stage = "welcome"
+        self._synced_at = self._trusted_at = self._send_after = None
+
+    async def lock(self) -> None:
+        await self.services.web.vault_lock()
+        self._empty()
+        self.services.app_state.stage = "locked"
+
+    def _empty(self) -> None:
+        s = self.services
+        s.wallet_state.licences, s.wallet_state.profile, s.wallet_state.is_loaded = (), None, False
+        s.inbox_state.notices = ()
+        s.queue_state.items, s.queue_state.history = (), ()
+
+    # --- what the vault holds, onto the screens ---
+
+    @property
+    def is_citizen(self) -> bool:
+        user = self.services.app_state.user
+        return user is not None and user.role == "citizen"
+
+    async def reload(self) -> None:
+        """Fill the observables from the vault."""
+        s = self.services
+        if self.is_citizen:
+            licences, s.wallet_state.synced_at = await s.wallet.load()
+            s.wallet_state.licences = tuple(licences)
+            s.wallet_state.profile = await s.wallet.stored_profile()
+            s.wallet_state.is_loaded = True
+        else:
+            await self.reload_queue()
+        s.inbox_state.notices = tuple(await s.inbox.load())
+
+    async def reload_queue(self) -> None:
+        s = self.services
+        s.queue_state.items = tuple(await s.queue.items())
+        s.queue_state.history = tuple(await s.queue.history())
+        s.queue_state.as_of = await s.trust.as_of()
+
+    # --- work that goes on by itself ---
+
+    async def beat(self) -> None:
+        """Do what is due; called at the start, every minute, and when the network or the user comes back."""
+        s = self.services
+        if s.app_state.stage != "open":
+            return
+        now = s.clock.now()
+        if self._trusted_at is None or now - self._trusted_at >= TRUST_EVERY:
+            await self.refresh_trust()
+        if not self.is_citizen and (self._send_after is None or now >= self._send_after):
+            await self.send_queue()
+        if self._synced_at is None or now - self._synced_at >= SYNC_EVERY:
+            await self.sync()
+
+    async def refresh_trust(self) -> None:
+        s = self.services
+        try:
+            await s.trust.update()
+            self._trusted_at = s.clock.now()
+        except DomainError as error:
+            self._note(error)
+        s.queue_state.as_of = await s.trust.as_of()
+
+    async def sync(self) -> None:
+        """Bring wallet and inbox up to date; what failed stands in `wallet_state.error`."""
+        s = self.services
+        if s.wallet_state.is_syncing:
+            return
+        s.wallet_state.is_syncing = True
+        try:
+            if self.is_citizen:
+                await s.wallet.profile()
+                await s.wallet.sync(t("device.this_label"))
+            await s.inbox.refresh()
+            self._synced_at = s.clock.now()
+            s.wallet_state.error = None
+            s.app_state.is_online = True
+        except DomainError as error:
+            self._note(error)
+            s.wallet_state.error = error.code
+        finally:
+            s.wallet_state.is_syncing = False
+        await self.reload()
+        if self.is_citizen:
+            await self.choices.pin(s.app_state.settings.pinned_id, remember=False)
+
+    async def send_queue(self) -> None:
+        """Send what waits; one run at a time."""
+        s = self.services
+        if s.queue_state.is_sending or not await s.queue.items():
+            return
+        s.queue_state.is_sending = True
+        try:
+            sent = await s.queue.send()
+            s.queue_state.error = sent.error
+            if sent.error is None:
+                await s.queue.forget_old()
+            self._note_session(sent.error)
+            share = s.random_bytes(1)[0] / 255
+            self._send_after = s.clock.now() + timedelta(seconds=s.queue.wait_s(share)) if sent.error else None
+        finally:
+            s.queue_state.is_sending = False
+            await self.reload_queue()
+
+    def _note(self, error: DomainError) -> None:
+        if error.code in {"network.unreachable", "trust.offline"}:
+            self.services.app_state.is_online = False
+        self._note_session(error.code)
+
+    def _note_session(self, code: str | None) -> None:
+        if code in {"session.ended", "session.none"}:
+            self.services.app_state.session_ended = True
+
+    # --- events of the page ---
+
+    async def went_online(self, is_on: bool) -> None:
+        self.services.app_state.is_online = is_on
+        if is_on:
+            self._send_after = self._synced_at = self._trusted_at = None
+            await self.beat()
+
+    async def became_visible(self, is_on: bool) -> None:
+        now = self.services.clock.now()
+        if not is_on:
+            self._hidden_at = now
+            return
+        hidden_at, self._hidden_at = self._hidden_at, None
+        if hidden_at and now - hidden_at >= LOCK_AFTER and self.services.app_state.stage == "open":
+            await self.lock()
+        else:
+            self._send_after = None
+            await self.beat()
+
+    async def pushed(self) -> None:
+        self._synced_at = None
+        await self.beat()

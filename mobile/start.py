@@ -1,0 +1,118 @@
+"""Puts the app together on a page and keeps it going: events of the browser, and one beat a minute."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import flet as ft
+
+from mobile.app import Root, fit, is_dark
+from mobile.services import app_services
+from mobile.services.app_services import Surroundings
+from mobile.services.choices import Choices
+from mobile.services.lifecycle import Lifecycle
+from mobile.ui.app_context import App, hold
+from shared_models.errors import DomainError
+
+logger = logging.getLogger("congdan")
+BEAT_S = 60
+Handler = Callable[[App, dict[str, Any]], Awaitable[None]]
+
+
+def build(around: Surroundings) -> App:
+    services = app_services.build(around)
+    choices = Choices(services)
+    app = App(services, Lifecycle(services, choices), choices)
+    hold(app)
+    return app
+
+
+def run(page: ft.Page, app: App) -> None:
+    """Draw the first screen and start listening; returns at once."""
+    fit(page, app)
+    app.services.app_state.is_dark = is_dark(page, "system")
+    page.on_resize = lambda _: fit(page, app)
+    page.on_platform_brightness_change = lambda _: _brightness(page, app)
+    page.render_views(Root)
+
+    async def dispatch(name: str, data: dict[str, Any]) -> None:
+        handler = HANDLERS.get(name)
+        if handler is not None:
+            await guarded(handler(app, data), name)
+
+    # The page speaks from outside Flet: run_task binds the session, without which no component is drawn again.
+    def heard(name: str, data: dict[str, Any]) -> None:
+        page.run_task(dispatch, name, data)
+
+    app.services.web.on_event(heard)
+    page.run_task(_live, app)
+
+
+async def _live(app: App) -> None:
+    await guarded(app.lifecycle.start(), "start")
+    while True:
+        await guarded(app.lifecycle.beat(), "beat")
+        await app.services.sleep(BEAT_S)
+
+
+async def guarded(work: Awaitable[None], name: str) -> None:
+    """Work that nobody waits for must not take the app down with it."""
+    try:
+        await work
+    except DomainError as error:
+        logger.warning("%s: %s", name, error.code)
+    except Exception:
+        logger.exception("%s failed", name)
+
+
+def _brightness(page: ft.Page, app: App) -> None:
+    app.services.app_state.is_dark = is_dark(page, app.services.app_state.settings.theme)
+
+
+async def _scan(app: App, _data: dict[str, Any]) -> None:
+    await app.lifecycle.reload_queue()
+    await app.lifecycle.send_queue()
+
+
+async def _record(app: App, data: dict[str, Any]) -> None:
+    scan_id = data.get("scan_id") or (data.get("record") or {}).get("id") or data.get("id")
+    await app.lifecycle.reload_queue()
+    app.go(f"/records/{scan_id}")
+
+
+async def _signin(app: App, data: dict[str, Any]) -> None:
+    await app.lifecycle.finish_signin(data["code"], data["state"])
+    await app.lifecycle.beat()
+
+
+async def _online(app: App, data: dict[str, Any]) -> None:
+    await app.lifecycle.went_online(bool(data.get("on")))
+
+
+async def _visible(app: App, data: dict[str, Any]) -> None:
+    await app.lifecycle.became_visible(bool(data.get("on")))
+
+
+async def _pushed(app: App, _data: dict[str, Any]) -> None:
+    await app.lifecycle.pushed()
+
+
+async def _updated(app: App, _data: dict[str, Any]) -> None:
+    app.services.app_state.update_ready = True
+
+
+async def _reload_queue(app: App, _data: dict[str, Any]) -> None:
+    if not app.lifecycle.is_citizen:
+        await app.lifecycle.reload_queue()
+
+
+HANDLERS: dict[str, Handler] = {
+    "scan": _scan,
+    "scan.record": _record,
+    "scanner.closed": _reload_queue,
+    "signin": _signin,
+    "online": _online,
+    "visible": _visible,
+    "push.received": _pushed,
+    "update.ready": _updated,
+}

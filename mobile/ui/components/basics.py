@@ -1,0 +1,235 @@
+"""The small parts everything is made of: text, tagged semantics, buttons, facts."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.safe_text import safe
+from mobile.ui.app_context import current_app
+
+Handler = Callable[..., Awaitable[None]]
+Style = ft.TextThemeStyle
+
+
+def text(
+    value: str,
+    style: Style = Style.BODY_LARGE,
+    *,
+    quiet: bool = False,
+    color: str | None = None,
+    lines: int | None = None,
+    align: ft.TextAlign | None = None,
+) -> ft.Text:
+    """A text in the type scale; only letters that the font has, so people's text may come in as it is."""
+    look = current_app().look
+    return ft.Text(
+        safe(value),
+        theme_style=style,
+        color=color or (look.text_quiet if quiet else look.text),
+        max_lines=lines,
+        overflow=ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP,
+        text_align=align or ft.TextAlign.START,
+    )
+
+
+def heading(value: str, style: Style = Style.TITLE_LARGE) -> ft.Control:
+    """A heading that screen readers jump to."""
+    return ft.Semantics(header=True, content=text(value, style))
+
+
+def tagged(identifier: str, content: ft.Control, *, label: str | None = None, live: bool = False) -> ft.Semantics:
+    """Give a control a stable name for tests and assistive software; `live` announces its changes."""
+    return ft.Semantics(identifier=identifier, label=label, live_region=live or None, container=True, content=content)
+
+
+def tappable(
+    identifier: str, content: ft.Control, on_click: Handler, *, label: str, selected: bool | None = None
+) -> ft.Control:
+    """Make any content one button for fingers, keyboards and screen readers."""
+    return ft.MergeSemantics(
+        content=ft.Semantics(
+            identifier=identifier,
+            button=True,
+            label=label,
+            selected=selected,
+            content=ft.Container(
+                content=ft.Semantics(exclude_semantics=True, content=content),
+                on_click=on_click,
+                ink=True,
+                border_radius=theme.RADIUS_CARD,
+            ),
+        )
+    )
+
+
+def primary_button(
+    identifier: str,
+    label: str,
+    on_click: Handler | None,
+    *,
+    icon: ft.IconData | None = None,
+    expand: bool | int | None = None,
+    busy: bool = False,
+) -> ft.Control:
+    """The one thing to do on a screen."""
+    button = ft.FilledButton(
+        content=label,
+        icon=icon,
+        on_click=None if busy else on_click,
+        disabled=busy or on_click is None,
+        height=56,
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=theme.SPACE_L), shape=ft.StadiumBorder()),
+    )
+    return ft.Semantics(identifier=identifier, content=button, expand=expand)
+
+
+def second_button(
+    identifier: str,
+    label: str,
+    on_click: Handler | None,
+    *,
+    icon: ft.IconData | None = None,
+    expand: bool | int | None = None,
+    danger: bool = False,
+) -> ft.Control:
+    """Something else one may do."""
+    look = current_app().look
+    color = look.danger.strong if danger else look.primary
+    button = ft.OutlinedButton(
+        content=label,
+        icon=icon,
+        on_click=on_click,
+        disabled=on_click is None,
+        height=56,
+        style=ft.ButtonStyle(
+            color=color,
+            side=ft.BorderSide(1.2, color),
+            padding=ft.Padding.symmetric(horizontal=theme.SPACE_L),
+            shape=ft.StadiumBorder(),
+        ),
+    )
+    return ft.Semantics(identifier=identifier, content=button, expand=expand)
+
+
+def link_button(
+    identifier: str, label: str, on_click: Handler | None, *, icon: ft.IconData | None = None
+) -> ft.Control:
+    return ft.Semantics(
+        identifier=identifier,
+        content=ft.TextButton(content=label, icon=icon, on_click=on_click, height=theme.TOUCH),
+    )
+
+
+def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handler, *, badge: int = 0) -> ft.Control:
+    look = current_app().look
+    button = ft.IconButton(
+        icon=icon,
+        icon_color=look.text,
+        tooltip=label,
+        on_click=on_click,
+        width=theme.TOUCH,
+        height=theme.TOUCH,
+        badge=ft.Badge(label=str(badge), bgcolor=look.danger.strong, text_color=look.on_primary) if badge else None,
+    )
+    return ft.Semantics(identifier=identifier, content=button)
+
+
+def card(content: ft.Control, *, padding: int = theme.SPACE_M) -> ft.Container:
+    look = current_app().look
+    return ft.Container(
+        content=content,
+        padding=padding,
+        bgcolor=look.card,
+        border=ft.Border.all(1, look.line),
+        border_radius=theme.RADIUS_CARD,
+    )
+
+
+def chip(label: str, icon: ft.IconData, tone: theme.Tone) -> ft.Container:
+    """Icon and word together: never a colour alone."""
+    return ft.Container(
+        padding=ft.Padding(left=8, top=4, right=10, bottom=4),
+        bgcolor=tone.soft,
+        border_radius=theme.RADIUS_PILL,
+        content=ft.Row(
+            tight=True,
+            spacing=6,
+            controls=[
+                ft.Icon(icon, size=18, color=tone.on_soft),
+                text(label, Style.TITLE_SMALL, color=tone.on_soft),
+            ],
+        ),
+    )
+
+
+def fact(label: str, value: str) -> ft.Control:
+    """A small label over its value."""
+    return ft.Column(
+        tight=True,
+        spacing=2,
+        controls=[text(label, Style.BODY_SMALL, quiet=True), text(value, Style.BODY_LARGE)],
+    )
+
+
+def facts(rows: list[tuple[str, str]]) -> ft.Control:
+    """Label and value beside each other, as on a form; long values wrap."""
+    return ft.Column(
+        spacing=theme.SPACE_S,
+        controls=[
+            ft.Row(
+                key=f"fact-{label}",
+                vertical_alignment=ft.CrossAxisAlignment.START,
+                controls=[
+                    ft.Container(width=104, content=text(label, Style.BODY_MEDIUM, quiet=True)),
+                    ft.Container(expand=True, content=text(value, Style.BODY_LARGE)),
+                ],
+            )
+            for label, value in rows
+        ],
+    )
+
+
+def empty(icon: ft.IconData, title: str, body: str, button: ft.Control | None = None) -> ft.Control:
+    """Nothing here yet: what it is for, and how to get the first one."""
+    look = current_app().look
+    controls: list[ft.Control] = [
+        ft.Container(
+            width=72,
+            height=72,
+            bgcolor=look.primary_soft,
+            border_radius=theme.RADIUS_PILL,
+            alignment=ft.Alignment.CENTER,
+            content=ft.Icon(icon, size=34, color=look.on_primary_soft),
+        ),
+        text(title, Style.TITLE_LARGE, align=ft.TextAlign.CENTER),
+        text(body, Style.BODY_LARGE, quiet=True, align=ft.TextAlign.CENTER),
+    ]
+    if button is not None:
+        controls.append(button)
+    return ft.Container(
+        padding=ft.Padding.symmetric(vertical=theme.SPACE_XL, horizontal=theme.SPACE_M),
+        alignment=ft.Alignment.CENTER,
+        content=ft.Column(
+            tight=True,
+            spacing=theme.SPACE_M,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            controls=controls,
+        ),
+    )
+
+
+def notice_box(content: str, icon: ft.IconData, tone: theme.Tone, button: ft.Control | None = None) -> ft.Control:
+    """A sentence that must be seen, with what to do about it."""
+    controls: list[ft.Control] = [
+        ft.Icon(icon, size=22, color=tone.on_soft),
+        ft.Container(expand=True, content=text(content, Style.BODY_MEDIUM, color=tone.on_soft)),
+    ]
+    if button is not None:
+        controls.append(button)
+    return ft.Container(
+        padding=ft.Padding.symmetric(vertical=10, horizontal=14),
+        bgcolor=tone.soft,
+        border_radius=theme.RADIUS_FIELD,
+        content=ft.Row(spacing=10, controls=controls),
+    )

@@ -1,0 +1,241 @@
+"""The frame of every screen: header, tabs (a bar on phones, a rail from 840 px on), bars that tell the state."""
+
+from dataclasses import dataclass, field
+
+import flet as ft
+
+from mobile import theme
+from mobile.i18n.catalogue import t
+from mobile.i18n.dates import as_of_text
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Style, heading, icon_button, link_button, notice_box, tappable, text
+from mobile.ui.errors import action
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One destination; `id` is also its path behind the slash, and `tab.<id>` its message key."""
+
+    id: str
+    path: str
+    icon: ft.IconData
+    selected_icon: ft.IconData
+
+
+CITIZEN_TABS = (
+    Tab("wallet", "/", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, ft.Icons.ACCOUNT_BALANCE_WALLET),
+    Tab("me", "/me", ft.Icons.PERSON_OUTLINE, ft.Icons.PERSON),
+)
+INSPECTOR_TABS = (
+    Tab("scan", "/", ft.Icons.QR_CODE_SCANNER, ft.Icons.QR_CODE_SCANNER),
+    Tab("queue", "/queue", ft.Icons.CLOUD_UPLOAD_OUTLINED, ft.Icons.CLOUD_UPLOAD),
+    Tab("me", "/me", ft.Icons.BADGE_OUTLINED, ft.Icons.BADGE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a screen puts into the frame. `tab` None: a page above the tabs, with a way back to `back`."""
+
+    route: str
+    title: str
+    body: list[ft.Control]
+    tab: str | None = None
+    back: str = "/"
+    actions: list[ft.Control] = field(default_factory=list)
+    footer: ft.Control | None = None
+    width: int = theme.CONTENT_WIDTH
+    is_plain: bool = False
+
+
+def tabs_of(role: str) -> tuple[Tab, ...]:
+    return CITIZEN_TABS if role == "citizen" else INSPECTOR_TABS
+
+
+def framed(frame: Frame) -> ft.View:
+    """The whole view of a screen."""
+    app = current_app()
+    state = app.services.app_state
+    main = _main(frame)
+    if not state.is_wide or state.user is None:
+        shows_bar = frame.tab is not None and state.user is not None
+        column: list[ft.Control] = [ft.Container(expand=True, content=main)]
+        if shows_bar and state.user is not None:
+            column.append(_bar(frame.tab, state.user.role))
+        content: ft.Control = ft.Column(expand=True, spacing=0, controls=column)
+    else:
+        content = ft.Row(
+            expand=True,
+            spacing=0,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            controls=[_rail(frame.tab, state.user.role), ft.Container(expand=True, content=main)],
+        )
+    return ft.View(
+        route=frame.route,
+        padding=0,
+        spacing=0,
+        bgcolor=app.look.page,
+        controls=[ft.SafeArea(expand=True, content=content)],
+    )
+
+
+def _main(frame: Frame) -> ft.Control:
+    inner = ft.ListView(
+        expand=True,
+        spacing=theme.SPACE_M,
+        padding=ft.Padding(left=theme.SPACE_M, top=0, right=theme.SPACE_M, bottom=theme.SPACE_L),
+        controls=[_centred(frame.width, control) for control in [*_state_bars(), *frame.body]],
+        build_controls_on_demand=len(frame.body) > 20,
+    )
+    column: list[ft.Control] = [] if frame.is_plain else [_centred(frame.width, _header(frame))]
+    column.append(ft.Container(expand=True, content=inner))
+    if frame.footer is not None:
+        column.append(_centred(frame.width, ft.Container(padding=theme.SPACE_M, content=frame.footer)))
+    column.append(_offline_bar())
+    return ft.Column(expand=True, spacing=0, controls=column)
+
+
+def _centred(width: int, content: ft.Control) -> ft.Control:
+    """Content never grows wider than people read comfortably."""
+    if not current_app().services.app_state.is_wide:
+        return content
+    return ft.Row(
+        alignment=ft.MainAxisAlignment.CENTER,
+        key=content.key,
+        controls=[ft.Container(width=width, content=content)],
+    )
+
+
+def _header(frame: Frame) -> ft.Control:
+    app = current_app()
+    left: list[ft.Control] = []
+    if frame.tab is None:
+        left.append(icon_button("nav.back", ft.Icons.ARROW_BACK, t("nav.back"), action(app.go, frame.back)))
+    style = Style.HEADLINE_MEDIUM if frame.tab else Style.TITLE_LARGE
+    title = ft.Container(expand=True, content=heading(frame.title, style))
+    side = theme.SPACE_M if frame.tab else theme.SPACE_XS
+    return ft.Container(
+        padding=ft.Padding(left=side, top=theme.SPACE_S, right=theme.SPACE_XS, bottom=theme.SPACE_S),
+        content=ft.Row(spacing=theme.SPACE_XS, controls=[*left, title, *frame.actions]),
+    )
+
+
+def _state_bars() -> list[ft.Control]:
+    """What the user should know before anything else: a session that ended, a new version."""
+    app = current_app()
+    state = app.services.app_state
+    bars: list[ft.Control] = []
+    if state.session_ended and state.is_online:
+        again = action(app.lifecycle.sign_in_again)
+        button = link_button("session.again", t("session.again"), again)
+        bars.append(notice_box(t("session.ended"), ft.Icons.LOGIN, app.look.warning, button))
+    if state.update_ready:
+        apply = action(app.services.web.call, "update.apply")
+        button = link_button("update.apply", t("update.apply"), apply)
+        bars.append(notice_box(t("update.ready"), ft.Icons.DOWNLOAD_DONE, app.look.neutral, button))
+    return bars
+
+
+def _offline_bar() -> ft.Control:
+    app = current_app()
+    s = app.services
+    if s.app_state.is_online:
+        return ft.Container(height=0)
+    as_of = s.wallet_state.synced_at if app.lifecycle.is_citizen else s.queue_state.as_of
+    shown = as_of_text(as_of, s.clock.now())
+    sentence = t("offline.bar", time=shown) if shown else t("offline.bar_unknown")
+    return ft.Semantics(
+        identifier="offline.bar",
+        live_region=True,
+        content=ft.Container(
+            bgcolor=app.look.neutral.soft,
+            padding=ft.Padding.symmetric(vertical=10, horizontal=theme.SPACE_M),
+            content=ft.Row(
+                alignment=ft.MainAxisAlignment.CENTER if s.app_state.is_wide else ft.MainAxisAlignment.START,
+                controls=[
+                    ft.Icon(ft.Icons.CLOUD_OFF, size=18, color=app.look.neutral.on_soft),
+                    ft.Container(
+                        expand=not s.app_state.is_wide,
+                        content=text(sentence, Style.BODY_MEDIUM, color=app.look.neutral.on_soft),
+                    ),
+                ],
+            ),
+        ),
+    )
+
+
+def _count(tab: Tab) -> int:
+    return len(current_app().services.queue_state.items) if tab.id == "queue" else 0
+
+
+def _destination(tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:
+    app = current_app()
+    look = app.look
+    ink = look.on_primary_soft if is_selected else look.text_quiet
+    count = _count(tab)
+    pill = ft.Container(
+        width=60,
+        height=34,
+        border_radius=theme.RADIUS_PILL,
+        bgcolor=look.primary_soft if is_selected else None,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Icon(
+            tab.selected_icon if is_selected else tab.icon,
+            color=look.primary if is_selected else ink,
+            size=24,
+            badge=ft.Badge(label=str(count), bgcolor=look.warning.strong, text_color=look.on_primary)
+            if count
+            else None,
+        ),
+    )
+    name = text(t(f"tab.{tab.id}"), Style.LABEL_MEDIUM, color=look.primary if is_selected else look.text_quiet)
+    label = t("tab.with_count", name=t(f"tab.{tab.id}"), count=count) if count else t(f"tab.{tab.id}")
+    inside = ft.Container(
+        padding=ft.Padding.symmetric(vertical=8),
+        alignment=ft.Alignment.CENTER,
+        width=96 if wide else None,
+        content=ft.Column(
+            tight=True,
+            spacing=2,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            controls=[pill, name],
+        ),
+    )
+    return tappable(f"tab.{tab.id}", inside, action(app.go, tab.path), label=label, selected=is_selected)
+
+
+def _bar(selected: str | None, role: str) -> ft.Control:
+    look = current_app().look
+    return ft.Container(
+        bgcolor=look.card,
+        border=ft.Border.only(top=ft.BorderSide(1, look.line)),
+        content=ft.Row(
+            spacing=0,
+            controls=[
+                ft.Container(key=f"tab-{tab.id}", expand=1, content=_destination(tab, tab.id == selected, wide=False))
+                for tab in tabs_of(role)
+            ],
+        ),
+    )
+
+
+def _rail(selected: str | None, role: str) -> ft.Control:
+    look = current_app().look
+    return ft.Container(
+        width=104,
+        bgcolor=look.card,
+        border=ft.Border.only(right=ft.BorderSide(1, look.line)),
+        padding=ft.Padding.symmetric(vertical=theme.SPACE_M, horizontal=4),
+        content=ft.Column(
+            spacing=theme.SPACE_S,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            controls=[
+                ft.Icon(ft.Icons.VERIFIED_USER, color=look.primary, size=30),
+                ft.Container(height=theme.SPACE_S),
+                *(
+                    ft.Container(key=f"rail-{tab.id}", content=_destination(tab, tab.id == selected, wide=True))
+                    for tab in tabs_of(role)
+                ),
+            ],
+        ),
+    )
