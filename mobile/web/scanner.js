@@ -19,6 +19,8 @@ import { lookOf, typeWords } from "./verdict_words.js";
 import { setWakeLock } from "./wake_lock.js";
 
 const BETWEEN_FRAMES_MS = 40;
+/** After "scan next" the code that was just judged may still lie before the lens. */
+const SAME_CODE_PAUSE_MS = 4000;
 
 /**
  * @param {object} options
@@ -29,7 +31,7 @@ const BETWEEN_FRAMES_MS = 40;
 export function openScanner(options) {
   const scanner = new Scanner(options);
   scanner.start();
-  return { close: () => scanner.layer.close() };
+  return { close: () => scanner.close() };
 }
 
 class Scanner {
@@ -40,6 +42,8 @@ class Scanner {
     this.camera = null;
     this.place = null;
     this.isLooking = false;
+    this.verdict = null;
+    this.last = { text: null, untilMs: 0 };
     this.layer = openLayer({ label: t("scanner.label"), className: "scanner-layer", onClose: () => this.stop() });
     this.view = scannerView({
       close: () => this.layer.close(),
@@ -106,7 +110,7 @@ class Scanner {
         const seenAt = performance.now();
         [canvas.width, canvas.height] = [width, height];
         context.drawImage(this.view.video, 0, 0, width, height);
-        const codes = await readCodes(context.getImageData(0, 0, width, height));
+        const codes = (await readCodes(context.getImageData(0, 0, width, height))).filter((code) => !this.isRepeated(code));
         if (codes.length && this.isLooking) {
           this.isLooking = false;
           this.found(codes, { width, height }, seenAt);
@@ -114,6 +118,11 @@ class Scanner {
       }
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_FRAMES_MS));
     }
+  }
+
+  /** @param {import("./code_reader.js").ReadCode} code */
+  isRepeated({ text }) {
+    return text === this.last.text && performance.now() < this.last.untilMs;
   }
 
   /** @param {File} file */
@@ -137,6 +146,7 @@ class Scanner {
   async found(codes, picture, seenAt) {
     if (codes.length === 1) return this.judge(codes[0].text, seenAt);
     this.view.video.pause();
+    this.view.aim.replaceChildren();
     const choices = codes.map(({ text, centre }) => ({ ...nameOf(text), spot: picture && this.spotOf(centre, picture) }));
     const sheet = choiceSheet(choices, (index) => {
       sheet.forEach((node) => node.remove());
@@ -176,10 +186,10 @@ class Scanner {
     this.view.video.pause();
     const warning = await this.save(entry);
     signal(lookOf(verdict.outcome).tone);
-    openVerdict(
+    this.verdict = openVerdict(
       { verdict, nowS: held.nowS, place: this.place, warning },
       () => this.record(entry),
-      () => this.next(),
+      () => this.next(text),
     );
     requestAnimationFrame(() => performance.measure("verdict", { start: seenAt }));
     this.emit("scan", entry);
@@ -202,7 +212,10 @@ class Scanner {
     this.emit("scan.record", entry);
   }
 
-  async next() {
+  /** @param {string} text the code that was judged */
+  async next(text) {
+    this.verdict = null;
+    this.last = { text, untilMs: performance.now() + SAME_CODE_PAUSE_MS };
     if (!this.layer.root.isConnected) return;
     this.showChips();
     if (!this.camera) {
@@ -223,6 +236,11 @@ class Scanner {
   async nextCamera() {
     const ids = await cameraIds();
     await this.start(ids[(ids.indexOf(this.camera?.deviceId) + 1) % ids.length]);
+  }
+
+  async close() {
+    await this.verdict?.close();
+    await this.layer.close();
   }
 
   stop() {

@@ -22,9 +22,10 @@ export function scannerView(actions) {
   const chips = element("div", { class: "scanner-chips" });
   const torch = button("torch", t("scanner.torch_on"), actions.torch);
   const turn = button("camera_turn", t("scanner.next_camera"), actions.nextCamera);
+  const close = button("close", t("close"), actions.close);
   torch.hidden = true;
   turn.hidden = true;
-  const top = element("header", { class: "scanner-top" }, button("close", t("close"), actions.close), chips, torch, turn);
+  const top = element("header", { class: "scanner-top" }, close, element("span", { class: "scanner-space" }), torch, turn, chips);
   const aim = element("div", { class: "scanner-aim", "aria-live": "polite" });
   const bottom = element("footer", { class: "scanner-bottom" }, photoButton(actions.photo));
   return { video, view, chips, torch, turn, aim, nodes: [view, top, aim, bottom] };

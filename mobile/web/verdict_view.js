@@ -74,11 +74,12 @@ function block(verdict, nowS, close) {
 function facts({ verdict, place }) {
   const { claims, issuer } = verdict;
   const more = verdict.reasons.slice(1).filter((reason) => reason !== "status.ageing");
-  const box = element("section", { class: "verdict-facts", tabindex: "0", "aria-label": t("verdict.label") });
+  const box = element("section", { class: "verdict-facts" });
   if (more.length) box.append(element("ul", { class: "verdict-more" }, ...more.map((reason) => element("li", {}, t(`reason.${reason}`)))));
   if (!claims) return box;
+  if (!isVouchedFor(verdict)) box.append(element("p", { class: "verdict-where" }, t("verdict.unproven_claims")));
   const isPlaceBound = licenceType(claims.typeCode)?.placeBound && claims.place;
-  if (isPlaceBound) box.append(element("h2", { class: "verdict-place" }, claims.place), where(claims, place));
+  if (isPlaceBound) box.append(element("h2", { class: "verdict-place" }, claims.place), where(verdict, place));
   const rows = [
     [t("verdict.holder"), claims.holder, "strong"],
     [t("verdict.type"), typeWords(claims)],
@@ -88,7 +89,6 @@ function facts({ verdict, place }) {
     [t("verdict.issuer"), issuer?.name],
     [t("verdict.dates"), rangeWords(claims)],
   ];
-  if (!isVouchedFor(verdict)) box.append(element("p", { class: "soft" }, t("verdict.unproven_claims")));
   const cells = rows
     .filter(([, value]) => value)
     .flatMap(([name, value, strong]) => [element("dt", {}, name), element("dd", { class: strong }, value)]);
@@ -100,17 +100,19 @@ function facts({ verdict, place }) {
  * How far the inspector stands from the place on the licence. A geohash of six letters is a cell of 1.2 km by 0.6 km, so
  * nearer than that the only honest word is "in the area".
  *
- * @param {import("./verify/claims.js").Claims} claims
+ * @param {import("./verify/judge.js").Verdict} verdict
  * @param {{lat: number, lon: number, accuracy_m: number}|null} place
  */
-function where(claims, place) {
+function where({ claims, outcome }, place) {
   const cell = claims.geohash && geohashCentre(claims.geohash);
   const line = element("p", { class: "verdict-where" });
   if (cell && place) {
     const apart = distanceM(cell, place);
     const isNear = apart <= cell.reachM + place.accuracy_m;
     const words = isNear ? t("verdict.near") : t("verdict.far", { distance: distanceWords(apart) });
-    line.append(element("span", { class: `chip ${isNear ? "" : "chip-amber"}` }, icon("pin"), words));
+    // Green beside a red verdict would say two things at once.
+    const tone = outcome.startsWith("VALID_") ? (isNear ? "" : "chip-amber") : "chip-plain";
+    line.append(element("span", { class: `chip ${tone}` }, icon("pin"), words));
     if (isNear) return line;
   }
   line.append(element("span", {}, t("verdict.place_note")));

@@ -1,0 +1,166 @@
+"""A city in one process for browser tests of `mobile/web`: its files as they lie in the tree, a trust list and a status
+list signed just now, and the policy that the built site has. No backend, no build.
+"""
+
+import hashlib
+import json
+import threading
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field, replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared_models.credential.claims import Claims
+from shared_models.credential.mint import mint
+from shared_models.credential.presentation import present
+from shared_models.credential.qr_text import paper_text
+from shared_models.credential.status_list import StatusList, make_status_list
+from shared_models.credential.trust_list import TrustList, make_trust_list
+from shared_models.place import Point, geohash
+from tests.support import credentials as demo
+
+WEB = Path(__file__).resolve().parents[2] / "mobile" / "web"
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'self'; "
+    "frame-ancestors 'none'"
+)
+HAI_CHAU = Point(16.0605, 108.2209)
+
+
+def inline_hashes(page: str) -> str:
+    """The CSP sources of the inline scripts of a page."""
+    scripts = [part.split("</script>")[0] for part in page.split("<script>")[1:]]
+    digests = [urlsafe_b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    return " ".join(f"'sha256-{digest.replace('-', '+').replace('_', '/')}'" for digest in digests)
+
+
+@dataclass
+class DemoCity:
+    """What the server answers; tests change it between two visits."""
+
+    now_s: int = field(default_factory=lambda: int(time.time()))
+    requests: list[str] = field(default_factory=list)
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        self.trust: TrustList = replace(
+            demo.TRUST, issued_at_s=self.now_s - demo.DAY, expires_at_s=self.now_s + 30 * demo.DAY
+        )
+        self.trust = replace(
+            self.trust,
+            keys=tuple(
+                replace(key, not_before_s=self.now_s - demo.YEAR, expires_at_s=self.now_s + demo.YEAR)
+                for key in demo.TRUST.keys
+            ),
+        )
+        self.status: StatusList = self.status_list(age_s=600)
+
+    def status_list(self, age_s: int) -> StatusList:
+        issued_at_s = self.now_s - age_s
+        return replace(demo.STATUS_LIST, issued_at_s=issued_at_s, expires_at_s=issued_at_s + 7 * demo.DAY)
+
+    # --- credentials
+
+    def restaurant(self, **changes: Any) -> Claims:
+        standing = {"issued_at_s": self.now_s - demo.DAY, "expires_at_s": self.end_of_day(1094)}
+        return demo.restaurant(**(standing | {"geohash": geohash(HAI_CHAU)} | changes))
+
+    def driver(self, **changes: Any) -> Claims:
+        issued_at_s = self.now_s - demo.DAY
+        return demo.driver(issued_at_s=issued_at_s, expires_at_s=issued_at_s + 157_766_400, **changes)
+
+    def end_of_day(self, days: int) -> int:
+        """The last second of a day in the city (UTC+7), so many days from now."""
+        return (self.now_s + 7 * 3600) // demo.DAY * demo.DAY - 7 * 3600 + (days + 1) * demo.DAY - 1
+
+    def paper(self, claims: Claims, key: demo.Key = demo.FOOD) -> str:
+        return paper_text(mint(claims, key.kid, key.sign), self.origin)
+
+    def presentation(self, claims: Claims, age_s: int = 0, key: demo.Key = demo.FOOD) -> str:
+        bound = mint(replace(claims, holder_key=demo.PHONE.public), key.kid, key.sign)
+        return present(bound, int(time.time()) - age_s, demo.PHONE.sign)
+
+    # --- answers
+
+    def answer(self, path: str) -> tuple[bytes, str] | None:
+        """Body and content type of what is not a file of the tree."""
+        trust = make_trust_list(self.trust, demo.ROOT.public, demo.ROOT.sign)
+        status = make_status_list(self.status, demo.STATUS.kid, demo.STATUS.sign)
+        root = {"kid": demo.ROOT.kid.hex(), "x": demo.ROOT.public.x.hex(), "y": demo.ROOT.public.y.hex()}
+        root_bytes = json.dumps(root).encode()
+        root_url = f"/trust-root.{hashlib.sha256(root_bytes).hexdigest()[:16]}.json"
+        index = {
+            "server_time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now_s)),
+            "trust_list": {"url": "/api/v1/trust/keys", "etag": _etag(trust)},
+            "status_lists": [{"n": 1, "uri": demo.URI, "url": "/api/v1/status/1", "etag": _etag(status)}],
+        }
+        city = {"name": "Đà Nẵng", "trust_root": {"url": root_url, "kid": root["kid"]}}
+        answers = {
+            "/city.json": (json.dumps(city).encode(), "application/json"),
+            root_url: (root_bytes, "application/json"),
+            "/api/v1/trust": (json.dumps(index).encode(), "application/json"),
+            "/api/v1/trust/keys": (trust, "application/cwt"),
+            "/api/v1/status/1": (status, "application/statuslist+cwt"),
+            "/flutter_bootstrap.js": (b"", "text/javascript"),
+        }
+        return answers.get(path)
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def __init__(self, city: DemoCity, *arguments: Any) -> None:
+        self.city = city
+        super().__init__(*arguments, directory=str(WEB))
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        self.city.requests.append(self.path)
+        answer = self.city.answer(path)
+        if answer is None:
+            self.path = "/q/index.html" if path == "/q" else self.path
+            super().do_GET()
+            return
+        body, content_type = answer
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        hashes = inline_hashes((WEB / "index.html").read_text(encoding="utf-8"))
+        self.send_header("Content-Security-Policy", POLICY.format(hashes=hashes))
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Silence: `requests` keeps them."""
+
+
+class Server:
+    """`with Server(city):` serves it on a free port; `city.origin` is its address."""
+
+    def __init__(self, city: DemoCity) -> None:
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, city))
+        self.http.daemon_threads = True
+        port = self.http.server_address[1]
+        city.origin = f"http://127.0.0.1:{port}"
+        city.trust = replace(city.trust, hosts=(*city.trust.hosts, f"127.0.0.1:{port}"))
+        self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
+
+    def __enter__(self) -> "Server":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+        self.thread.join()
