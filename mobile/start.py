@@ -44,6 +44,13 @@ def run(page: ft.Page, app: App) -> None:
     def heard(name: str, data: dict[str, Any]) -> None:
         page.run_task(dispatch, name, data)
 
+    async def beat() -> None:
+        await guarded(app.lifecycle.beat(), "beat")
+
+    def opened() -> None:
+        page.run_task(beat)
+
+    app.lifecycle.after_open = opened
     app.services.web.on_event(heard)
     page.run_task(_live, app)
 
@@ -82,7 +89,6 @@ async def _record(app: App, data: dict[str, Any]) -> None:
 
 async def _signin(app: App, data: dict[str, Any]) -> None:
     await app.lifecycle.finish_signin(data["code"], data["state"])
-    await app.lifecycle.beat()
 
 
 async def _online(app: App, data: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ The only writer of the observables in `state/app_state.py`. Nothing here raises 
 wrong stands in a state as a code.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from mobile.i18n.catalogue import t, use_language
@@ -23,6 +24,8 @@ class Lifecycle:
     def __init__(self, services: Services, choices: Choices) -> None:
         self.services = services
         self.choices = choices
+        # Whoever runs the app starts the first beat here; opening the door never waits for the network.
+        self.after_open: Callable[[], None] = lambda: None
         self._hidden_at: datetime | None = None
         self._synced_at: datetime | None = None
         self._trusted_at: datetime | None = None
@@ -118,6 +121,7 @@ class Lifecycle:
         s.app_state.session_ended = False
         await self.reload()
         s.app_state.stage = "open"
+        self.after_open()
 
     async def forget_phone(self) -> None:
         """Forgotten PIN: everything on this phone goes; the licences come back with the next sign-in."""

@@ -1,0 +1,250 @@
+"""A phone in memory: a `Web` and a `Transport` that keep the contracts of the real ones, and a builder of the app."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from mobile.services.app_services import Surroundings
+from mobile.services.dpop import b64url
+from mobile.services.transport import Request, Response, Unreachable
+from mobile.services.web import EventListener, Json, KeyName, PublicKey, VaultStatus
+from shared_models.clock import FixedClock, to_wire
+from shared_models.errors import DomainError
+
+NOW = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
+FREE_TRIES = 4
+
+
+class MemoryWeb:
+    """What `mobile/web` gives, without a browser; two tabs share one `disk`."""
+
+    def __init__(self, clock: FixedClock, disk: dict[str, Any] | None = None) -> None:
+        self.clock = clock
+        self.disk = disk if disk is not None else {"vault": None, "public": {}, "keys": {}, "locks": {}}
+        self.is_open = False
+        self.ops: list[tuple[str, Json]] = []
+        self.answers: dict[str, Any] = {"push.current": {"subscription": None, "permission": "default"}}
+        self.saved: list[tuple[str, bytes]] = []
+        self.listener: EventListener | None = None
+        self.trust: Json = {"version": 3, "as_of_s": int(NOW.timestamp()) - 3600, "lists": []}
+        self.trust_failure: str | None = None
+        self.full = False
+
+    # --- vault ---
+
+    async def vault_status(self) -> VaultStatus:
+        vault = self.disk["vault"]
+        until = vault["until"] if vault else None
+        locked = to_wire(until) if until and until > self.clock.now() else None
+        return {
+            "exists": vault is not None,
+            "unlocked": vault is not None and self.is_open,
+            "failures": vault["failures"] if vault else 0,
+            "locked_until": locked,
+        }
+
+    async def vault_create(self, pin: str) -> None:
+        if self.disk["vault"]:
+            raise DomainError("vault.exists")
+        if not pin.isdigit() or len(pin) != 6:
+            raise DomainError("vault.pin_format")
+        self.disk["vault"] = {"pin": pin, "failures": 0, "until": None, "values": {}}
+        self.is_open = True
+
+    async def vault_unlock(self, pin: str) -> None:
+        self._try(pin)
+        self.is_open = True
+
+    def _try(self, pin: str) -> None:
+        vault = self.disk["vault"]
+        if not vault:
+            raise DomainError("vault.missing")
+        if vault["until"] and vault["until"] > self.clock.now():
+            raise DomainError("vault.locked_out")
+        if vault["pin"] != pin:
+            vault["failures"] += 1
+            if vault["failures"] > FREE_TRIES:
+                vault["until"] = self.clock.now() + timedelta(seconds=30)
+            raise DomainError("vault.wrong_pin")
+        vault["failures"], vault["until"] = 0, None
+
+    async def vault_lock(self) -> None:
+        self.is_open = False
+
+    async def vault_change_pin(self, old: str, new: str) -> None:
+        self._try(old)
+        self.disk["vault"]["pin"] = new
+
+    async def vault_wipe(self) -> None:
+        self.disk["vault"] = None
+        self.is_open = False
+
+    @property
+    def values(self) -> dict[str, str]:
+        if not self.is_open or not self.disk["vault"]:
+            raise DomainError("vault.locked")
+        values: dict[str, str] = self.disk["vault"]["values"]
+        return values
+
+    async def vault_get(self, key: str) -> Json | None:
+        text = self.values.get(key)
+        return json.loads(text) if text is not None else None
+
+    async def vault_put(self, key: str, value: Json) -> None:
+        if self.full:
+            raise DomainError("storage.full")
+        self.values[key] = json.dumps(value)
+
+    async def vault_remove(self, key: str) -> None:
+        self.values.pop(key, None)
+
+    async def vault_list(self, prefix: str) -> list[tuple[str, Json]]:
+        return [(key, json.loads(text)) for key, text in sorted(self.values.items()) if key.startswith(prefix)]
+
+    # --- keys ---
+
+    def _key(self, name: str) -> ec.EllipticCurvePrivateKey:
+        if name not in self.disk["keys"]:
+            self.disk["keys"][name] = ec.generate_private_key(ec.SECP256R1())
+        key: ec.EllipticCurvePrivateKey = self.disk["keys"][name]
+        return key
+
+    async def key_ensure(self, name: KeyName) -> PublicKey:
+        numbers = self._key(name).public_key().public_numbers()
+        x, y = b64url(numbers.x.to_bytes(32, "big")), b64url(numbers.y.to_bytes(32, "big"))
+        members = f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}'
+        return {"x": x, "y": y, "jkt": b64url(sha256(members.encode()).digest())}
+
+    async def key_sign(self, name: KeyName, message: bytes) -> bytes:
+        r, s = decode_dss_signature(self._key(name).sign(message, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    # --- the store without a PIN, trust, codes ---
+
+    async def public_get(self, key: str) -> Json | None:
+        assert key in {"pinned", "settings", "city"}, "the page refuses other keys"
+        text = self.disk["public"].get(key)
+        return json.loads(text) if text is not None else None
+
+    async def public_put(self, key: str, value: Json) -> None:
+        assert key in {"pinned", "settings", "city"}
+        self.disk["public"][key] = json.dumps(value)
+
+    async def public_remove(self, key: str) -> None:
+        self.disk["public"].pop(key, None)
+
+    async def trust_update(self) -> Json:
+        if self.trust_failure:
+            raise DomainError(self.trust_failure)
+        return self.trust
+
+    async def trust_state(self) -> Json:
+        return self.trust
+
+    async def present(self, credential: str, nonce: str | None = None) -> str:
+        return f"VN1:{credential}:{int(self.clock.now().timestamp())}:{nonce or ''}"
+
+    async def qr_png(self, text: str, px: int) -> bytes:
+        return b"PNG" + text.encode() + str(px).encode()
+
+    @asynccontextmanager
+    async def lock(self, name: str) -> AsyncIterator[None]:
+        async with self.disk["locks"].setdefault(name, asyncio.Lock()):
+            yield
+
+    # --- the page ---
+
+    async def call(self, op: str, args: Json | None = None) -> Any:
+        self.ops.append((op, args or {}))
+        answer = self.answers.get(op)
+        if isinstance(answer, DomainError):
+            raise answer
+        return answer
+
+    async def save_file(self, content: bytes, name: str) -> None:
+        self.saved.append((name, content))
+
+    def on_event(self, listener: EventListener) -> None:
+        self.listener = listener
+
+    def emit(self, name: str, data: Json | None = None) -> None:
+        assert self.listener is not None
+        self.listener(name, data or {})
+
+
+Answer = tuple[int, Any]
+Route = Callable[[Json | None, dict[str, str]], Answer]
+
+
+class MemoryServer:
+    """Answers requests from a table of routes; can be cut off before or after a request arrives."""
+
+    origin = "http://localhost"
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock = clock
+        self.routes: dict[tuple[str, str], Route] = {}
+        self.requests: list[Request] = []
+        self.is_down = False
+        self.loses_answers = 0
+        self.clock_offset = timedelta()
+
+    def on(self, method: str, path: str, answer: Route | Answer) -> None:
+        self.routes[method, path] = answer if callable(answer) else lambda _body, _query: answer
+
+    async def send(self, request: Request) -> Response:
+        if self.is_down:
+            raise Unreachable("network")
+        self.requests.append(request)
+        parts = urlsplit(request.path)
+        route = self.routes.get((request.method, parts.path))
+        body = json.loads(request.body) if request.body else None
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        status, answer = route(body, query) if route else (404, {"code": "request.unknown_path", "status": 404})
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise Unreachable("cut")
+        headers = {"date": format_datetime(self.clock.now() + self.clock_offset, usegmt=True)}
+        content = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b""
+        return Response(status, headers, content)
+
+    def asked(self, method: str, path: str) -> list[Request]:
+        return [r for r in self.requests if r.method == method and urlsplit(r.path).path == path]
+
+
+class Sleeper:
+    """Sleep that takes no time but notes how long it would have been; `endless` sleeps wait for ever."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if seconds >= 1:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)
+
+
+def counting_bytes() -> Callable[[int], bytes]:
+    """Random bytes that a test can rely on: each call gives others."""
+    state = {"at": 0}
+
+    def give(count: int) -> bytes:
+        state["at"] += 1
+        return sha256(str(state["at"]).encode()).digest()[:count].ljust(count, b"\1")
+
+    return give
+
+
+def surroundings(web: MemoryWeb, server: MemoryServer, clock: FixedClock) -> Surroundings:
+    return Surroundings(web, server, clock, counting_bytes(), Sleeper())
