@@ -63,7 +63,8 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     # scripts/run has changed to its own folder: a relative path means the folder in which it was typed.
     options.data = Path(os.environ.pop("DATA_FROM", ".")) / options.data
-    if not (SITE / "index.html").is_file():
+    site = Path(os.environ.get("CONGDAN_SITE_DIR") or SITE)
+    if not (site / "index.html").is_file():
         parser.error("the app is not built: start with scripts/run, or run .venv/bin/python scripts/build_pwa.py")
     return options
 

@@ -1,13 +1,14 @@
 """The embedded database and the whole stack for tests: real processes on free ports, ended with the test."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.supervise.child import end_all
+from scripts.supervise.city import City
 from scripts.supervise.database import embedded_database, embedded_uri
-from scripts.supervise.ports import free_base, is_listening
+from scripts.supervise.ports import Ports, free_base, is_listening
 
 
 @contextmanager
@@ -25,3 +26,26 @@ def running_database(folder: Path, name: str = "test") -> Iterator[str]:
         yield embedded_uri(port, name)
     finally:
         end_all([[child]], 10)
+
+
+@contextmanager
+def running_city(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[City]:
+    """Every process of a city, seeded and healthy, on free ports; ended with the test.
+
+    Pushes may go to this machine. Where the app is not built, a page stands in for it (``CONGDAN_SITE_DIR`` decides).
+    """
+    settings = {"CONGDAN_ENV": "test", "CONGDAN_PUSH_EXTRA_HOSTS": "127.0.0.1", **(extra or {})}
+    city = City(folder, Ports(free_base()), extra=settings)
+    city.start()
+    try:
+        yield city
+    finally:
+        city.stop()
+
+
+def stand_in_site(folder: Path) -> Path:
+    """A site that only says that it is one: for tests that need the processes and not the app."""
+    for page in (folder / "index.html", folder / "q" / "index.html"):
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("<!doctype html><title>stand-in</title>", "utf-8")
+    return folder
