@@ -55,9 +55,9 @@ class Sync:
     def read(self, plan: SyncPlan) -> dict[str, Any]:
         """``{cursor, server_time, licences, removed}``; nothing ever leaves a wallet yet, it only changes status."""
         found = list(
-            self._ports.database.collection(LICENCES).find(
-                {"owner_id": plan.owner_id, "change_seq": {"$gt": plan.since}}, {"paper": 0, "file_id": 0}
-            )
+            self._ports.database.collection(LICENCES)
+            .find({"owner_id": plan.owner_id, "change_seq": {"$gt": plan.since}}, {"paper": 0, "file_id": 0})
+            .sort("change_seq", 1)
         )
         bound = self._credentials.of_device(plan.device_id) if plan.device_id and found else {}
         return {
