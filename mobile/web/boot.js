@@ -44,9 +44,10 @@ function showWords() {
 /** VNeID sends back to /?signin=…&state=…: the code goes to Python and out of the address bar. */
 function tellSignIn() {
   const query = new URLSearchParams(window.location.search);
-  const names = ["signin", "signin_error"].filter((name) => query.has(name));
-  if (!names.length) return;
-  bridge.emit("signin", { code: query.get("signin"), error: query.get("signin_error"), state: query.get("state") });
+  const state = query.get("state");
+  if (query.has("signin")) bridge.emit("signin", { code: query.get("signin"), state });
+  else if (query.has("signin_error")) bridge.emit("signin.failed", { code: query.get("signin_error"), state });
+  else return;
   window.history.replaceState(window.history.state, "", "/");
 }
 

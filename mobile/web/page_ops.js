@@ -1,6 +1,6 @@
 /** What Python may ask of the page (docs/architecture.md, section 6): the one list of ops. */
 import { openCard } from "./card.js";
-import { loadWords } from "./i18n.js";
+import { hasWords, loadWords, t } from "./i18n.js";
 import { installPrompt, installState } from "./install.js";
 import { currentPlace } from "./place_now.js";
 import { publicGet, publicPut } from "./public_store.js";
@@ -28,8 +28,9 @@ async function cardOf(licenceId) {
   const licence = await vaultGet(`wallet/${licenceId}`);
   if (!licence) throw new Error("card.unknown_licence");
   const state = await vaultGet("wallet_state");
-  const { id, ...rest } = licence;
-  return { ...rest, licence_id: id, title: licence.title ?? null, synced_at: state?.synced_at ?? null };
+  const { id, place, ...rest } = licence;
+  const title = t(hasWords(`type.${licence.type}`) ? `type.${licence.type}` : "type.unknown");
+  return { ...rest, licence_id: id, title, place: place?.address ?? null, synced_at: state?.synced_at ?? null };
 }
 
 /** @param {Partial<object>} change */

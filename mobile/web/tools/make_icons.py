@@ -24,7 +24,9 @@ TARGETS = {
 def main() -> None:
     """Takes the path of Chromium as its only argument, where the system's is to be used."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=sys.argv[1] if len(sys.argv) > 1 else None, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=sys.argv[1] if len(sys.argv) > 1 else None, args=["--no-sandbox"]
+        )
         for name, (source, side, style) in TARGETS.items():
             drawing = (ICONS / source).read_text(encoding="utf-8")
             page = browser.new_page(viewport={"width": side, "height": side})

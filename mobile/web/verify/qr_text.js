@@ -1,5 +1,5 @@
 /**
- * The two texts of a credential: `VN1:` + base45 on screens, `https://host/q#` + digits on paper.
+ * The two texts of a credential: `VN1:` + base45 on screens, the address, `/q#` and digits on paper.
  *
  * Sources: RFC 9285 (base45); docs/credential.md, layout.
  */
