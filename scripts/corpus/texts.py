@@ -10,15 +10,59 @@ from tests.support.credentials import HOST, PUBLIC_URL, payload_with, presentati
 DIGITS = decimal_encode(GOOD)
 
 
+_FOREIGN = (
+    "",
+    " ",
+    "hello",
+    "VN1",
+    "VN2:ABC",
+    "vn1:ABC",
+    "HC1:6BF",
+    " " + GOOD_TEXT,
+    "\ufeff" + GOOD_TEXT,
+    "ＶＮ1:" + GOOD_TEXT[4:],
+    "https://example.com/",
+    f"{PUBLIC_URL}/q",
+    f"{PUBLIC_URL}/q?{DIGITS[:9]}",
+    f"{PUBLIC_URL}/x/q#{DIGITS}",
+    "HTTPS://CONGDAN.EXAMPLE/q#" + DIGITS,
+    f"https://{HOST}@evil.example/q#{DIGITS}",
+    f"ftp://{HOST}/q#{DIGITS}",
+    f"javascript:alert(1)//{PUBLIC_URL}/q#{DIGITS}",
+    "00020101021138570010A000000727",
+    "012345678901|Nguyễn Văn A|01011990",
+)
+_BAD_TEXTS = {
+    "decomposed": "QUA\u0301N MI\u0300",
+    "Cyrillic": "QUÁN MÌ \u0422",
+    "Greek": "QUÁN \u039d",
+    "right-to-left override": "QUÁN \u202e MÌ",
+    "zero width": "QUÁN\u200bMÌ",
+    "no-break space": "QUÁN\u00a0MÌ",
+    "two spaces": "QUÁN  MÌ",
+    "space before": " QUÁN",
+    "space after": "QUÁN ",
+    "newline": "QUÁN\nMÌ",
+    "newline after": "QUÁN\n",
+    "empty": "",
+    "only a space": " ",
+    "201 characters": "Á" * 201,
+    "full-width": "ＱＵÁＮ",
+    "emoji": "QUÁN 🍜",
+    "times sign": "QUÁN × MÌ",
+    "null": "QUÁN\0",
+    "DEL": "QUÁN\x7f",
+    "soft hyphen": "QU\u00adÁN",
+    "dotless": "\u0250",
+    "Han": "面",
+    "byte order mark": "\ufeffQUÁN",
+    "ligature": "\ufb01",
+}
+
+
 def frames() -> Iterator[Case]:
     """What is ours at all."""
-    foreign = (
-        "", " ", "hello", "VN1", "VN2:ABC", "vn1:ABC", "HC1:6BF", " " + GOOD_TEXT, "\ufeff" + GOOD_TEXT, "ＶＮ1:" + GOOD_TEXT[4:],
-        "https://example.com/", f"{PUBLIC_URL}/q", f"{PUBLIC_URL}/q?{DIGITS[:9]}", f"{PUBLIC_URL}/x/q#{DIGITS}",
-        "HTTPS://CONGDAN.EXAMPLE/q#" + DIGITS, f"https://{HOST}@evil.example/q#{DIGITS}", f"ftp://{HOST}/q#{DIGITS}",
-        f"javascript:alert(1)//{PUBLIC_URL}/q#{DIGITS}", "00020101021138570010A000000727", "012345678901|Nguyễn Văn A|01011990",
-    )  # fmt: skip
-    yield from [case(f"not ours {number}", text, "format.not_ours") for number, text in enumerate(foreign, start=1)]
+    yield from [case(f"not ours {number}", text, "format.not_ours") for number, text in enumerate(_FOREIGN, start=1)]
     newer = str(int.from_bytes(b"\x02" + GOOD))
     yield case("paper with the layout byte of another age", f"{PUBLIC_URL}/q#{newer}", "format.not_ours")
     yield case("paper with one digit", f"{PUBLIC_URL}/q#7", "format.not_ours")
@@ -71,13 +115,7 @@ def encodings() -> Iterator[Case]:
 
 def letters() -> Iterator[Case]:
     """Row 16, as far as the verifier goes."""
-    for name, holder in {
-        "decomposed": "QUA\u0301N MI\u0300", "Cyrillic": "QUÁN MÌ \u0422", "Greek": "QUÁN \u039d", "right-to-left override": "QUÁN \u202e MÌ",
-        "zero width": "QUÁN\u200bMÌ", "no-break space": "QUÁN\u00a0MÌ", "two spaces": "QUÁN  MÌ", "space before": " QUÁN", "space after": "QUÁN ",
-        "newline": "QUÁN\nMÌ", "newline after": "QUÁN\n", "empty": "", "only a space": " ", "201 characters": "Á" * 201, "full-width": "ＱＵÁＮ",
-        "emoji": "QUÁN 🍜", "times sign": "QUÁN × MÌ", "null": "QUÁN\0", "DEL": "QUÁN\x7f", "soft hyphen": "QU\u00adÁN", "dotless": "\u0250", "Han": "面",
-        "byte order mark": "\ufeffQUÁN", "ligature": "\ufb01",
-    }.items():  # fmt: skip
+    for name, holder in _BAD_TEXTS.items():
         payload = payload_with(c.LICENCE, c.HOLDER, value=holder)
         yield case(f"text: {name}", screen_text(signed(payload)), "format.text holder.paper")
     for name, label in {"number": 1, "activity": 4, "place": 5}.items():

@@ -18,6 +18,7 @@ _KEYS: Final = (_UNSIGNED, _NEGATIVE, _TEXT)
 _SIMPLE_VALUES: Final = {20: False, 21: True, 22: None}
 _SMALLEST: Final = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
 _NO_TAG: Final = -1
+_BYTE: Final = [bytes((value,)) for value in range(256)]
 
 _Read = tuple[Any, int]
 
@@ -72,15 +73,16 @@ def encode(item: Any) -> bytes:
 
 def head(major: int, argument: int) -> bytes:
     """The shortest head of a major type (0-7) and its argument (0 ... 2^64-1)."""
+    initial = major << 5
     if argument < 24:
-        return bytes((major << 5 | argument,))
+        return _BYTE[initial | argument]
     if argument < 1 << 8:
-        return bytes((major << 5 | 24, argument))
+        return _BYTE[initial | 24] + _BYTE[argument]
     if argument < 1 << 16:
-        return bytes((major << 5 | 25, argument >> 8, argument & 255))
+        return _BYTE[initial | 25] + argument.to_bytes(2, "big")
     if argument < 1 << 32:
-        return bytes((major << 5 | 26,)) + argument.to_bytes(4, "big")
-    return bytes((major << 5 | 27,)) + argument.to_bytes(8, "big")
+        return _BYTE[initial | 26] + argument.to_bytes(4, "big")
+    return _BYTE[initial | 27] + argument.to_bytes(8, "big")
 
 
 # Reading: each reader takes the input, the argument of the head, where the content starts, the depth of the item and
@@ -198,20 +200,22 @@ def _write_array(values: list[Any] | tuple[Any, ...]) -> bytes:
 
 
 def _write_map(members: dict[int | str, Any]) -> bytes:
-    if not {int, str}.issuperset(map(type, members)):
-        raise TypeError("a map key is an integer or a text")
-    entries = sorted([(encode(key), encode(value)) for key, value in members.items()])
-    return head(_MAP, len(entries)) + b"".join([part for entry in entries for part in entry])
+    # No key's encoding is the beginning of another's, so entries sort as their keys do.
+    try:
+        entries = sorted([_KEY_WRITERS[type(key)](key) + encode(value) for key, value in members.items()])
+    except KeyError as fault:
+        raise TypeError("a map key is an integer or a text") from fault
+    return head(_MAP, len(entries)) + b"".join(entries)
 
 
 def _write_simple(value: bool | None) -> bytes:
     return b"\xf6" if value is None else b"\xf5" if value else b"\xf4"
 
 
+_KEY_WRITERS: Final[dict[type, Callable[[Any], bytes]]] = {int: _write_integer, str: _write_text}
 _WRITERS: Final[dict[type, Callable[[Any], bytes]]] = {
-    int: _write_integer,
+    **_KEY_WRITERS,
     bytes: _write_bytes,
-    str: _write_text,
     list: _write_array,
     tuple: _write_array,
     dict: _write_map,

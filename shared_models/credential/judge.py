@@ -148,7 +148,7 @@ def _issuer(decoded: Decoded, results: CheckResults, trust: TrustList) -> tuple[
 
 def _key_faults(record: KeyRecord, claims: Claims) -> tuple[str, ...]:
     faults = {
-        "key.wrong_role": record.role is not KeyRole.LICENCE,
+        "key.wrong_role": record.role != KeyRole.LICENCE,
         "key.wrong_type": claims.type_code not in record.type_codes,
         "key.outside_window": not record.is_open_at(claims.issued_at_s),
         "key.compromised": record.compromised_at_s is not None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from shared_models.clock import CITY_ZONE
@@ -42,7 +43,7 @@ def mint(claims: Claims, kid: bytes, sign: Callable[[bytes], bytes]) -> bytes:
         faults.setdefault(field, []).append(code)
     if faults:
         raise Invalid("credential.invalid", fields=faults)
-    protected = cbor.encode({c.ALG: c.ES256, c.KID: kid})
+    protected = _protected(kid)
     payload = cbor.encode(write_claims(claims))
     if not _fits(write_sign1(protected, payload, _NO_SIGNATURE), is_bound=claims.holder_key is not None):
         raise Invalid("credential.too_large")
@@ -50,6 +51,11 @@ def mint(claims: Claims, kid: bytes, sign: Callable[[bytes], bytes]) -> bytes:
     if not is_signature(signature):
         raise ValueError("the signer gave no ES256 signature")
     return write_sign1(protected, payload, signature)
+
+
+@lru_cache(maxsize=256)
+def _protected(kid: bytes) -> bytes:
+    return cbor.encode({c.ALG: c.ES256, c.KID: kid})
 
 
 def _fits(cose: bytes, *, is_bound: bool) -> bool:
@@ -86,7 +92,9 @@ def _content_faults(claims: Claims, licence_type: LicenceType) -> Iterator[Fault
         code = _text_fault(value, presence)
         if code is not None:
             yield field, code
-        elif value is not None and field != "number" and _PERSONAL_ID.search(value) is not None:
+    # The number of a driving licence has twelve digits too; nothing else in a credential may.
+    for field, value in (("holder", claims.holder), ("activity", claims.activity), ("place", claims.place)):
+        if value is not None and _PERSONAL_ID.search(value) is not None:
             yield field, "credential.personal_id"
     if claims.geohash is not None:
         if licence_type.geohash is Presence.FORBIDDEN:
@@ -109,12 +117,9 @@ def _text_fault(value: str | None, presence: Presence) -> str | None:
 
 def _time_faults(claims: Claims) -> Iterator[Fault]:
     issued_at_s, expires_at_s, not_before_s = claims.issued_at_s, claims.expires_at_s, claims.not_before_s
-    times = {"issued_at_s": issued_at_s, "expires_at_s": expires_at_s, "not_before_s": not_before_s}
-    malformed = [field for field, time_s in times.items() if time_s is not None and not is_time(time_s)]
-    if malformed:
-        yield from [(field, "credential.malformed") for field in malformed]
-        return
-    if expires_at_s <= issued_at_s or (not_before_s is not None and expires_at_s <= not_before_s):
+    if not (is_time(issued_at_s) and is_time(expires_at_s) and (not_before_s is None or is_time(not_before_s))):
+        yield "issued_at_s", "credential.malformed"
+    elif expires_at_s <= issued_at_s or (not_before_s is not None and expires_at_s <= not_before_s):
         yield "expires_at_s", "credential.expires_before_issue"
     elif claims.undated:
         if expires_at_s != issued_at_s + c.UNDATED_TERM_S:

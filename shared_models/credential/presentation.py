@@ -11,7 +11,8 @@ from shared_models.credential import constants as c
 from shared_models.credential.cose import sig_structure, write_sign1
 from shared_models.credential.qr_text import screen_text
 
-_FULLEST_PAYLOAD = {c.AUDIENCE: c.KBT_AUDIENCE, c.ISSUED_AT: c.MAX_TIME_S, c.CNONCE: bytes(c.NONCE_BYTES)}
+_LAST_SHORT_TIME_S = (1 << 32) - 1  # in the year 2106; until then a time takes five bytes
+_FULLEST_PAYLOAD = {c.AUDIENCE: c.KBT_AUDIENCE, c.ISSUED_AT: _LAST_SHORT_TIME_S, c.CNONCE: bytes(c.NONCE_BYTES)}
 
 
 def present(cose: bytes, now_s: int, sign: Callable[[bytes], bytes], nonce: bytes | None = None) -> str:
@@ -30,7 +31,7 @@ def present(cose: bytes, now_s: int, sign: Callable[[bytes], bytes], nonce: byte
 
 
 def longest_presentation(cose: bytes) -> int:
-    """Bytes of the longest presentation around this credential: with a nonce, at the end of time."""
+    """Bytes of the longest presentation around this credential: with a nonce."""
     return len(write_sign1(_protected(cose), cbor.encode(_FULLEST_PAYLOAD), bytes(c.SIGNATURE_BYTES)))
 
 

@@ -64,8 +64,7 @@ class Framed:
 
 def base45_encode(data: bytes) -> str:
     """RFC 9285 4."""
-    whole = len(data) // 2
-    words = struct.Struct(f">{whole}H").unpack_from(data)
+    words = struct.unpack_from(f">{len(data) // 2}H", data)
     text = "".join([_PAIRS[word % 2025] + _ALPHABET[word // 2025] for word in words])
     return text + _PAIRS[data[-1]] if len(data) & 1 else text
 
@@ -83,7 +82,7 @@ def base45_decode(text: str) -> bytes:
     triples = zip(*[iter(values)] * 3, strict=False)  # a last pair stays out
     words = [low + 45 * middle + 2025 * high for low, middle, high in triples]
     try:
-        data = struct.Struct(f">{whole}H").pack(*words)
+        data = struct.pack(f">{whole}H", *words)
         return data + bytes((values[-2] + 45 * values[-1],)) if rest else data
     except (struct.error, ValueError) as fault:
         raise EncodingError("not base45 or digits") from fault

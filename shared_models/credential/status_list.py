@@ -177,7 +177,7 @@ def make_status_list(status_list: StatusList, kid: bytes, sign: Callable[[bytes]
 
 
 def _may_sign_lists(record: KeyRecord, issued_at_s: int) -> bool:
-    return record.role is KeyRole.STATUS and record.compromised_at_s is None and record.is_open_at(issued_at_s)
+    return record.role == KeyRole.STATUS and record.compromised_at_s is None and record.is_open_at(issued_at_s)
 
 
 def _is_width(value: Any) -> bool:

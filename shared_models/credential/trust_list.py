@@ -53,7 +53,7 @@ class KeyRecord:
 
     kid: bytes
     key: PublicKey
-    role: KeyRole
+    role: int  # a KeyRole, or one of a later age that allows nothing here
     issuer: IssuerInfo
     type_codes: tuple[int, ...]
     not_before_s: int
@@ -157,7 +157,7 @@ def _read(payload: dict[int | str, Any]) -> TrustList:
 
 
 def _read_record(record: dict[int | str, Any]) -> KeyRecord:
-    """A key of an algorithm that we cannot check is kept as it is: it verifies nothing, and older apps stay alive."""
+    """An algorithm or a role that we do not know is kept as it is: it allows nothing, and older apps stay alive."""
     alg, x, y = need(is_integer, record, _ALG), need(is_bytes, record, _X), need(is_bytes, record, _Y)
     type_codes = as_list(record.get(_TYPES))
     if not all(map(is_count, type_codes)):
@@ -165,7 +165,7 @@ def _read_record(record: dict[int | str, Any]) -> KeyRecord:
     return KeyRecord(
         kid=need(is_kid, record, _KID),
         key=p256_key(x, y) if alg == c.ES256 else PublicKey(alg, x, y),
-        role=KeyRole(need(is_count, record, _ROLE)),
+        role=need(is_count, record, _ROLE),
         issuer=IssuerInfo(need(is_short_text, record, _ISSUER_CODE), need(is_short_text, record, _ISSUER_NAME)),
         type_codes=tuple(type_codes),
         not_before_s=need(is_time, record, _NOT_BEFORE),

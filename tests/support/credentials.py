@@ -109,7 +109,7 @@ def trench(**changes: Any) -> Claims:
         number="112/GPTC-SXD",
         holder="CÔNG TY CỔ PHẦN CẤP NƯỚC ĐÀ NẴNG",
         type_code=2,
-        activity="Đào đường lắp đặt ống cấp nước D110",
+        activity="Đặt ống cấp nước D110",
         place="Đường Nguyễn Văn Linh, Km0+120 đến Km0+340",
         geohash="w6ugq3",
         not_before_s=T0,

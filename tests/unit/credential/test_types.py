@@ -1,0 +1,49 @@
+"""Walks the registry of licence types."""
+
+import pytest
+
+from backend.infra.verify import verify_text
+from shared_models.credential.mint import mint
+from shared_models.credential.qr_text import screen_text
+from shared_models.credential.reasons import Outcome
+from shared_models.credential.types import BY_CODE, BY_KEY, LICENCE_TYPES, LicenceType, Presence
+from shared_models.errors import Invalid
+from tests.support.credentials import FOOD, NOW, POLICE, STATUS_LISTS, TRUST, WORKS, driver, restaurant, trench
+
+EXAMPLES = {"food_safety": (restaurant, FOOD), "road_works": (trench, WORKS), "driving_licence": (driver, POLICE)}
+FIELDS = {"activity": "Kinh doanh", "place": "Hải Châu", "geohash": "w6ugq3"}
+
+
+def test_codes_and_keys_name_one_type_each() -> None:
+    assert len(BY_CODE) == len(BY_KEY) == len(LICENCE_TYPES)
+    assert {licence_type.code for licence_type in LICENCE_TYPES} == {1, 2, 3}
+
+
+@pytest.mark.parametrize("licence_type", LICENCE_TYPES, ids=lambda licence_type: licence_type.key)
+class TestEveryType:
+    def test_is_minted_and_verified(self, licence_type: LicenceType) -> None:
+        claims, key = EXAMPLES[licence_type.key]
+        verdict = verify_text(screen_text(mint(claims(), key.kid, key.sign)), TRUST, STATUS_LISTS, NOW)
+        assert (verdict.outcome, verdict.reasons) == (Outcome.VALID_HOLDER_NOT_PROVEN, ("holder.paper",))
+        assert verdict.claims == claims()
+        assert claims().type_code == licence_type.code
+
+    def test_keeps_its_rule_for_each_field(self, licence_type: LicenceType) -> None:
+        claims, key = EXAMPLES[licence_type.key]
+        for field, value in FIELDS.items():
+            rule = getattr(licence_type, field)
+            for present in (value, None):
+                allowed = rule is Presence.OPTIONAL or (rule is Presence.REQUIRED) == (present is not None)
+                if allowed:
+                    assert mint(claims(**{field: present}), key.kid, key.sign)
+                else:
+                    with pytest.raises(Invalid) as refused:
+                        mint(claims(**{field: present}), key.kid, key.sign)
+                    assert set(refused.value.fields) == {field}
+
+    def test_place_bound_types_say_their_place(self, licence_type: LicenceType) -> None:
+        assert licence_type.is_place_bound is (licence_type.place is Presence.REQUIRED)
+
+    def test_persons_homes_are_left_out(self, licence_type: LicenceType) -> None:
+        if licence_type.holder_is_person:
+            assert licence_type.place is licence_type.geohash is Presence.FORBIDDEN
