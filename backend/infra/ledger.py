@@ -173,7 +173,8 @@ class Ledger:
         blocks.update_one(
             {"_id": _HEAD}, {"$set": {"at": block.number, "hash": block.hash}}, upsert=True, session=session
         )
-        sealed = {"_id": {"$in": [entry["_id"] for entry in entries]}, "block": OPEN_BLOCK}
+        # The transaction's snapshot has no other open entries between these two; one committed since stays open.
+        sealed = {"block": OPEN_BLOCK, "_id": {"$gte": block.first, "$lte": block.last}}
         done = ledger.update_many(sealed, {"$set": {"block": block.number}}, session=session)
         if done.modified_count != len(entries):
             raise RuntimeError("another process sealed the same entries")

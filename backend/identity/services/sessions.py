@@ -113,7 +113,7 @@ class Sessions:
         if not is_id(session_id, "ses") or _NUMBER.fullmatch(number) is None:
             raise Unauthenticated("session.unknown")
         session = self._database.collection("sessions").find_one({"_id": session_id})
-        if session is None or not hmac.compare_digest(self._mac(session, int(number)), mac):
+        if session is None or not hmac.compare_digest(self._mac(session, int(number)).encode(), mac.encode()):
             raise Unauthenticated("session.unknown")
         return session, int(number)
 
