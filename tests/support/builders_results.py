@@ -171,5 +171,12 @@ def an_inspection(scan_id: str, container: Container, **changes: Any) -> dict[st
     } | changes
 
 
+def a_subscription(endpoint: str = "https://fcm.googleapis.com/fcm/send/abc", **changes: Any) -> dict[str, Any]:
+    """The body of ``POST /push/subscriptions``, with a fresh browser key."""
+    key = HolderKey()
+    point = to_base64url(b"\x04" + from_base64url(key.x) + from_base64url(key.y))
+    return {"endpoint": endpoint, "keys": {"p256dh": point, "auth": to_base64url(b"s" * 16)}} | changes
+
+
 def now_s(container: Container) -> int:
     return to_epoch_s(container.clock.now())

@@ -1,0 +1,306 @@
+"""What inspectors' phones send in: judged again, stored once, told to the owner."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backend.bootstrap import Container
+from shared_models.access import Role
+from shared_models.clock import FixedClock
+from shared_models.inspection import LicenceInspected
+from shared_models.schemas.inspections import HistoryPageSchema
+from tests.support.api import Cast, Phone, problem_of
+from tests.support.builders_identity import PASSWORD, TRANG, a_staff_member
+from tests.support.builders_results import (
+    HolderKey,
+    a_change,
+    a_city,
+    a_scan,
+    a_subscription,
+    an_id,
+    an_inspection,
+    deliver,
+    now_s,
+    register,
+)
+from tests.support.database import snapshot
+
+WRITTEN = ("scans", "inspections", "access_ledger", "notices", "outbox")
+
+
+@pytest.fixture
+def inspector(sign_in: Cast) -> Phone:
+    return sign_in.staff(Role.INSPECTOR)
+
+
+@pytest.fixture
+def paper(container: Container, sign_in: Cast) -> str:
+    """The text of a delivered licence's paper code."""
+    a_city(container)
+    return str(deliver(sign_in.machine())["paper_text"])
+
+
+def send(phone: Phone, *records: Any) -> list[dict[str, Any]]:
+    answer = phone.post("/inspections:batch", {"records": list(records)})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    results: list[dict[str, Any]] = answer.get_json()["results"]
+    return results
+
+
+def states(results: list[dict[str, Any]]) -> list[str]:
+    return [result["state"] + (f" {result['code']}" if "code" in result else "") for result in results]
+
+
+def written(container: Container) -> dict[str, int]:
+    counts = snapshot(container.database)
+    return {name: counts[name] for name in WRITTEN}
+
+
+def test_a_scan_and_its_inspection_are_stored_and_the_owner_is_told(
+    inspector: Phone, paper: str, sign_in: Cast, container: Container
+) -> None:
+    heard: list[LicenceInspected] = []
+    container.events.on(LicenceInspected, lambda event, _session: heard.append(event))
+    owner = sign_in.citizen()
+    scan = a_scan(paper, container, carrier="PAPER", outcome="VALID_HOLDER_NOT_PROVEN", reasons=["holder.paper"])
+    inspection = an_inspection(scan["id"], container, result="violation")
+    results = send(inspector, inspection, scan)
+    assert results == [{"id": inspection["id"], "state": "stored"}, {"id": scan["id"], "state": "stored"}]
+    stored: Any = container.database.collection("scans").find_one({"_id": scan["id"]})
+    assert (stored["judged_outcome"], stored["judged_reasons"]) == ("VALID_HOLDER_NOT_PROVEN", ["holder.paper"])
+    assert stored["number"] == "48/2026/ATTP-CNĐK"
+    assert "code" not in stored
+    (entry,) = owner.get("/me/access-log").get_json()["items"]
+    assert (entry["action"], entry["purpose"], entry["place"]) == ("licence.checked", "Kiểm tra định kỳ", scan["place"])
+    assert (entry["actor_name"], entry["at"]) == ("Nguyễn Thị Minh Châu", scan["scanned_at"])
+    notices = owner.get("/notices").get_json()["items"]
+    assert [notice["kind"] for notice in notices if notice["kind"] == "licence.checked"] == ["licence.checked"]
+    assert [(event.inspection_id, event.result.value) for event in heard] == [(inspection["id"], "violation")]
+
+
+def test_a_scan_alone_is_in_the_log_but_is_no_notice(inspector: Phone, paper: str, container: Container) -> None:
+    before = written(container)
+    assert states(send(inspector, a_scan(paper, container))) == ["stored"]
+    after = written(container)
+    assert (after["access_ledger"] - before["access_ledger"], after["notices"] - before["notices"]) == (1, 0)
+
+
+def test_the_push_names_nobody(inspector: Phone, paper: str, sign_in: Cast, container: Container) -> None:
+    owner = sign_in.citizen()
+    subscription = a_subscription()
+    assert owner.post("/push/subscriptions", subscription).status_code == 201
+    scan = a_scan(paper, container)
+    send(inspector, scan, an_inspection(scan["id"], container))
+    (message,) = container.database.collection("outbox").find()
+    assert (message["template"], message["params"], message["state"]) == ("licence.checked", {}, "ready")
+    text = str(message)
+    for secret in (TRANG.full_name, TRANG.personal_id, "48/2026", "Lê Đình Dương", "MÌ QUẢNG", "lic_", "per_"):
+        assert secret not in text
+
+
+def test_sending_again_changes_nothing(inspector: Phone, paper: str, container: Container) -> None:
+    scans = [a_scan(paper, container) for _ in range(3)]
+    records = [*scans, *(an_inspection(scan["id"], container) for scan in scans)]
+    send(inspector, *records)
+    before = written(container)
+    everything = {name: list(container.database.collection(name).find().sort("_id", 1)) for name in WRITTEN}
+    assert states(send(inspector, *records)) == ["already_stored"] * 6
+    assert written(container) == before
+    assert everything == {name: list(container.database.collection(name).find().sort("_id", 1)) for name in WRITTEN}
+
+
+def test_the_same_id_with_another_content_is_refused(
+    inspector: Phone, paper: str, sign_in: Cast, container: Container
+) -> None:
+    scan = a_scan(paper, container)
+    inspection = an_inspection(scan["id"], container)
+    send(inspector, scan, inspection)
+    before = written(container)
+    changed = [{**scan, "purpose": "Khác"}, {**inspection, "note": "Khác"}]
+    assert states(send(inspector, *changed)) == ["refused inspection.id_reused"] * 2
+    a_staff_member(container, Role.INSPECTOR, "other.inspector")
+    other = sign_in.nobody()
+    assert other.ask_token(grant_type="password", username="other.inspector", password=PASSWORD).status_code == 200
+    assert states(send(other, scan)) == ["refused inspection.id_reused"]
+    assert written(container) == before
+
+
+def test_double_ids_in_one_batch_are_one_record(inspector: Phone, paper: str, container: Container) -> None:
+    scan = a_scan(paper, container)
+    results = send(inspector, scan, {**scan, "purpose": "Khác"}, scan)
+    assert states(results) == ["stored", "refused inspection.id_reused", "already_stored"]
+    assert written(container)["access_ledger"] == 1
+
+
+def test_a_bad_record_does_not_hold_the_others(inspector: Phone, paper: str, container: Container) -> None:
+    good = a_scan(paper, container)
+    bad: list[Any] = [
+        {},
+        {"kind": "scan"},
+        {"kind": 7, "id": an_id("scn")},
+        a_scan(paper, container, extra=1),
+        a_scan(paper, container, id="scn_1"),
+        a_scan(paper, container, scanned_at="yesterday"),
+        a_scan(paper, container, place={"lat": 95, "lon": 0, "accuracy_m": 1}),
+        a_scan(paper, container, purpose=""),
+        an_inspection(good["id"], container, result="fine"),
+        an_inspection(good["id"], container, checklist=[{"key": "Hygiene!", "state": "pass"}]),
+        an_inspection(good["id"], container, note="x" * 2001),
+    ]
+    results = send(inspector, *bad, good)
+    assert [result["state"] for result in results] == ["refused"] * len(bad) + ["stored"]
+    assert {result["code"] for result in results[:-1]} == {"request.invalid", "inspection.kind_unknown"}
+    assert [sorted(result["errors"]) for result in results[3:9]] == [
+        ["extra"],
+        ["id"],
+        ["scanned_at"],
+        ["place"],
+        ["purpose"],
+        ["result"],
+    ]
+    assert (written(container)["scans"], written(container)["inspections"]) == (1, 0)
+
+
+def test_an_inspection_needs_its_scan(inspector: Phone, paper: str, container: Container) -> None:
+    scan = a_scan(paper, container)
+    inspection = an_inspection(scan["id"], container)
+    assert states(send(inspector, inspection)) == ["refused inspection.scan_unknown"]
+    assert written(container)["inspections"] == 0
+    assert states(send(inspector, scan)) == ["stored"]
+    assert states(send(inspector, inspection)) == ["stored"]
+
+
+def test_another_inspectors_scan_is_no_ground(
+    inspector: Phone, paper: str, sign_in: Cast, container: Container
+) -> None:
+    scan = a_scan(paper, container)
+    send(inspector, scan)
+    a_staff_member(container, Role.INSPECTOR, "other.inspector")
+    other = sign_in.nobody()
+    other.ask_token(grant_type="password", username="other.inspector", password=PASSWORD)
+    assert states(send(other, an_inspection(scan["id"], container))) == ["refused inspection.scan_unknown"]
+    assert other.get("/inspections").get_json()["items"] == []
+
+
+def test_a_record_from_the_future_is_refused(inspector: Phone, paper: str, container: Container) -> None:
+    ahead = (container.clock.now() + timedelta(minutes=6)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    results = send(inspector, a_scan(paper, container, scanned_at=ahead))
+    assert states(results) == ["refused inspection.in_future"]
+
+
+def forged(paper: str) -> list[tuple[str, str | None]]:
+    digits = paper.rpartition("#")[2]
+    return [
+        ("a changed signature", paper[:-1] + ("1" if paper[-1] != "1" else "2")),
+        ("cut off", paper[:-40]),
+        ("somebody's link", "https://example.com/q"),
+        ("nothing of ours", None),
+        ("a text", "VN1:ABC"),
+        ("digits alone", digits),
+    ]
+
+
+def test_a_forged_scan_is_kept_but_is_about_nobody(inspector: Phone, paper: str, container: Container) -> None:
+    before = written(container)
+    for why, code in forged(paper):
+        scan = a_scan(code, container, outcome="INVALID", reasons=["signature.invalid"])
+        assert states(send(inspector, scan, an_inspection(scan["id"], container))) == ["stored", "stored"], why
+        stored: Any = container.database.collection("scans").find_one({"_id": scan["id"]})
+        assert (stored["owner_id"], stored["licence_id"]) == (None, None), why
+        assert stored["judged_outcome"] in {"INVALID", "NOT_OURS"}, why
+    after = written(container)
+    for name in ("access_ledger", "notices", "outbox"):
+        assert after[name] == before[name]
+
+
+def test_a_presentation_is_judged_at_the_moment_of_its_scan(
+    inspector: Phone, paper: str, sign_in: Cast, container: Container, clock: FixedClock
+) -> None:
+    """Hours without a network lie between the scan and its arrival; the licence is revoked meanwhile."""
+    owner, key = sign_in.citizen(), HolderKey()
+    device = register(owner, key)
+    (licence,) = owner.get(f"/wallet/sync?device_id={device}").get_json()["licences"]
+    shown = key.present(licence["credential"], now_s(container))
+    fresh = a_scan(shown, container)
+    screenshot = a_scan(key.present(licence["credential"], now_s(container) - 300), container)
+    sign_in.machine().post(f"/results/{licence['result_id']}/status", a_change("revoke"))
+    clock.advance(timedelta(hours=3))
+    late = sign_in.staff(Role.INSPECTOR)
+    assert states(send(late, fresh, screenshot)) == ["stored", "stored"]
+    scans = {row["_id"]: row for row in container.database.collection("scans").find()}
+    assert scans[fresh["id"]]["judged_outcome"] == "VALID_HOLDER_PRESENT"
+    assert scans[screenshot["id"]]["judged_reasons"] == ["holder.too_old"]
+    assert scans[screenshot["id"]]["licence_id"] == licence["id"]
+
+
+def test_the_same_batch_sent_by_many_tabs_at_once_is_stored_once(
+    inspector: Phone, paper: str, container: Container
+) -> None:
+    scans = [a_scan(paper, container) for _ in range(30)]
+    records = [*scans, *(an_inspection(scan["id"], container) for scan in scans)]
+    before = written(container)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _tab: send(inspector, *records), range(4)))
+    flat = [result["state"] for results in answers for result in results]
+    assert (flat.count("stored"), flat.count("already_stored")) == (60, 180)
+    after = written(container)
+    grown = {name: after[name] - before[name] for name in WRITTEN}
+    assert grown == {"scans": 30, "inspections": 30, "access_ledger": 30, "notices": 30, "outbox": 0}
+
+
+def test_overlapping_batches_at_once_store_each_record_once(inspector: Phone, paper: str, container: Container) -> None:
+    scans = [a_scan(paper, container) for _ in range(60)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda start: send(inspector, *scans[start : start + 30]), (0, 10, 20, 30)))
+    flat = [result["state"] for results in answers for result in results]
+    assert flat.count("stored") == written(container)["scans"] == written(container)["access_ledger"] == 60
+
+
+@pytest.mark.parametrize("records", [[], "no list", [1], None])
+def test_a_batch_that_is_none_is_refused(inspector: Phone, container: Container, records: Any) -> None:
+    answer = inspector.post("/inspections:batch", {"records": records})
+    assert problem_of(answer) == (422, "request.invalid")
+    assert any(name.startswith("records") for name in answer.get_json()["errors"])
+
+
+def test_a_batch_has_a_limit(inspector: Phone, container: Container) -> None:
+    answer = inspector.post("/inspections:batch", {"records": [{}] * 501})
+    assert problem_of(answer) == (422, "request.invalid")
+
+
+def test_only_inspectors_send_and_read(sign_in: Cast, paper: str, container: Container) -> None:
+    body = {"records": [a_scan(paper, container)]}
+    before = written(container)
+    assert problem_of(sign_in.nobody().post("/inspections:batch", body)) == (401, "access.token_missing")
+    assert problem_of(sign_in.nobody().get("/inspections")) == (401, "access.token_missing")
+    for phone in (sign_in.citizen(), sign_in.staff(Role.OFFICER), sign_in.machine()):
+        assert problem_of(phone.post("/inspections:batch", body)) == (403, "access.scope_missing")
+        assert problem_of(phone.get("/inspections")) == (403, "access.scope_missing")
+    assert written(container) == before
+
+
+def test_the_history_is_ones_own_and_pages_newest_first(
+    inspector: Phone, paper: str, container: Container, clock: FixedClock
+) -> None:
+    sent = []
+    for _ in range(3):
+        clock.advance(timedelta(minutes=1))
+        scan = a_scan(paper, container)
+        clock.advance(timedelta(minutes=1))
+        inspection = an_inspection(scan["id"], container)
+        send(inspector, scan, inspection)
+        sent += [scan["id"], inspection["id"]]
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = inspector.get(f"/inspections?limit=4{cursor and '&cursor=' + cursor}")
+        page = answer.get_json()
+        assert not HistoryPageSchema().validate(page)
+        seen += [item["id"] for item in page["items"]]
+        assert all(item["number"] == "48/2026/ATTP-CNĐK" for item in page["items"])
+        cursor = page["next_cursor"]
+    assert seen == sent[::-1]
+    assert re.search(r"MÌ QUẢNG|048192900002", str(inspector.get("/inspections").get_json())) is None
