@@ -97,10 +97,10 @@ install_locked() {
     stamp=.venv/$(basename "$lock").installed
     wanted=$(digest "$lock")
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-        # Only ready-made wheels: nothing is compiled and no package runs code of its own while it is installed.
+        # Ready-made wheels only, so nothing is compiled here; http-ece (pure Python) has none.
         step "Python packages of $lock" "pip-$(basename "$lock" .lock)" \
-            .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes \
-            --only-binary=:all: -r "$lock"
+            .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --require-hashes \
+            --only-binary=:all: --no-binary=http-ece -r "$lock"
         printf '%s\n' "$wanted" >"$stamp"
     fi
     shift
