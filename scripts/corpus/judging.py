@@ -264,6 +264,7 @@ def holders() -> Iterator[Case]:
     ):
         yield shown(f"header {name}", "format.cose", headers=headers)
     yield shown("header unknown", "", headers={99: 1})
+    yield shown("two tagged headers", "format.cose", headers={14: cbor.Tagged(None, BOUND)})
     yield shown("around nothing", "format.cose", cose=b"\xd2\x80")
     yield shown("around no tag", "format.cose", headers={13: [b"", {}, b"", b""]})
     yield shown("unprotected kid", "format.cose", unprotected=b"\xa1\x04\x40")

@@ -119,6 +119,8 @@ def cose_faults() -> Iterator[Case]:
     }
     for name, content in headers.items():
         yield case(f"COSE header: {name}", Forge(PAYLOAD, cbor.encode(content)).text(), "format.cose")
+    tagged = b"\xa3\x01\x26\x04" + cbor.encode(FOOD.kid) + b"\x0e" + GOOD
+    yield case("COSE header: a tagged item under another label", Forge(PAYLOAD, tagged).text(), "format.cose")
     yield case(
         "COSE header: unknown one", Forge(PAYLOAD, cbor.encode({1: -7, 4: FOOD.kid, 99: 1})).text(), "holder.paper"
     )

@@ -6,7 +6,6 @@ verdict is `judge.py`'s.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from shared_models.credential import cbor
 from shared_models.credential import constants as c
@@ -19,6 +18,7 @@ from shared_models.credential.claims import (
     read_presentation,
 )
 from shared_models.credential.cose import CoseError, Sign1, is_signature, parse_sign1
+from shared_models.credential.members import is_kid
 from shared_models.credential.qr_text import Carrier, NotOursError, unframe, unwrap
 from shared_models.credential.reasons import FormatError
 
@@ -64,10 +64,13 @@ def decode(text: str) -> Decoded:
 
 def _read(token: bytes, carrier: Carrier, host: str | None) -> Decoded:
     outer = parse_sign1(token, tag_in_header=True)
-    if c.KCWT not in outer.headers:
+    tagged = [label for label, value in outer.headers.items() if isinstance(value, cbor.Tagged)]
+    if not tagged:
         claims, checks, problems = _credential(outer)
         kind = Kind.PAPER if claims.holder_key is None else Kind.BOUND
         return Decoded(kind, claims, None, checks, problems, carrier, host)
+    if tagged != [c.KCWT]:
+        raise CoseError("a tagged item that is not the credential in a presentation")
     shown = _presentation_claims(outer)
     claims, checks, problems = _credential(parse_sign1(outer.headers[c.KCWT].encoded))
     if shown.audience != c.KBT_AUDIENCE:
@@ -80,15 +83,14 @@ def _read(token: bytes, carrier: Carrier, host: str | None) -> Decoded:
 
 
 def _presentation_claims(outer: Sign1) -> PresentationClaims:
-    headers = outer.headers
-    if outer.alg != c.ES256 or headers.get(c.TYP) != c.KBT_TYPE or not isinstance(headers[c.KCWT], cbor.Tagged):
+    if outer.alg != c.ES256 or outer.headers.get(c.TYP) != c.KBT_TYPE:
         raise CoseError("not a key binding token")
     return read_presentation(cbor.decode(outer.payload))
 
 
 def _credential(sign1: Sign1) -> tuple[Claims, tuple[SignatureCheck, ...], tuple[str, ...]]:
-    kid: Any = sign1.headers.get(c.KID)
-    if type(kid) is not bytes or len(kid) != c.KID_BYTES or c.TYP in sign1.headers or c.KCWT in sign1.headers:
+    kid = sign1.headers.get(c.KID)
+    if not is_kid(kid) or c.TYP in sign1.headers or c.KCWT in sign1.headers:
         raise CoseError("not the header of a credential")
     claims = read_claims(cbor.decode(sign1.payload))
     checks: tuple[SignatureCheck, ...] = ()

@@ -117,8 +117,10 @@ def _text_fault(value: str | None, presence: Presence) -> str | None:
 
 def _time_faults(claims: Claims) -> Iterator[Fault]:
     issued_at_s, expires_at_s, not_before_s = claims.issued_at_s, claims.expires_at_s, claims.not_before_s
-    if not (is_time(issued_at_s) and is_time(expires_at_s) and (not_before_s is None or is_time(not_before_s))):
-        yield "issued_at_s", "credential.malformed"
+    times = {"issued_at_s": issued_at_s, "expires_at_s": expires_at_s, "not_before_s": not_before_s}
+    malformed = [field for field, time_s in times.items() if time_s is not None and not is_time(time_s)]
+    if malformed:
+        yield from [(field, "credential.malformed") for field in malformed]
     elif expires_at_s <= issued_at_s or (not_before_s is not None and expires_at_s <= not_before_s):
         yield "expires_at_s", "credential.expires_before_issue"
     elif claims.undated:
