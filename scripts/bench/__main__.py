@@ -1,0 +1,99 @@
+"""Measures what the project promises: ``.venv/bin/python scripts/bench [NAME...]`` (or ``-m scripts.bench``).
+
+A name is a module of this folder (``credential``, ``batch``, ``bundle``, ``browser``) or a figure; without one,
+everything is measured. Prints a table and writes ``build/bench.json``: one flat object of what this run measured.
+"""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+OUTPUT = ROOT / "build" / "bench.json"
+
+Figures = dict[str, float | int]
+
+
+class Promise(NamedTuple):
+    """A figure's bound: ``at_least`` or at most ``bound``, and who measures it."""
+
+    module: str
+    bound: float
+    at_least: bool
+    meaning: str
+
+
+PROMISES = {
+    "verify_vs_bare": Promise("credential", 0.3, True, "verdicts a second, of bare ES256 verifications"),
+    "mint_vs_bare": Promise("credential", 0.3, True, "credentials minted a second, of bare ES256 signatures"),
+    "card_ms": Promise("browser", 500, False, "offline restart: QR of the instant card, ms"),
+    "ui_ms": Promise("browser", 2500, False, "offline restart: the app usable, ms"),
+    "verdict_ms": Promise("browser", 150, False, "frame with a code to verdict, ms"),
+    "first_visit_bytes": Promise("browser", 11 * 2**20, False, "first visit, bytes over the wire"),
+    "batch500_s": Promise("batch", 2.0, False, "500 queued records uploaded, s"),
+    "batch500_resend_changes": Promise("batch", 0, False, "documents that sending them again changes"),
+    "bundle_bytes": Promise("bundle", 200_000, False, "keys and ten lists of a million, bytes"),
+    "bundle_load_ms": Promise("browser", 100, False, "the same loaded on the phone, ms"),
+}
+
+
+def modules() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules([str(HERE)]) if not module.name.startswith("_"))
+
+
+def wanted_modules(names: list[str]) -> list[str]:
+    """The modules that measure these names, each once; all of them for none."""
+    known = modules()
+    if not names:
+        return known
+    found = [PROMISES[name].module if name in PROMISES else name for name in names]
+    unknown = sorted({name for name in found if name not in known})
+    if unknown:
+        raise SystemExit(f"unknown: {', '.join(unknown)}; there are {', '.join([*known, *PROMISES])}")
+    return list(dict.fromkeys(found))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    figures: Figures = {}
+    for name in wanted_modules(parser.parse_args().names):
+        began = time.monotonic()
+        print(f"→ {name}", flush=True)
+        measure: Callable[[], Figures] = importlib.import_module(f"scripts.bench.{name}").measure
+        figures |= measure()
+        print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
+    OUTPUT.parent.mkdir(exist_ok=True)
+    OUTPUT.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    return print_table(figures)
+
+
+def print_table(figures: Figures) -> int:
+    """Each figure beside its promise; 1 when one is missed."""
+    missed = 0
+    print()
+    for name, value in figures.items():
+        promise = PROMISES.get(name)
+        shown = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"
+        if promise is None:
+            print(f"  {name:<26} {shown:>14}")
+            continue
+        is_kept = value >= promise.bound if promise.at_least else value <= promise.bound
+        missed += not is_kept
+        sign = "≥" if promise.at_least else "≤"
+        word = "ok" if is_kept else "MISSED"
+        print(f"  {name:<26} {shown:>14}   {sign} {promise.bound:<12,g} {word:<7} {promise.meaning}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    # Run as a folder (`python scripts/bench`), the project is not on the path yet.
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main())
