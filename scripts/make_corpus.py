@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from backend.infra.verify import verify_text
-from scripts.corpus import content, judging, structure, texts
+from scripts.corpus import content, holders, judging, structure, texts
 from scripts.corpus.case import BOUND, GOOD, WORLDS, Case, signed_world
 from shared_models.credential.judge import Verdict
 from shared_models.credential.qr_text import paper_text, screen_text
@@ -33,7 +33,12 @@ GROUPS = (
     judging.keys,
     judging.times,
     judging.statuses,
-    judging.holders,
+    judging.freshness,
+    holders.windows_and_nonces,
+    holders.presentation_claims,
+    holders.forgeries,
+    holders.presentation_forms,
+    holders.inner_credentials,
 )
 VALID = (Outcome.VALID_HOLDER_PRESENT, Outcome.VALID_HOLDER_NOT_PROVEN)
 MUTATIONS = 40  # of each token and each text

@@ -1,7 +1,6 @@
 """Cases of the verdict: keys, time, status, holder (docs/credential.md 4)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from scripts.corpus.case import BOUND, GOOD_TEXT, PAYLOAD, Case, case
 from shared_models.credential import cbor
@@ -17,7 +16,6 @@ from tests.support.credentials import (
     LEAKED,
     NONCE,
     NOW,
-    OTHER_PHONE,
     PHONE,
     POLICE,
     PUBLIC_URL,
@@ -34,7 +32,6 @@ from tests.support.credentials import (
     Key,
     credential,
     driver,
-    payload_with,
     presentation,
     restaurant,
     trench,
@@ -45,6 +42,11 @@ TTL = c.STATUS_TTL_S
 
 def _paper(claims: Claims, key: Key = FOOD) -> str:
     return screen_text(credential(claims, key))
+
+
+REVOKED = _paper(restaurant(status_index=REVOKED_INDEX))
+SUSPENDED = _paper(restaurant(status_index=SUSPENDED_INDEX))
+FREE = _paper(restaurant(status_index=FREE_INDEX))
 
 
 def good_ones() -> Iterator[Case]:
@@ -138,16 +140,11 @@ def times() -> Iterator[Case]:
 
 
 def statuses() -> Iterator[Case]:
-    """Rows 5 and 11."""
-    revoked, suspended = (
-        _paper(restaurant(status_index=REVOKED_INDEX)),
-        _paper(restaurant(status_index=SUSPENDED_INDEX)),
-    )
-    free = _paper(restaurant(status_index=FREE_INDEX))
+    """Row 5, and the bounds of row 11."""
     fresh = _paper(restaurant(status_index=FREE_INDEX, issued_at_s=T0 + 1))
-    yield case("status: revoked", revoked, "status.revoked holder.paper")
-    yield case("status: suspended", suspended, "status.suspended holder.paper")
-    yield case("status: never issued", free, "status.not_issued holder.paper")
+    yield case("status: revoked", REVOKED, "status.revoked holder.paper")
+    yield case("status: suspended", SUSPENDED, "status.suspended holder.paper")
+    yield case("status: never issued", FREE, "status.not_issued holder.paper")
     yield case("status: newer than the list", fresh, "status.newer_than_list holder.paper")
     yield case("status: last entry", _paper(restaurant(status_index=ENTRIES - 1)), "status.not_issued holder.paper")
     for index in (ENTRIES, 1 << 20, (1 << 32) - 1):
@@ -160,10 +157,14 @@ def statuses() -> Iterator[Case]:
         _paper(restaurant(status_uri=f"{PUBLIC_URL}/s/1/")),
         "status.no_list holder.paper",
     )
+
+
+def freshness() -> Iterator[Case]:
+    """Row 11: how old a list may be, and what it still says."""
     presented = screen_text(presentation(BOUND, payload={3: "inspector", 6: T0 + TTL + 1}))
     for name, text, reasons in (
         ("paper", GOOD_TEXT, "holder.paper"),
-        ("revoked", revoked, "status.revoked holder.paper"),
+        ("revoked", REVOKED, "status.revoked holder.paper"),
     ):
         yield case(f"status: fresh to the last second, {name}", text, reasons, now_s=T0 + TTL)
         ageing = "" if name == "revoked" else "status.ageing"
@@ -172,8 +173,8 @@ def statuses() -> Iterator[Case]:
         yield case(f"status: stale, {name}", text, f"{reasons} status.stale", now_s=T0 + 7 * DAY + 1)
     yield case("status: ageing, presented", presented, "status.ageing", now_s=T0 + TTL + 1)
     for name, text, reasons in (
-        ("revoked", revoked, "status.revoked"),
-        ("suspended", suspended, "status.suspended"),
+        ("revoked", REVOKED, "status.revoked"),
+        ("suspended", SUSPENDED, "status.suspended"),
         ("good", GOOD_TEXT, ""),
     ):
         yield case(f"status: old list, {name}", text, f"{reasons} status.stale holder.paper", world="old status list")
@@ -183,105 +184,10 @@ def statuses() -> Iterator[Case]:
         )
     yield case(
         "status: never issued, old list",
-        free,
+        FREE,
         "status.newer_than_list status.stale holder.paper",
         world="old status list",
     )
-
-
-def holders() -> Iterator[Case]:
-    """Rows 7 and 8."""
-
-    def shown(name: str, reasons: str, cose: bytes = BOUND, nonce: bytes | None = None, **parts: Any) -> Case:
-        return case(f"holder: {name}", screen_text(presentation(cose, **parts)), reasons, nonce=nonce)
-
-    claims = {c.AUDIENCE: c.KBT_AUDIENCE, c.ISSUED_AT: NOW}
-    for age, reasons in (
-        (90, ""),
-        (91, "holder.too_old"),
-        (DAY, "holder.too_old"),
-        (-30, ""),
-        (-31, "holder.in_future"),
-        (-DAY, "holder.in_future"),
-    ):
-        yield shown(f"signed {age} s ago", reasons, payload=claims | {6: NOW - age})
-    yield shown("nonce asked for and given", "", nonce=NONCE, payload=claims | {39: NONCE})
-    yield shown("nonce given a day ago", "", nonce=NONCE, payload=claims | {39: NONCE, 6: NOW - DAY})
-    yield shown("nonce not given", "holder.nonce_mismatch", nonce=NONCE)
-    yield shown("another nonce", "holder.nonce_mismatch", nonce=NONCE, payload=claims | {39: bytes(8)})
-    yield shown("nonce given, none asked for", "", payload=claims | {39: NONCE})
-    yield shown("nonce given, none asked for, old", "holder.too_old", payload=claims | {39: NONCE, 6: NOW - 91})
-    for nonce in (bytes(7), bytes(9), b"", "12345678", 1, None):
-        yield shown(f"nonce {nonce!r}", "format.claims", payload=claims | {39: nonce})
-    for iat in (None, -1, "now", NOW * 1000, True):
-        yield shown(f"iat {iat!r}", "format.claims", payload=claims | {6: iat})
-    yield shown("without iat", "format.claims", payload={3: "inspector"})
-    yield shown("payload a list", "format.claims", payload=["inspector", NOW])
-    yield shown("without audience", "holder.wrong_audience", payload={6: NOW})
-    for audience in ("Inspector", "bank", "", ["inspector"], 1, None):
-        yield shown(f"audience {audience!r}", "holder.wrong_audience", payload=claims | {3: audience})
-    yield shown("unknown claim", "", payload=claims | {99: 1})
-    yield shown("another phone", "holder.signature_invalid", phone=OTHER_PHONE)
-    yield shown("the issuer itself", "holder.signature_invalid", phone=FOOD)
-    yield shown(
-        "another phone, old, wrong audience",
-        "holder.signature_invalid holder.too_old holder.wrong_audience",
-        phone=OTHER_PHONE,
-        payload={6: T0},
-    )
-    other = credential(restaurant(status_index=102, holder_key=OTHER_PHONE.public))
-    yield shown("around somebody else's licence", "holder.signature_invalid", cose=other)
-    grafted = presentation(BOUND)[-64:]
-    yield shown(
-        "signature from another presentation",
-        "holder.signature_invalid",
-        payload=claims | {6: NOW - 1},
-        signature=grafted,
-    )
-    swapped = cbor.encode(
-        payload_with(
-            c.CONFIRMATION, 1, value={1: 2, -1: 1, -2: OTHER_PHONE.public.x, -3: bool(OTHER_PHONE.public.y[-1] & 1)}
-        )
-    )
-    forged = Forge(swapped, cbor.encode({1: -7, 4: FOOD.kid}), signature=BOUND[-64:]).cose()
-    yield shown("cnf swapped", "signature.invalid", cose=forged, phone=OTHER_PHONE)
-    yield shown("around a paper credential", "holder.signature_invalid", cose=credential(restaurant()))
-    yield shown("nested", "format.cbor", cose=presentation(BOUND))
-    for name, signature in (
-        ("empty", b""),
-        ("63 bytes", grafted[:63]),
-        ("65 bytes", grafted + b"\0"),
-        ("zero", bytes(64)),
-        ("all ones", b"\xff" * 64),
-    ):
-        yield shown(f"signature {name}", "holder.signature_invalid", signature=signature)
-    for name, headers in (
-        ("no type", {16: ...}),
-        ("another type", {16: 293}),
-        ("alg 0", {1: 0}),
-        ("alg EdDSA", {1: -8}),
-        ("crit", {2: [16]}),
-    ):
-        yield shown(f"header {name}", "format.cose", headers=headers)
-    yield shown("header unknown", "", headers={99: 1})
-    yield shown("two tagged headers", "format.cose", headers={14: cbor.Tagged(None, BOUND)})
-    yield shown("around nothing", "format.cose", cose=b"\xd2\x80")
-    yield shown("around no tag", "format.cose", headers={13: [b"", {}, b"", b""]})
-    yield shown("unprotected kid", "format.cose", unprotected=b"\xa1\x04\x40")
-    yield shown(
-        "inner signature malformed",
-        "signature.malformed",
-        cose=Forge(
-            _encoded(restaurant(holder_key=PHONE.public)), cbor.encode({1: -7, 4: FOOD.kid}), signature=bytes(64)
-        ).cose(),
-    )
-    yield shown("inner expired", "time.expired", cose=credential(restaurant(expires_at_s=NOW, holder_key=PHONE.public)))
-    yield shown(
-        "inner revoked",
-        "status.revoked",
-        cose=credential(restaurant(status_index=REVOKED_INDEX, holder_key=PHONE.public)),
-    )
-    yield shown("inner of a stranger", "key.unknown", cose=credential(restaurant(holder_key=PHONE.public), STRANGER))
 
 
 def _encoded(claims: Claims) -> bytes:

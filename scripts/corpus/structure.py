@@ -15,67 +15,72 @@ def _nested(levels: int) -> bytes:
     return b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\x81" * (levels - 1) + b"\x00"
 
 
+_EXPIRY = cbor.encode({c.EXPIRES: 1889888399})[1:]
+assert PAYLOAD[1 : 1 + len(_EXPIRY)] == _EXPIRY
+_REST = PAYLOAD[1 + len(_EXPIRY) :]
+_KID = cbor.encode(FOOD.kid)
+_OUTER = {
+    "empty": b"",
+    "cut": GOOD[:-1],
+    "cut in the head": GOOD[:3],
+    "byte after": GOOD + b"\x00",
+    "item twice": GOOD + GOOD,
+    "indefinite array": b"\xd2\x9f" + GOOD[2:] + b"\xff",
+    "long array head": b"\xd2\x98\x04" + GOOD[2:],
+    "long tag head": b"\xd8\x12" + GOOD[1:],
+    "tag twice": b"\xd2" + GOOD,
+    "tag 61": b"\xd8\x3d" + GOOD,
+    "tag 61 fifty times": b"\xd8\x3d" * 50 + GOOD,
+    "tag 98": b"\xd8\x62" + GOOD[1:],
+    "self-described": b"\xd9\xd9\xf7" + GOOD,
+    "array of 2^64-1": b"\xd2\x9b" + b"\xff" * 8,
+    "bytes of 2^64-1": b"\xd2\x84\x5b" + b"\xff" * 8,
+    "map of 2^32-1": b"\xd2\x84\x40\xba" + b"\xff" * 4,
+    "unprotected map with a repeated key": GOOD.replace(b"\xa0\x58", b"\xa2\x01\x26\x01\x26\x58", 1),
+    "arrays without end": b"\x81" * 4000,
+    "break alone": b"\xff",
+}
+_PAYLOADS = {
+    "expiry twice": b"\xa5" + _EXPIRY + PAYLOAD[1:],
+    "expiry twice, apart": b"\xa5" + PAYLOAD[1:] + _EXPIRY,
+    "unsorted": PAYLOAD[:1] + _REST[:6] + _EXPIRY + _REST[6:],
+    "indefinite map": b"\xbf" + PAYLOAD[1:] + b"\xff",
+    "indefinite text": PAYLOAD.replace(b"\x63idx", b"\x7f\x63idx\xff"),
+    "long integer": b"\xa4\x04\x1b\x00\x00\x00\x00" + PAYLOAD[3:],
+    "expiry is a float": b"\xa4\x04\xfa\x4e\xe1\x4b\x46" + _REST,
+    "expiry is a double": b"\xa4\x04\xfb\x41\xdc\x29\x5a\x23\xc0\x00\x00\x00" + _REST,
+    "expiry is a bignum": b"\xa4\x04\xc2\x44\x70\xa5\x68\x8f" + _REST,
+    "bignum of 3,000 bytes": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xc2" + cbor.encode(b"\xff" * 3000),
+    "shared reference": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xd8\x1c\x81\xd8\x1d\x00",
+    "tag 18 inside": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + GOOD,
+    "nine deep": _nested(9),
+    "key is bytes": b"\xa5\x41\x00\x00" + PAYLOAD[1:],
+    "key is an array": b"\xa5" + PAYLOAD[1:] + b"\x80\x00",
+    "key is false": b"\xa5" + PAYLOAD[1:] + b"\xf4\x00",
+    "undefined": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xf7",
+    "simple value 16": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xf0",
+    "simple value 255": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xf8\xff",
+    "not UTF-8": PAYLOAD.replace("Ì".encode(), b"\xc3\x28"),
+    "UTF-8 surrogate": PAYLOAD.replace("ả".encode(), b"\xed\xa0\x80"),
+    "UTF-8 too long": PAYLOAD.replace("Ì".encode(), b"\xc0\xaf"),
+    "nothing": b"",
+    "byte after": PAYLOAD + b"\x00",
+}
+_PROTECTED = {
+    "alg twice": b"\xa3\x01\x26\x01\x26\x04" + _KID,
+    "unsorted": b"\xa2\x04" + _KID + b"\x01\x26",
+    "byte after": header(FOOD) + b"\x00",
+    "nothing": b"",
+}
+
+
 def cbor_faults() -> Iterator[Case]:
     """Everything but the one deterministic encoding."""
-    exp = cbor.encode({c.EXPIRES: 1889888399})[1:]
-    assert PAYLOAD[1 : 1 + len(exp)] == exp
-    rest = PAYLOAD[1 + len(exp) :]
-    outer = {
-        "empty": b"",
-        "cut": GOOD[:-1],
-        "cut in the head": GOOD[:3],
-        "byte after": GOOD + b"\x00",
-        "item twice": GOOD + GOOD,
-        "indefinite array": b"\xd2\x9f" + GOOD[2:] + b"\xff",
-        "long array head": b"\xd2\x98\x04" + GOOD[2:],
-        "long tag head": b"\xd8\x12" + GOOD[1:],
-        "tag twice": b"\xd2" + GOOD,
-        "tag 61": b"\xd8\x3d" + GOOD,
-        "tag 61 fifty times": b"\xd8\x3d" * 50 + GOOD,
-        "tag 98": b"\xd8\x62" + GOOD[1:],
-        "self-described": b"\xd9\xd9\xf7" + GOOD,
-        "array of 2^64-1": b"\xd2\x9b" + b"\xff" * 8,
-        "bytes of 2^64-1": b"\xd2\x84\x5b" + b"\xff" * 8,
-        "map of 2^32-1": b"\xd2\x84\x40\xba" + b"\xff" * 4,
-        "unprotected map with a repeated key": GOOD.replace(b"\xa0\x58", b"\xa2\x01\x26\x01\x26\x58", 1),
-        "arrays without end": b"\x81" * 4000,
-        "break alone": b"\xff",
-    }
-    yield from [case(f"outer CBOR: {name}", screen_text(token), "format.cbor") for name, token in outer.items()]
-    inner = {
-        "expiry twice": b"\xa5" + exp + PAYLOAD[1:],
-        "expiry twice, apart": b"\xa5" + PAYLOAD[1:] + exp,
-        "unsorted": PAYLOAD[:1] + rest[:6] + exp + rest[6:],
-        "indefinite map": b"\xbf" + PAYLOAD[1:] + b"\xff",
-        "indefinite text": PAYLOAD.replace(b"\x63idx", b"\x7f\x63idx\xff"),
-        "long integer": b"\xa4\x04\x1b\x00\x00\x00\x00" + PAYLOAD[3:],
-        "expiry is a float": b"\xa4\x04\xfa\x4e\xe1\x4b\x46" + rest,
-        "expiry is a double": b"\xa4\x04\xfb\x41\xdc\x29\x5a\x23\xc0\x00\x00\x00" + rest,
-        "expiry is a bignum": b"\xa4\x04\xc2\x44\x70\xa5\x68\x8f" + rest,
-        "bignum of 3,000 bytes": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xc2" + cbor.encode(b"\xff" * 3000),
-        "shared reference": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xd8\x1c\x81\xd8\x1d\x00",
-        "tag 18 inside": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + GOOD,
-        "nine deep": _nested(9),
-        "key is bytes": b"\xa5\x41\x00\x00" + PAYLOAD[1:],
-        "key is an array": b"\xa5" + PAYLOAD[1:] + b"\x80\x00",
-        "key is false": b"\xa5" + PAYLOAD[1:] + b"\xf4\x00",
-        "undefined": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xf7",
-        "simple value 16": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xf0",
-        "simple value 255": b"\xa5" + PAYLOAD[1:] + cbor.encode(-70099) + b"\xf8\xff",
-        "not UTF-8": PAYLOAD.replace("Ì".encode(), b"\xc3\x28"),
-        "UTF-8 surrogate": PAYLOAD.replace("ả".encode(), b"\xed\xa0\x80"),
-        "UTF-8 too long": PAYLOAD.replace("Ì".encode(), b"\xc0\xaf"),
-        "nothing": b"",
-        "byte after": PAYLOAD + b"\x00",
-    }
-    yield from [case(f"payload CBOR: {name}", screen_text(signed(data)), "format.cbor") for name, data in inner.items()]
-    kid = cbor.encode(FOOD.kid)
-    for name, protected in {
-        "alg twice": b"\xa3\x01\x26\x01\x26\x04" + kid,
-        "unsorted": b"\xa2\x04" + kid + b"\x01\x26",
-        "byte after": header(FOOD) + b"\x00",
-        "nothing": b"",
-    }.items():
+    for name, token in _OUTER.items():
+        yield case(f"outer CBOR: {name}", screen_text(token), "format.cbor")
+    for name, payload in _PAYLOADS.items():
+        yield case(f"payload CBOR: {name}", screen_text(signed(payload)), "format.cbor")
+    for name, protected in _PROTECTED.items():
         yield case(f"protected CBOR: {name}", Forge(PAYLOAD, protected).text(), "format.cbor")
     yield case("unknown claim eight deep", screen_text(signed(_nested(8))), "holder.paper")
 
