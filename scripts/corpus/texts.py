@@ -108,6 +108,7 @@ def encodings() -> Iterator[Case]:
         yield case(f"digits: {name}", f"{PUBLIC_URL}/q#{digits}", "format.encoding")
     yield case("base45: 4,097 bytes", screen_text(bytes(4097)), "format.too_long")
     yield case("base45: 4,098 bytes", screen_text(bytes(4098)), "format.too_long")
+    yield case("base45: 6,147 colons", "VN1:" + ":" * 6147, "format.too_long")
     yield case("base45: 4,096 bytes of nothing", screen_text(bytes(4096)), "format.cbor")
     yield case("digits: 4,097 bytes", f"{PUBLIC_URL}/q#{decimal_encode(bytes(4097))}", "format.too_long")
     yield case("digits: one too many", f"{PUBLIC_URL}/q#{'9' * 9866}", "format.too_long")

@@ -73,11 +73,13 @@ def base45_decode(text: str) -> bytes:
     """RFC 9285 4, strictly: nothing outside the alphabet, no number too large for its bytes.
 
     Raises:
-        EncodingError: see there.
+        EncodingError, TooLongError: see there.
     """
     whole, rest = divmod(len(text), 3)
     if rest == 1 or _BASE45.fullmatch(text) is None:
         raise EncodingError("not base45 or digits")
+    if len(text) > _MAX_BASE45:
+        raise TooLongError("too long")
     values = text.encode("ascii").translate(_VALUES)
     triples = zip(*[iter(values)] * 3, strict=False)  # a last pair stays out
     words = [low + 45 * middle + 2025 * high for low, middle, high in triples]
