@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +64,16 @@ def keys_publish(options: Options) -> int:
 
 def migrate_database(_options: Options) -> int:
     """Runs the migrations that have not run."""
-    database = _database()
-    for name in migrate(database, SystemClock()):
-        print(f"applied {name}")
+    with _database() as database:
+        for name in migrate(database, SystemClock()):
+            print(f"applied {name}")
     return 0
 
 
 def ledger_verify(_options: Options) -> int:
     """Recomputes the sealed access ledger; 1 when something was changed."""
-    report = Ledger(_database(), SystemClock(), Ids(random_bytes)).verify()
+    with _database() as database:
+        report = Ledger(database, SystemClock(), Ids(random_bytes)).verify()
     for problem in report.problems:
         print(problem)
     print(
@@ -83,8 +85,9 @@ def ledger_verify(_options: Options) -> int:
 
 def openapi(_options: Options) -> int:
     """Prints the OpenAPI document."""
-    app = create_app(build(Settings.from_env(environment())))
-    print(json.dumps(openapi_of(app), ensure_ascii=False, indent=2))
+    container = build(Settings.from_env(environment()))
+    with closing(container.database):
+        print(json.dumps(openapi_of(create_app(container)), ensure_ascii=False, indent=2))
     return 0
 
 
@@ -98,8 +101,9 @@ def verify(options: Options) -> int:
     return 0
 
 
-def _database() -> Database:
-    return Database(Settings.from_env(environment()).mongodb_uri).connect()
+def _database() -> closing[Database]:
+    """The database of the settings, closed at the end of the ``with`` block."""
+    return closing(Database(Settings.from_env(environment()).mongodb_uri).connect())
 
 
 def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:

@@ -81,7 +81,7 @@ def run_due(container: Container, jobs: Sequence[Job] = JOBS) -> list[str]:
 def _run(container: Container, job: Job) -> None:
     try:
         outcome = job.run(container)
-    except Exception:
+    except Exception:  # noqa: BLE001 - see below
         # Whatever is wrong with one job, also a fault of ours, the others have their turn; the log has the trace.
         _log.exception("job failed", extra={"job": job.name})
         container.schedules.postpone(job.name, min(RETRY_AFTER_S, job.every_s))
@@ -143,12 +143,12 @@ def work(container: Container, stop: threading.Event) -> None:
 def main() -> int:
     try:
         settings = Settings.from_env(environment())
-    except SettingsFault as fault:
-        for sentence in fault.faults:
-            print(f"settings: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
+        container = build(settings)
+    except (SettingsFault, OSError, ValueError) as fault:
+        for sentence in getattr(fault, "faults", [str(fault)]):
+            print(f"congdan: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
         return 2
     start_logging(PROCESS, settings.log_level)
-    container = build(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_arguments: stop.set())

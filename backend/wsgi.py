@@ -14,6 +14,7 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 from backend.app import create_app
 from backend.bootstrap import build, warn_of_embedded_server
 from backend.config import Settings, SettingsFault
+from backend.infra.key_ring import KeyRing
 from backend.infra.system import environment
 from backend.infra.telemetry import start_logging
 
@@ -40,9 +41,11 @@ def main() -> int:
     """Serves until SIGTERM or SIGINT."""
     try:
         settings = Settings.from_env(environment())
-    except SettingsFault as fault:
-        for sentence in fault.faults:
-            print(f"settings: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
+        # Workers that cannot start are started again for ever; what no restart mends ends the process here.
+        KeyRing.load(settings.keys_dir)
+    except (SettingsFault, OSError, ValueError) as fault:
+        for sentence in getattr(fault, "faults", [str(fault)]):
+            print(f"congdan: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
         return 2
     start_logging("api", settings.log_level)
     server = Server(

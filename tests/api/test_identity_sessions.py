@@ -1,5 +1,6 @@
 """Staying signed in: refresh tokens rotate, two tabs and lost answers are forgiven, copies are not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,15 @@ def test_two_tabs_get_the_same_successor(sign_in: Cast, clock: FixedClock) -> No
     assert answers[0] == answers[1]
     assert answers[0][0] == 200
     assert refresh(phone, answers[0][1])[0] == 200
+
+
+def test_two_tabs_at_the_very_same_moment_get_the_same_successor(sign_in: Cast) -> None:
+    phone = sign_in.citizen()
+    sessions, jkt, token = sign_in.container.identity.sessions, phone.key.thumbprint(), str(phone.refresh_token)
+    with ThreadPoolExecutor(4) as pool:
+        successors = {found for _, found in pool.map(lambda _turn: sessions.refresh(token, jkt), range(8))}
+    assert len(successors) == 1
+    assert token not in successors
 
 
 def test_an_old_token_after_the_grace_ends_the_session(sign_in: Cast, clock: FixedClock) -> None:

@@ -146,7 +146,7 @@ def _identity(claims: dict[str, Any]) -> VerifiedIdentity:
         raise Unauthenticated("identity.not_a_citizen")
     return VerifiedIdentity(
         personal_id=personal_id,
-        full_name=clean_name(str(claims.get("fullName", ""))),
+        full_name=clean_name(str(claims.get("fullName") or "")),
         birth_date=_birth_date(claims.get("birthDate")),
         level=_number(claims.get("accountLevel")),
     )

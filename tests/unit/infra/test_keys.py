@@ -4,6 +4,7 @@ import json
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -32,9 +33,17 @@ NOW_S = to_epoch_s(NOW)
 CITY = City("https://congdan.danang.gov.vn", "https://congdan.danang.gov.vn/s", "test")
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    keys = tmp_path_factory.mktemp("made") / "keys"
+    make_keys(keys, None, NOW, CountingBytes("keys"))
+    return keys
+
+
 @pytest.fixture
-def keys_dir(tmp_path: Path) -> Path:
-    make_keys(tmp_path / "keys", None, NOW, CountingBytes("keys"))
+def keys_dir(made_once: Path, tmp_path: Path) -> Path:
+    """An RSA key takes a second to make, so each test gets a copy."""
+    copytree(made_once, tmp_path / "keys")
     return tmp_path / "keys"
 
 
