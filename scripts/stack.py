@@ -60,7 +60,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/run", description="Run the whole city on this machine")
     parser.add_argument("--port", type=_port, default=8000, help="the app's port; the five after it are used too")
     parser.add_argument("--data", type=Path, default=ROOT / "data", help="where keys, database and logs stay (./data)")
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.check:
+        parser.exit()
     # scripts/run has changed to its own folder: a relative path means the folder in which it was typed.
     options.data = Path(os.environ.pop("DATA_FROM", ".")) / options.data
     site = Path(os.environ.get("CONGDAN_SITE_DIR") or SITE)
