@@ -18,7 +18,7 @@ DOORS = {"starting": Starting, "welcome": Welcome, "new_pin": NewPin, "locked": 
 
 
 @ft.component
-def Root() -> list[ft.Control]:
+def Root() -> ft.Control | list[ft.Control]:
     """Returns the stack of views. Pure: looks are applied by an effect."""
     app = current_app()
     state = use_observed(app.services.app_state)
@@ -33,7 +33,8 @@ def Root() -> list[ft.Control]:
         door = DOORS.get(state.stage, Starting)
         return [door(key=f"door-{state.stage}-{settings.lang}")]
     role = state.user.role
-    return [Tabs(role, key=f"tabs-{role}")]
+    # Not in a list: Flutter finds the views of a component in a component, but not of a list in a list.
+    return Tabs(role, key=f"tabs-{role}")
 
 
 @safely

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -52,11 +53,24 @@ def run(page: ft.Page, app: App) -> None:
 
     app.lifecycle.after_open = opened
     app.services.web.on_event(heard)
-    page.run_task(_live, app)
+    page.run_task(_live, app, signin_in(page.url or ""))
 
 
-async def _live(app: App) -> None:
+def signin_in(url: str) -> dict[str, Any] | None:
+    """What VNeID's way back put into the address the app was opened with.
+
+    The page says it as an event too, but Python may not be listening yet when it does.
+    """
+    query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    if "signin" not in query and "signin_error" not in query:
+        return None
+    return {"code": query.get("signin"), "error": query.get("signin_error"), "state": query.get("state")}
+
+
+async def _live(app: App, signin: dict[str, Any] | None) -> None:
     await guarded(app.lifecycle.start(), "start")
+    if signin:
+        await guarded(_signin(app, signin), "signin")
     while True:
         await guarded(app.lifecycle.beat(), "beat")
         await app.services.sleep(BEAT_S)
@@ -88,7 +102,10 @@ async def _record(app: App, data: dict[str, Any]) -> None:
 
 
 async def _signin(app: App, data: dict[str, Any]) -> None:
-    await app.lifecycle.finish_signin(data["code"], data["state"])
+    if data.get("error") or not data.get("code"):
+        await app.lifecycle.signin_failed(str(data.get("error") or "identity.signin_cancelled"))
+    else:
+        await app.lifecycle.finish_signin(data["code"], str(data.get("state")))
 
 
 async def _online(app: App, data: dict[str, Any]) -> None:
@@ -101,6 +118,10 @@ async def _visible(app: App, data: dict[str, Any]) -> None:
 
 async def _pushed(app: App, _data: dict[str, Any]) -> None:
     await app.lifecycle.pushed()
+
+
+async def _opened(app: App, data: dict[str, Any]) -> None:
+    app.go(str(data.get("url") or "/"))
 
 
 async def _updated(app: App, _data: dict[str, Any]) -> None:
@@ -120,5 +141,6 @@ HANDLERS: dict[str, Handler] = {
     "online": _online,
     "visible": _visible,
     "push.received": _pushed,
+    "notification.opened": _opened,
     "update.ready": _updated,
 }

@@ -147,7 +147,7 @@ def _text_theme(scale: float) -> ft.TextTheme:
     """The Material 3 type scale, multiplied for people who read large text."""
 
     def style(size: float, weight: ft.FontWeight = ft.FontWeight.W_400) -> ft.TextStyle:
-        return ft.TextStyle(size=size * scale, weight=weight, font_family=FONT, height=1.35)
+        return ft.TextStyle(size=size * scale, weight=weight, font_family=FONT, height=1.35, letter_spacing=0)
 
     medium = ft.FontWeight.W_500
     return ft.TextTheme(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pwa import app_source, archive, checks, client, compress, node, policy, precache, web_files, wheels
+from pwa import app_source, archive, checks, client, compress, fonts, node, policy, precache, web_files, wheels
 from pwa.cache import Cache, digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,7 +54,7 @@ def build_site(site: Path, web: Path, work: Path, cache: Cache, say: Progress) -
     """Put the whole site together in an empty folder. Raises SystemExit when something is missing."""
     stdlib_zip, app_zip = build_python(work, cache, say)
     say("Flet's web client")
-    flutter = client.copy_flutter(site)
+    flutter = client.copy_flutter(site, fonts.roboto_medium(node.install(ROOT / "scripts/pwa", cache), cache))
     python = client.copy_pyodide(site, stdlib_zip)
     client.write_bootstrap(site, flutter)
     app_name = f"app.{digest(app_zip.read_bytes())[:12]}.zip"

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import congdan_web
-from js import URL, Blob, Object, setTimeout
+from js import URL, Blob, Object, navigator, setTimeout
 from pyodide.ffi import JsException, create_proxy, to_js
 
 from mobile.services.web import EventListener, Json, KeyName, PublicKey, VaultStatus
@@ -106,6 +106,9 @@ class BrowserWeb:
 
     async def call(self, op: str, args: Json | None = None) -> Any:
         return await _ask_json(congdan_web.call(op, json.dumps(args or {})))
+
+    def is_online(self) -> bool:
+        return bool(navigator.onLine)
 
     async def save_file(self, content: bytes, name: str) -> None:
         blob = Blob.new(to_js([to_js(content)]), to_js({"type": "application/pdf"}, dict_converter=Object.fromEntries))

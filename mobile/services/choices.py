@@ -6,6 +6,7 @@ from mobile.i18n.catalogue import has, t, use_language
 from mobile.services.app_services import Services
 from mobile.services.settings import Settings
 from mobile.state.licence import Licence
+from shared_models.errors import DomainError
 
 
 class Choices:
@@ -13,6 +14,7 @@ class Choices:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self._renewed = False
 
     async def change_settings(self, changes: dict[str, object]) -> None:
         """Change and keep settings; language and looks also reach the page's own layers."""
@@ -43,12 +45,20 @@ class Choices:
         """Ask the page how things stand with notifications, and tell the server again what it should know."""
         s = self.services
         s.inbox_state.push = await s.push.state()
+        if s.inbox_state.push == "on" and not self._renewed and s.app_state.stage == "open":
+            self._renewed = True
+            await s.push.renew(s.app_state.settings.lang)
 
     async def turn_push_on(self) -> None:
         """Raises DomainError `push.denied` and the like for the screen to say."""
         s = self.services
         city = await s.web.public_get("city") or await s.api.public("/city.json")
-        await s.push.turn_on(city["vapid_public_key"], s.app_state.settings.lang)
+        try:
+            await s.push.turn_on(city["vapid_public_key"], s.app_state.settings.lang)
+        except DomainError as error:
+            if error.code == "push.denied":
+                s.inbox_state.push = "denied"
+            raise
         await self.change_settings({"push_asked": True})
         s.inbox_state.push = await s.push.state()
 

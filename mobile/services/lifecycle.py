@@ -26,6 +26,8 @@ class Lifecycle:
         self.choices = choices
         # Whoever runs the app starts the first beat here; opening the door never waits for the network.
         self.after_open: Callable[[], None] = lambda: None
+        # A code may be told twice (by the address and by the page) but works once.
+        self._codes: set[str] = set()
         self._hidden_at: datetime | None = None
         self._synced_at: datetime | None = None
         self._trusted_at: datetime | None = None
@@ -37,6 +39,7 @@ class Lifecycle:
         settings = await s.settings.load()
         use_language(settings.lang)
         s.app_state.settings = settings
+        s.app_state.is_online = s.web.is_online()
         status = await s.web.vault_status()
         if status["unlocked"]:
             await self._open()
@@ -52,16 +55,24 @@ class Lifecycle:
     async def finish_signin(self, code: str, state: str) -> None:
         """The browser came back from VNeID with a one-time code."""
         s = self.services
+        if code in self._codes:
+            return
+        self._codes.add(code)
         s.app_state.signing_in = True
         try:
             await s.session.finish_signin(code, state)
             await self._signed_in()
         except DomainError as error:
-            s.app_state.error = error.code
-            if s.app_state.stage == "starting":
-                s.app_state.stage = "locked" if (await s.web.vault_status())["exists"] else "welcome"
+            await self.signin_failed(error.code)
         finally:
             s.app_state.signing_in = False
+
+    async def signin_failed(self, code: str) -> None:
+        """VNeID or the server said no: back to the door, with the reason."""
+        s = self.services
+        s.app_state.error = code
+        if s.app_state.stage == "starting":
+            s.app_state.stage = "locked" if (await s.web.vault_status())["exists"] else "welcome"
 
     async def sign_in_staff(self, username: str, password: str) -> None:
         """Raises DomainError for the form to show."""

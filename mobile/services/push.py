@@ -14,11 +14,10 @@ class Push:
 
     async def state(self) -> str:
         """`on`, `off`, `denied`, or `unsupported` (an iPhone before the app is on the home screen)."""
-        current: Json = await self._web.call("push.current") or {}
-        if current.get("subscription"):
-            return "on"
-        permission = current.get("permission", "default")
-        return permission if permission in {"denied", "unsupported"} else "off"
+        try:
+            return "on" if await self._web.call("push.current") else "off"
+        except DomainError as error:
+            return "denied" if error.code == "push.denied" else "unsupported"
 
     async def turn_on(self, vapid_public_key: str, lang: str) -> None:
         """Ask the browser (the tap that led here counts as the user's) and tell the server. Raises DomainError."""
@@ -27,9 +26,9 @@ class Push:
 
     async def renew(self, lang: str) -> None:
         """Send the present subscription again: browsers drop them without a word."""
-        current: Json = await self._web.call("push.current") or {}
-        if current.get("subscription"):
-            await self._tell(current["subscription"], lang)
+        current: Json | None = await self._web.call("push.current")
+        if current:
+            await self._tell(current, lang)
 
     async def turn_off(self) -> None:
         stored = await self._web.vault_get("push")

@@ -75,6 +75,10 @@ class Web(Protocol):
         """Ask the page to do something that needs a document."""
         ...
 
+    def is_online(self) -> bool:
+        """What the browser thinks; a `True` proves nothing."""
+        ...
+
     async def save_file(self, content: bytes, name: str) -> None:
         """Let the browser keep a PDF under a name."""
         ...

@@ -47,7 +47,7 @@ def _page_faults(site: Path) -> list[str]:
             continue
         html = page.read_text(encoding="utf-8")
         for link in re.findall(r'(?:src|href)="([^"#?]+)"', html):
-            if link.startswith(("data:", "/api/", "http")) or link in {"/", "/q"}:
+            if link.startswith(("data:", "/api/", "http", "tel:", "mailto:")) or link in {"/", "/q"}:
                 continue
             target = site / link.lstrip("/") if link.startswith("/") else _relative(site, page, link)
             if not target.is_file():

@@ -27,7 +27,10 @@ FLUTTER_FILES = (
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
 FONTS = [
     {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
-    {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]},
+    {
+        "family": "Roboto",
+        "fonts": [{"asset": "fonts/roboto.woff2"}, {"asset": "fonts/roboto-medium.woff2", "weight": 500}],
+    },
 ]
 # Only reached when the page gives no base of its own: without these hosts a slip is a local 404, not a foreign request.
 FOREIGN_BASES = (
@@ -45,11 +48,12 @@ def stock() -> Path:
     return Path(get_package_web_dir())
 
 
-def copy_flutter(site: Path) -> str:
+def copy_flutter(site: Path, medium_font: Path) -> str:
     """Copy the Flutter client into `flutter.<hash>/` and return that folder's name."""
     folder = site / "flutter"
     for name in FLUTTER_FILES:
         _copy(stock() / name, folder / name)
+    shutil.copyfile(medium_font, folder / "assets/fonts/roboto-medium.woff2")
     (folder / "assets/FontManifest.json").write_text(json.dumps(FONTS))
     script = folder / "main.dart.js"
     _replace(script, RIVE_CDN, "/rive/")

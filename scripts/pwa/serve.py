@@ -1,10 +1,12 @@
 """A static server of the built site, to look at it and to check it: brotli, the policy, immutable names."""
 
+import hashlib
 import re
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 TYPES = {
@@ -23,12 +25,27 @@ TYPES = {
 IMMUTABLE = re.compile(r"\.[0-9a-f]{12}[./]")
 
 
+Api = Callable[[str, str, bytes], tuple[int, bytes]]
+"""Answers `(method, path with query, body)` with a status and a body."""
+
+
+class Answer(NamedTuple):
+    """What goes back; `kind` is the ending of the file's name."""
+
+    status: int
+    body: bytes
+    kind: str
+    encoding: str = ""
+    is_immutable: bool = False
+    etag: str = ""
+
+
 class Site:
     """Serves one folder on a free port of the loopback interface; `sent` counts the bytes of bodies."""
 
-    def __init__(self, folder: Path, answers: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, api: Api | None = None) -> None:
         self.folder = folder
-        self.answers = answers or {}
+        self.api = api
         self.sent = 0
         self.asked: list[str] = []
         self.policy = (folder / "csp.txt").read_text()
@@ -50,27 +67,38 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                site.answer(self, urlsplit(self.path).path)
+                site.answer(self)
+
+            def do_POST(self) -> None:
+                site.answer(self)
+
+            def do_DELETE(self) -> None:
+                site.answer(self)
 
             def log_message(self, *_: object) -> None:
                 return
 
         return Handler
 
-    def answer(self, request: BaseHTTPRequestHandler, path: str) -> None:
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        path = urlsplit(request.path).path
+        body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         self.asked.append(path)
-        if path in self.answers:
-            self._send(request, 200, self.answers[path].encode(), ".json")
+        if self.api and (path.startswith("/api/") or path == "/city.json"):
+            status, content = self.api(request.command, request.path, body)
+            self._send(request, Answer(status, content, ".json"))
             return
         file = self._file(path)
         if file is None:
-            self._send(request, 404, b"", ".json")
+            self._send(request, Answer(404, b"", ".json"))
             return
         packed = file.with_name(f"{file.name}.br")
-        if packed.is_file() and "br" in request.headers.get("Accept-Encoding", ""):
-            self._send(request, 200, packed.read_bytes(), file.suffix, encoding="br", path=path)
-        else:
-            self._send(request, 200, file.read_bytes(), file.suffix, path=path)
+        is_packed = packed.is_file() and "br" in request.headers.get("Accept-Encoding", "")
+        content = (packed if is_packed else file).read_bytes()
+        etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+        status = 304 if request.headers.get("If-None-Match") == etag else 200
+        encoding = "br" if is_packed else ""
+        self._send(request, Answer(status, content, file.suffix, encoding, bool(IMMUTABLE.search(path)), etag))
 
     def _file(self, path: str) -> Path | None:
         file = (self.folder / path.lstrip("/")).resolve()
@@ -81,24 +109,18 @@ class Site:
         # A path without a dot is a page of the app: Flet's router reads it.
         return None if "." in path.rsplit("/", 1)[-1] or path.startswith("/api/") else self.folder / "index.html"
 
-    def _send(
-        self,
-        request: BaseHTTPRequestHandler,
-        status: int,
-        body: bytes,
-        kind: str,
-        *,
-        encoding: str = "",
-        path: str = "",
-    ) -> None:
-        request.send_response(status)
-        request.send_header("Content-Type", TYPES.get(kind, "application/octet-stream"))
+    def _send(self, request: BaseHTTPRequestHandler, answer: Answer) -> None:
+        body = b"" if answer.status == 304 else answer.body
+        request.send_response(answer.status)
+        request.send_header("Content-Type", TYPES.get(answer.kind, "application/octet-stream"))
         request.send_header("Content-Length", str(len(body)))
-        age = "public, max-age=31536000, immutable" if IMMUTABLE.search(path) else "no-cache"
+        age = "public, max-age=31536000, immutable" if answer.is_immutable else "no-cache"
         request.send_header("Cache-Control", age)
-        if encoding:
-            request.send_header("Content-Encoding", encoding)
-        if kind == ".html":
+        if answer.encoding:
+            request.send_header("Content-Encoding", answer.encoding)
+        if answer.etag:
+            request.send_header("ETag", answer.etag)
+        if answer.kind == ".html":
             request.send_header("Content-Security-Policy", self.policy)
         request.end_headers()
         request.wfile.write(body)

@@ -10,7 +10,7 @@ from pwa.cache import Cache, digest_files
 
 # Pyodide 314 is Python 3.14; its binary wheels carry this platform tag (PEP 783).
 PLATFORM = ["--platform", "pyemscripten_2026_0_wasm32", "--python-version", "3.14", "--implementation", "cp"]
-# Type stubs, test drivers, command line and desktop transports of flet; the pure Python twin of msgpack's C module.
+# Type stubs, test drivers, command line and desktop transports of flet.
 LEFT_OUT = (
     "flet/testing/",
     "flet/fastapi/",
@@ -19,7 +19,6 @@ LEFT_OUT = (
     "flet/messaging/flet_socket_server.py",
     "flet/messaging/flet_dart_bridge_server.py",
     "flet/utils/griffe_deprecations.py",
-    "msgpack/fallback.py",
 )
 LICENCE_NAMES = ("license", "licence", "copying", "notice", "authors")
 

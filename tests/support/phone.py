@@ -33,12 +33,13 @@ class MemoryWeb:
         self.disk = disk if disk is not None else {"vault": None, "public": {}, "keys": {}, "locks": {}}
         self.is_open = False
         self.ops: list[tuple[str, Json]] = []
-        self.answers: dict[str, Any] = {"push.current": {"subscription": None, "permission": "default"}}
+        self.answers: dict[str, Any] = {}
         self.saved: list[tuple[str, bytes]] = []
         self.listener: EventListener | None = None
         self.trust: Json = {"version": 3, "as_of_s": int(NOW.timestamp()) - 3600, "lists": []}
         self.trust_failure: str | None = None
         self.full = False
+        self.online = True
 
     # --- vault ---
 
@@ -170,6 +171,9 @@ class MemoryWeb:
         if isinstance(answer, DomainError):
             raise answer
         return answer
+
+    def is_online(self) -> bool:
+        return self.online
 
     async def save_file(self, content: bytes, name: str) -> None:
         self.saved.append((name, content))

@@ -27,7 +27,7 @@ PROFILE = {
 }
 
 
-def a_licence(number: int = 1, **changes: Any) -> dict[str, Any]:
+def a_licence(number: int = 1, /, **changes: Any) -> dict[str, Any]:
     """A `WalletLicence`, valid for three years."""
     return {
         "id": f"lic_{number}",
@@ -54,11 +54,16 @@ def a_licence(number: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
-def a_notice(number: int = 1, **changes: Any) -> dict[str, Any]:
+def a_notice(number: int = 1, /, **changes: Any) -> dict[str, Any]:
     return {
         "id": f"ntc_{number}",
         "kind": "licence.checked",
-        "params": {"number": "1/2026/ATTP-CNĐK", "type": "food_safety", "agency": "Ban Quản lý ATTP", "result": "in_order"},
+        "params": {
+            "number": "1/2026/ATTP-CNĐK",
+            "type": "food_safety",
+            "agency": "Ban Quản lý ATTP",
+            "result": "in_order",
+        },
         "licence_id": "lic_1",
         "created_at": to_wire(NOW - timedelta(minutes=12)),
         "read_at": None,
@@ -66,7 +71,9 @@ def a_notice(number: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
-def a_scan(number: int = 1, *, state: str = "waiting", outcome: str = "VALID_HOLDER_PRESENT", minutes_ago: int = 5) -> dict[str, Any]:
+def a_scan(
+    number: int = 1, /, *, state: str = "waiting", outcome: str = "VALID_HOLDER_PRESENT", minutes_ago: int = 5
+) -> dict[str, Any]:
     """A `queue/<id>` entry as the scanner writes it."""
     return {
         "record": {

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""Walk every screen of the built app with demo data and lay the pictures side by side: `build/screens/index.html`.
+
+By default phone and desk, light, Vietnamese; `--all` adds dark, 200 % text and English.
+"""
+
+import argparse
+import html
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]  # tests/support is a neighbour, not a package installed
+
+from check_pwa import ARGUMENTS, go_offline
+from playwright.sync_api import Browser, Page, sync_playwright
+from pwa.screen_data import DemoApi, ago
+from pwa.serve import Site
+
+PIN = "482915"
+PHONE, DESK = (390, 844), (1280, 800)
+LOOKS_JS = "([s]) => import('/public_store.js').then(m => m.publicPut('settings', s))"
+SIGNIN_JS = """async ([signin]) => {
+  const { publicGet, publicPut } = await import('/public_store.js');
+  await publicPut('settings', { ...await publicGet('settings'), signin });
+}"""
+TELL_JS = "([n, d]) => new BroadcastChannel('congdan-' + flet.tab).postMessage({kind: 'event', name: n, data: d})"
+PUT_JS = "async ([k, v]) => (await import('/vault.js')).vaultPut(k, v)"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at the app."""
+
+    name: str
+    size: tuple[int, int]
+    theme: str = "light"
+    text_size: int = 100
+    lang: str = "vi"
+
+
+LOOKS = [Look("phone", PHONE), Look("desk", DESK)]
+MORE = [
+    Look("phone-dark", PHONE, theme="dark"),
+    Look("phone-200", PHONE, text_size=200),
+    Look("phone-en", PHONE, lang="en"),
+    Look("desk-dark", DESK, theme="dark"),
+]
+
+
+class Walk:
+    """One visit of the app under one look."""
+
+    def __init__(self, browser: Browser, site: Site, look: Look, folder: Path) -> None:
+        self.look, self.folder, self.site = look, folder, site
+        width, height = look.size
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            device_scale_factor=1.5 if width < 600 else 1,
+        )
+        self.page: Page = self.context.new_page()
+        self.shots: list[str] = []
+        self.page.on("console", lambda line: print("   ", line.text[:600]) if line.type == "error" else None)
+
+    def open(self, path: str = "/") -> None:
+        settings = {"lang": self.look.lang, "theme": self.look.theme, "text_size": self.look.text_size}
+        self.page.goto(self.site.url + "/icons/icon-192.png")
+        self.page.evaluate(LOOKS_JS, [settings])
+        self.page.goto(self.site.url + path)
+
+    def see(self, identifier: str) -> Any:
+        found = self.page.locator(f'[flt-semantics-identifier="{identifier}"]').last
+        found.wait_for(state="attached", timeout=30_000)
+        return found
+
+    def tap(self, identifier: str) -> None:
+        self.see(identifier).click(force=True)
+
+    def wait(self, identifier: str, ms: int = 700) -> None:
+        self.see(identifier)
+        self.page.wait_for_timeout(ms)
+
+    def shoot(self, name: str) -> None:
+        file = f"{self.look.name}-{name}.png"
+        self.page.screenshot(path=self.folder / file)
+        self.shots.append(file)
+        print("  ", file, flush=True)
+
+    def pin(self) -> None:
+        for digit in PIN:
+            self.tap(f"pin.{digit}")
+            self.page.wait_for_timeout(120)
+
+    def put(self, key: str, value: Any) -> None:
+        self.page.evaluate(PUT_JS, [key, value])
+
+    def tell(self, name: str, data: Any) -> None:
+        self.page.evaluate(TELL_JS, [name, data])
+
+
+def citizen(walk: Walk) -> None:
+    """From the door to everything a citizen sees."""
+    walk.open()
+    walk.wait("signin.vneid")
+    walk.shoot("01-welcome")
+    walk.page.evaluate(SIGNIN_JS, [{"verifier": "v", "state": "s", "until": ago(minutes=-5)}])
+    walk.page.goto(f"{walk.site.url}/?signin=code&state=s")
+    walk.wait("pin.1")
+    walk.shoot("02-pin")
+    walk.pin()
+    walk.page.wait_for_timeout(600)
+    walk.pin()
+    walk.wait("licence.lic_1", 1500)
+    walk.shoot("03-wallet")
+    walk.tap("licence.lic_1")
+    walk.wait("qr.live", 1500)
+    walk.shoot("04-licence")
+    for identifier, name in (("licence.log", "05-log"), ("licence.documents", "06-documents")):
+        walk.tap(identifier)
+        walk.wait("nav.back", 1200)
+        walk.shoot(name)
+        walk.tap("nav.back")
+        walk.wait("licence.log")
+    back_to(walk, "/licences/lic_2", "licence.log", "07-suspended")
+    back_to(walk, "/inbox", "nav.back", "08-inbox")
+    back_to(walk, "/me", "me.signout", "09-me")
+    walk.tap("me.signout")
+    walk.wait("question.yes")
+    walk.shoot("10-signout")
+    walk.tap("question.no")
+    back_to(walk, "/me/devices", "nav.back", "11-devices")
+    back_to(walk, "/", "licence.lic_1", "")
+    go_offline(walk.context, walk.page)
+    walk.tap("wallet.refresh")
+    walk.wait("offline.bar", 1500)
+    walk.shoot("12-offline")
+    walk.context.set_offline(False)
+
+
+def back_to(walk: Walk, path: str, identifier: str, name: str) -> None:
+    """Open an address inside the running app, as a notification does."""
+    walk.tell("notification.opened", {"url": path})
+    walk.wait(identifier, 1300)
+    if name:
+        walk.shoot(name)
+
+
+def inspector(walk: Walk) -> None:
+    """From the staff door to a record in the queue."""
+    walk.open()
+    walk.tap("signin.staff")
+    walk.wait("staff.submit")
+    walk.page.get_by_label("Tên đăng nhập" if walk.look.lang == "vi" else "User name").fill("hai")
+    walk.page.get_by_label("Mật khẩu" if walk.look.lang == "vi" else "Password").last.fill("secret-for-the-demo")
+    walk.shoot("20-staff")
+    walk.tap("staff.submit")
+    walk.wait("pin.1")
+    walk.pin()
+    walk.page.wait_for_timeout(600)
+    walk.pin()
+    walk.wait("scan.start", 1500)
+    walk.shoot("21-scan-empty")
+    for entry in walk.site.demo.scans():  # type: ignore[attr-defined]
+        folder = "history" if entry["state"] == "sent" else "queue"
+        walk.put(f"{folder}/{entry['record']['id']}", entry)
+    walk.tell("scanner.closed", {})
+    walk.wait("scan.queue_count", 900)
+    walk.shoot("22-scan")
+    walk.tap("tab.queue")
+    walk.wait("queue.send", 900)
+    walk.shoot("23-queue")
+    back_to(walk, "/records/scn_1", "record.save", "24-record")
+    walk.tap("check.place_matches.pass")
+    walk.tap("check.food_source.fail")
+    walk.page.mouse.move(200, 500)
+    walk.page.mouse.wheel(0, 3000)
+    walk.page.wait_for_timeout(800)
+    walk.tap("record.violation")
+    walk.page.wait_for_timeout(500)
+    walk.shoot("25-record-end")
+    back_to(walk, "/me", "me.signout", "26-me")
+
+
+def contact_sheet(folder: Path, shots: list[str]) -> None:
+    cells = "".join(
+        f'<figure><img src="{html.escape(shot)}" loading="lazy" alt=""><figcaption>{html.escape(shot)}</figcaption></figure>'
+        for shot in shots
+    )
+    style = "body{font:14px sans-serif;background:#ddd}figure{display:inline-block;margin:8px}img{height:560px;border:1px solid #999}"
+    (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{cells}")
+
+
+WALKS: dict[str, Callable[[Walk], None]] = {"citizen": citizen, "inspector": inspector}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--site", type=Path, default=ROOT / "build/pwa")
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--look", action="append", help="only these looks")
+    parser.add_argument("--walk", action="append", choices=list(WALKS), help="only these walks")
+    options = parser.parse_args()
+    folder = ROOT / "build/screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    looks = [
+        look
+        for look in [*LOOKS, *MORE]
+        if (look.name in options.look if options.look else options.all or look in LOOKS)
+    ]
+    shots: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=options.chromium, args=ARGUMENTS)
+        for look in looks:
+            for name in options.walk or list(WALKS):
+                demo = DemoApi(name)
+                with Site(options.site, demo) as site:
+                    site.demo = demo  # type: ignore[attr-defined]
+                    walk = Walk(browser, site, look, folder)
+                    WALKS[name](walk)
+                    shots += walk.shots
+                    walk.context.close()
+        browser.close()
+    contact_sheet(folder, shots)
+    print(json.dumps({"pictures": len(shots), "index": str(folder / "index.html")}))
+
+
+if __name__ == "__main__":
+    main()
