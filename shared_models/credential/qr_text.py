@@ -1,14 +1,15 @@
-"""The texts in the QR codes: base45 (RFC 9285), the decimal form of the paper code, and their frames.
+"""The texts in the QR codes: the frames around base45 and around the decimal form of the paper code.
 
 Each byte string has exactly one text and the readers accept no other, so a text that was read re-encodes to itself.
 """
 
 import re
-import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from shared_models.credential import base45
+from shared_models.credential.base45 import EncodingError, TooLongError
 from shared_models.credential.constants import MAX_TOKEN_BYTES
 from shared_models.credential.reasons import FormatError
 
@@ -16,14 +17,9 @@ SCREEN_PREFIX: Final = "VN1:"
 PAPER_MARK: Final = "/q#"
 _LAYOUT: Final = b"\x01"
 
-_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_PAIRS: Final = [low + high for high in _ALPHABET for low in _ALPHABET]
-_VALUES: Final = bytes(max(_ALPHABET.find(chr(byte)), 0) for byte in range(256))
-_BASE45: Final = re.compile(r"[0-9A-Z $%*+\-./:]*")
 _PAPER: Final = re.compile(r"https?://([a-z0-9.-]+(?::[0-9]{1,5})?)/q#(.*)", re.DOTALL)
 _DECIMAL: Final = re.compile(r"[1-9][0-9]*")
 
-_MAX_BASE45: Final = MAX_TOKEN_BYTES // 2 * 3
 _MAX_DIGITS: Final = 9865  # of 0x01 and MAX_TOKEN_BYTES bytes of 0xff
 _DIGITS_AT_ONCE: Final = 4000  # below the bound that CPython sets on int() and str()
 
@@ -41,18 +37,6 @@ class NotOursError(FormatError):
     reason = "format.not_ours"
 
 
-class EncodingError(FormatError):
-    """Not the base45 or decimal text of any bytes."""
-
-    reason = "format.encoding"
-
-
-class TooLongError(FormatError):
-    """Longer than any token may be."""
-
-    reason = "format.too_long"
-
-
 @dataclass(frozen=True, slots=True)
 class Framed:
     """A text of ours with its frame taken off, not yet decoded. ``host`` is with its port, and only on paper."""
@@ -60,34 +44,6 @@ class Framed:
     carrier: Carrier
     body: str
     host: str | None
-
-
-def base45_encode(data: bytes) -> str:
-    """RFC 9285 4."""
-    words = struct.unpack_from(f">{len(data) // 2}H", data)
-    text = "".join([_PAIRS[word % 2025] + _ALPHABET[word // 2025] for word in words])
-    return text + _PAIRS[data[-1]] if len(data) & 1 else text
-
-
-def base45_decode(text: str) -> bytes:
-    """RFC 9285 4, strictly: nothing outside the alphabet, no number too large for its bytes.
-
-    Raises:
-        EncodingError, TooLongError: see there.
-    """
-    whole, rest = divmod(len(text), 3)
-    if rest == 1 or _BASE45.fullmatch(text) is None:
-        raise EncodingError("not base45 or digits")
-    if len(text) > _MAX_BASE45:
-        raise TooLongError("too long")
-    values = text.encode("ascii").translate(_VALUES)
-    triples = zip(*[iter(values)] * 3, strict=False)  # a last pair stays out
-    words = [low + 45 * middle + 2025 * high for low, middle, high in triples]
-    try:
-        data = struct.pack(f">{whole}H", *words)
-        return data + bytes((values[-2] + 45 * values[-1],)) if rest else data
-    except (struct.error, ValueError) as fault:
-        raise EncodingError("not base45 or digits") from fault
 
 
 def decimal_encode(data: bytes) -> str:
@@ -108,7 +64,7 @@ def decimal_decode(digits: str) -> bytes:
         NotOursError: another layout byte.
     """
     if _DECIMAL.fullmatch(digits) is None:
-        raise EncodingError("not base45 or digits")
+        raise EncodingError("not a decimal number")
     if len(digits) > _MAX_DIGITS:
         raise TooLongError("too long")
     value = 0
@@ -141,15 +97,14 @@ def unwrap(framed: Framed) -> bytes:
     Raises:
         EncodingError, TooLongError, NotOursError: see there.
     """
-    data = base45_decode(framed.body) if framed.carrier is Carrier.SCREEN else decimal_decode(framed.body)
-    if len(data) > MAX_TOKEN_BYTES:
-        raise TooLongError("too long")
-    return data
+    if framed.carrier is Carrier.SCREEN:
+        return base45.decode(framed.body, MAX_TOKEN_BYTES)
+    return decimal_decode(framed.body)
 
 
 def screen_text(cose: bytes) -> str:
     """The text of a code on a screen: all of it alphanumeric in QR terms."""
-    return SCREEN_PREFIX + base45_encode(cose)
+    return SCREEN_PREFIX + base45.encode(cose)
 
 
 def paper_text(cose: bytes, public_url: str) -> str:
