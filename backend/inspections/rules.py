@@ -80,6 +80,11 @@ def content_sha256(data: Any, inspector_id: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def reused_code(item: Item) -> str:
+    """What is said of an id that came before with another content."""
+    return "scan.id_reused" if isinstance(item.record, ScanRecord) else "inspection.id_reused"
+
+
 def mark_repeated(items: Sequence[Item]) -> list[tuple[Item, Item]]:
     """Pairs of (later, first) items of one batch that carry one id. Only the first ones are worked on.
 
@@ -94,7 +99,7 @@ def mark_repeated(items: Sequence[Item]) -> list[tuple[Item, Item]]:
         if earlier is item:
             continue
         if earlier.content_sha256 != item.content_sha256:
-            item.refuse("inspection.id_reused")
+            item.refuse(reused_code(item))
         else:
             repeated.append((item, earlier))
     return repeated

@@ -9,7 +9,7 @@ from backend.infra.mongo import Document
 from backend.inspections.documents import INSPECTIONS, SCANS
 from backend.inspections.ports import InspectionPorts
 from backend.inspections.rules import Item, mark_repeated, read_item
-from backend.inspections.services.judging import Judging
+from backend.inspections.services.judging import Judgement, Judging
 from backend.inspections.services.storing import Storing
 from shared_models.access import Actor, Role, Scope
 from shared_models.errors import Forbidden, Upstream
@@ -45,10 +45,9 @@ class Inspections:
         judgements = self._judging.judge([item.record for item in scans if isinstance(item.record, ScanRecord)])
         others = [item for item in work if not isinstance(item.record, ScanRecord)]
         for chunk in _chunks([*scans, *others]):
-            fates = self._store(chunk, lambda part, session: self._storing.store(actor, part, judgements, session))
+            fates = self._store(actor, chunk, judgements)
             for item in chunk:
-                state, code = fates[item.position]
-                item.state, item.code = state, code
+                item.state, item.code = fates[item.position]
         for item, first in repeated:
             item.state, item.code = first.state, first.code
             if first.state is RecordState.STORED:
@@ -73,16 +72,17 @@ class Inspections:
             "next_cursor": page[-1][1]["order"] if len(found) > limit else None,
         }
 
-    def _store(self, chunk: Sequence[Item], store: Any) -> Mapping[int, tuple[RecordState, str | None]]:
-        """One transaction; when another request stores the same records at this moment, it is done again and finds them."""
+    def _store(
+        self, actor: Actor, chunk: Sequence[Item], judgements: Mapping[str, Judgement]
+    ) -> Mapping[int, tuple[RecordState, str | None]]:
+        """One transaction. When another request stores the same records just now, it is done again and finds them."""
         for _ in range(_TRIES):
             try:
-                fates: Mapping[int, tuple[RecordState, str | None]] = self._ports.database.transaction(
-                    lambda session: store(chunk, session)
+                return self._ports.database.transaction(
+                    lambda session: self._storing.store(actor, chunk, judgements, session)
                 )
             except DuplicateKeyError:
                 continue
-            return fates
         raise Upstream("server.busy", transient=True)
 
 

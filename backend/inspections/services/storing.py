@@ -8,7 +8,7 @@ from backend.infra.mongo import Document, Session
 from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from backend.inspections.documents import INSPECTIONS, SCANS
 from backend.inspections.ports import InspectionPorts
-from backend.inspections.rules import Item
+from backend.inspections.rules import Item, reused_code
 from backend.inspections.services.judging import Judgement
 from backend.notices.service import Notification
 from shared_models.access import Actor
@@ -20,8 +20,7 @@ Fate = tuple[RecordState, str | None]
 
 _STORED: Final[Fate] = (RecordState.STORED, None)
 _KNOWN: Final[Fate] = (RecordState.ALREADY_STORED, None)
-_REUSED: Final[Fate] = (RecordState.REFUSED, "inspection.id_reused")
-_NO_SCAN: Final[Fate] = (RecordState.REFUSED, "inspection.scan_unknown")
+_NO_SCAN: Final[Fate] = (RecordState.REFUSED, "scan.unknown")
 
 
 class Storing:
@@ -43,7 +42,8 @@ class Storing:
             if known is None:
                 new.append(item)
             else:
-                fates[item.position] = _KNOWN if known["content_sha256"] == item.content_sha256 else _REUSED
+                same = known["content_sha256"] == item.content_sha256
+                fates[item.position] = _KNOWN if same else (RecordState.REFUSED, reused_code(item))
         scans = self._store_scans(actor, new, judgements, session)
         stored = self._store_inspections(actor, new, scans, session)
         fates |= {item.position: _STORED if item.id in scans or item.id in stored else _NO_SCAN for item in new}

@@ -23,7 +23,7 @@ from shared_models.place import Point, geohash
 from shared_models.result import LicenceStatus
 
 _RENEWAL_BATCH: Final = 200
-_MANAGEMENT: Final = "result.management"
+_MANAGEMENT: Final = "results.management"
 """Why an agency reads its own results: to manage them. ``purpose.<code>`` in the message catalogues."""
 
 

@@ -84,7 +84,7 @@ def test_only_the_first_of_one_id_is_worked_on() -> None:
     records = [SCAN, {**SCAN, "purpose": "khác"}, SCAN, INSPECTION]
     items = [read_item(position, data, "stf_1", NOW) for position, data in enumerate(records)]
     assert [(later.position, first.position) for later, first in mark_repeated(items)] == [(2, 0)]
-    assert [item.code for item in items] == [None, "inspection.id_reused", None, None]
+    assert [item.code for item in items] == [None, "scan.id_reused", None, None]
 
 
 def a_verdict(*reasons: str, issuer: bool = True) -> Verdict:
