@@ -86,3 +86,5 @@ class Telemetry:
         """One line per request: the operation's name, never its path or arguments, which may hold ids."""
         level = logging.ERROR if status == 500 else logging.INFO
         self._log.log(level, "request", extra={"method": method, "operation": operation, "status": status})
+        # The thread serves another request next; what it does in between belongs to none.
+        REQUEST_ID.set(None)

@@ -59,6 +59,8 @@ def test_no_function_has_50_lines() -> None:
     long = [
         f"{named(path)}:{function.lineno} {function.name} {lines_of(function)}"
         for path in CODE
+        # The story is one test that is read from top to bottom.
+        if not named(path).startswith("tests/e2e/")
         for function in functions_of(path)
         if lines_of(function) >= MOST_FUNCTION_LINES
     ]

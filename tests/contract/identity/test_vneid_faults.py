@@ -182,7 +182,21 @@ def test_a_provider_that_is_away_is_a_passing_fault() -> None:
         envelope({"access_token": 7}),
         envelope({"x": "y" * 100_000}),
     ],
-    ids=lambda body: repr(body[:20]),
+    ids=[
+        "empty",
+        "not json",
+        "a list",
+        "no members",
+        "not encrypted to us",
+        "numbers",
+        "nulls",
+        "not json inside",
+        "a list inside",
+        "no token",
+        "an empty token",
+        "a number for a token",
+        "too large",
+    ],
 )
 def test_an_answer_that_cannot_be_understood_is_an_upstream_fault(provider: Provider, body: bytes) -> None:
     provider.token = (200, body)

@@ -41,6 +41,14 @@ def test_a_line_of_a_request_names_the_request_and_an_exception_its_trace() -> N
     assert "ZeroDivisionError: reason" in str(found["error"])
 
 
+def test_a_request_id_ends_with_its_request() -> None:
+    telemetry = Telemetry()
+    telemetry.begin_request("req_1")
+    assert REQUEST_ID.get() == "req_1"
+    telemetry.end_request(method="GET", operation="wallet.read", status=200)
+    assert REQUEST_ID.get() is None
+
+
 def test_a_request_is_told_by_its_operation_and_never_by_its_path(caplog: pytest.LogCaptureFixture) -> None:
     telemetry = Telemetry()
     with caplog.at_level(logging.INFO):
