@@ -67,6 +67,7 @@ def test_logging_starts_once_however_often_it_is_asked(capsys: pytest.CaptureFix
         logging.getLogger("x").info("one")
         logging.getLogger("x").debug("nothing")
     finally:
-        root.handlers[:], root.level = before, level
+        root.handlers[:] = before
+        root.setLevel(level)
     [line] = capsys.readouterr().err.splitlines()
     assert json.loads(line)["message"] == "one"
