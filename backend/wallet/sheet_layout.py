@@ -32,6 +32,7 @@ _PALE: Final = HexColor("#e8f1f6")
 _LINE: Final = HexColor("#cfdbe2")
 _ALARM: Final = HexColor("#b3261e")
 _GOOD: Final = HexColor("#1b6e3c")
+_SCALES: Final = (1.0, 0.92, 0.84, 0.76, 0.68)
 _FIELD_WIDTH: Final = _RIGHT - _MARGIN - QR_SIDE - 22 * mm
 
 
@@ -113,10 +114,10 @@ def draw_sheet(content: SheetContent) -> bytes:
     _draw_head(pen, content)
     top = _draw_title(pen, content)
     _draw_code(pen, content, top)
-    bottom = _draw_fields(pen, content.lines, top)
+    lowest = _draw_foot(pen, content) + _help_height(pen, content) + 10 * mm
+    bottom = _draw_fields(pen, content.lines, top, _scale_of(pen, content.lines, top - lowest))
     qr_bottom = top - QR_SIDE - 24 * mm
     _draw_help(pen, content, min(bottom, qr_bottom) - 4 * mm)
-    _draw_foot(pen, content)
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -195,25 +196,51 @@ def _draw_code(pen: _Pen, content: SheetContent, top: float) -> None:
     pen.centred(middle, bottom - 20.5 * mm, note, 7.5, _QUIET)
 
 
-def _draw_fields(pen: _Pen, lines: Sequence[Line], top: float) -> float:
+def _line_sizes(line: Line, scale: float) -> tuple[float, float]:
+    """Size of a field's value, and the distance of its rows."""
+    return (16 * scale, 6.6 * scale * mm) if line.is_large else (12 * scale, 5.3 * scale * mm)
+
+
+def _fields_height(pen: _Pen, lines: Sequence[Line], scale: float) -> float:
+    height = 0.0
+    for line in lines:
+        size, step = _line_sizes(line, scale)
+        height += step * (1 + len(pen.split(line.value, size, _FIELD_WIDTH))) + 3.2 * mm * scale
+    return height
+
+
+def _scale_of(pen: _Pen, lines: Sequence[Line], room: float) -> float:
+    """The largest scale at which the fields fit; long names and addresses make the whole column smaller."""
+    return next((scale for scale in _SCALES if _fields_height(pen, lines, scale) <= room), _SCALES[-1])
+
+
+def _draw_fields(pen: _Pen, lines: Sequence[Line], top: float, scale: float) -> float:
     """Labels and values down the left side; returns where they end."""
     y = top
     for line in lines:
         label = " · ".join(part for part in line.label if part)
-        pen.write(_MARGIN, y, label, 8.5, _QUIET)
-        size = 16 if line.is_large else 12
-        y -= (6.6 if line.is_large else 5.4) * mm
+        pen.write(_MARGIN, y, label, 8.5 * scale, _QUIET)
+        size, step = _line_sizes(line, scale)
+        y -= step
         for row in pen.split(line.value, size, _FIELD_WIDTH):
             pen.write(_MARGIN, y, row, size, _INK, bold=line.is_large)
-            y -= (6.6 if line.is_large else 5.2) * mm
-        y -= 3.2 * mm
+            y -= step
+        y -= 3.2 * mm * scale
     return y
+
+
+def _help_rows(pen: _Pen, content: SheetContent) -> list[tuple[list[str], list[str]]]:
+    return [(pen.split(step[0], 10.5, 150 * mm), pen.split(step[1], 8, 150 * mm)) for step in content.steps]
+
+
+def _help_height(pen: _Pen, content: SheetContent) -> float:
+    rows = _help_rows(pen, content)
+    return float(sum(len(vi) * 4.8 + len(en) * 3.8 + 3 for vi, en in rows) * mm + 14 * mm)
 
 
 def _draw_help(pen: _Pen, content: SheetContent, top: float) -> None:
     canvas = pen.canvas
-    rows = [(pen.split(step[0], 10.5, 150 * mm), pen.split(step[1], 8, 150 * mm)) for step in content.steps]
-    height = sum(len(vi) * 4.8 + len(en) * 3.8 + 3 for vi, en in rows) * mm + 14 * mm
+    rows, height = _help_rows(pen, content), _help_height(pen, content)
     canvas.setFillColor(_PALE)
     canvas.roundRect(_MARGIN, top - height, _RIGHT - _MARGIN, height, 3 * mm, stroke=0, fill=1)
     y = top - 8 * mm
@@ -234,7 +261,8 @@ def _draw_help(pen: _Pen, content: SheetContent, top: float) -> None:
         y -= 3 * mm
 
 
-def _draw_foot(pen: _Pen, content: SheetContent) -> None:
+def _draw_foot(pen: _Pen, content: SheetContent) -> float:
+    """Privacy, legal value and the file's hash at the bottom; returns the height at which they begin."""
     width = _RIGHT - _MARGIN
     rows = [(row, 8.5, _INK) for row in pen.split(content.privacy[0], 8.5, width)]
     rows += [(row, 7, _QUIET) for row in pen.split(content.privacy[1], 7, width)]
@@ -242,9 +270,11 @@ def _draw_foot(pen: _Pen, content: SheetContent) -> None:
     rows += [(row, 7, _QUIET) for row in pen.split(content.legal[1], 7, width)]
     rows += [(row, 8.5, _INK) for row in content.hash_rows]
     y = 12 * mm + (len(rows) - 1) * 3.9 * mm
+    top = y + 6 * mm
     pen.canvas.setStrokeColor(_LINE)
     pen.canvas.setLineWidth(0.8)
-    pen.canvas.line(_MARGIN, y + 6 * mm, _RIGHT, y + 6 * mm)
+    pen.canvas.line(_MARGIN, top, _RIGHT, top)
     for row, size, color in rows:
         pen.write(_MARGIN, y, row, size, color)
         y -= 3.9 * mm
+    return float(top)

@@ -12,13 +12,14 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from backend.wallet.paper_qr import QUIET_ZONE, Symbol, paper_symbol
 from backend.wallet.ports import WalletPorts
 from backend.wallet.services.licences import Licences
 from backend.wallet.services.sheet import Sheets
 from backend.wallet.sheet_font import can_print
-from backend.wallet.sheet_layout import QR_SIDE
+from backend.wallet.sheet_layout import QR_SIDE, _fields_height, _Pen, _scale_of
 from shared_models.credential.types import LICENCE_TYPES
 from shared_models.errors import Invalid
 
@@ -132,6 +133,19 @@ def test_the_place_is_the_largest_text_where_a_licence_is_bound_to_one(tmp_path:
     content, _pdf = content_of(driver, tmp_path)
     assert [line.value for line in content.lines if line.is_large] == ["48/2026/ATTP-CNĐK"]
     assert [line.label[0] for line in content.lines][1:3] == ["Người được cấp", "Hạng"]
+
+
+@pytest.mark.parametrize("length", [1, 40, 80, 120])
+def test_long_names_and_addresses_make_room(length: int, tmp_path: Path) -> None:
+    word = "Đường "
+    licence = a_licence(
+        holder_name=(word.upper() * length)[:length], place={"address": (word * length)[: length * 3 // 2]}
+    )
+    content, _pdf = content_of(licence, tmp_path)
+    pen, room = _Pen(Canvas(io.BytesIO())), 118 * mm
+    scale = _scale_of(pen, content.lines, room)
+    assert _fields_height(pen, content.lines, scale) <= room
+    assert (scale == 1.0) is (_fields_height(pen, content.lines, 1.0) <= room)
 
 
 def test_the_city_and_the_mark_of_a_demonstration_stand_on_it(tmp_path: Path) -> None:
