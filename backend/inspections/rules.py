@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from marshmallow import ValidationError
+from pymongo.errors import BulkWriteError
 
 from shared_models.credential.judge import Verdict
 from shared_models.credential.reasons import REASONS, Outcome, in_order
@@ -20,6 +21,7 @@ AHEAD: Final = timedelta(minutes=5)
 _UNJUDGED: Final = frozenset({"status.no_list"})
 """Judged without status lists: what counts is whose signature held when, the licence's status is in the database."""
 
+_DUPLICATE_KEY: Final = 11000
 _SIGNATURE_FAULTS: Final = ("format.", "signature.", "key.")
 
 Record = ScanRecord | InspectionRecord
@@ -103,6 +105,12 @@ def mark_repeated(items: Sequence[Item]) -> list[tuple[Item, Item]]:
         else:
             repeated.append((item, earlier))
     return repeated
+
+
+def is_duplicate(fault: BulkWriteError) -> bool:
+    """Whether all that a bulk insert failed for is ids that somebody else took a moment before (code 11000)."""
+    errors = (fault.details or {}).get("writeErrors", [])
+    return bool(errors) and all(error.get("code") == _DUPLICATE_KEY for error in errors)
 
 
 def issuer_held(verdict: Verdict) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from backend.infra.mongo import Document
 from backend.inspections.documents import INSPECTIONS, SCANS
 from backend.inspections.ports import InspectionPorts
-from backend.inspections.rules import Item, mark_repeated, read_item
+from backend.inspections.rules import Item, is_duplicate, mark_repeated, read_item
 from backend.inspections.services.judging import Judgement, Judging
 from backend.inspections.services.storing import Storing
 from shared_models.access import Actor, Role, Scope
@@ -81,8 +81,9 @@ class Inspections:
                 return self._ports.database.transaction(
                     lambda session: self._storing.store(actor, chunk, judgements, session)
                 )
-            except DuplicateKeyError:
-                continue
+            except BulkWriteError as fault:
+                if not is_duplicate(fault):
+                    raise
         raise Upstream("server.busy", transient=True)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymongo.errors import BulkWriteError
 
-from backend.inspections.rules import AHEAD, content_sha256, issuer_held, judged, mark_repeated, read_item
+from backend.inspections.rules import AHEAD, content_sha256, is_duplicate, issuer_held, judged, mark_repeated, read_item
 from shared_models.credential.decode import Kind
 from shared_models.credential.judge import Freshness, Verdict
 from shared_models.credential.reasons import REASONS, Outcome
@@ -85,6 +86,19 @@ def test_only_the_first_of_one_id_is_worked_on() -> None:
     items = [read_item(position, data, "stf_1", NOW) for position, data in enumerate(records)]
     assert [(later.position, first.position) for later, first in mark_repeated(items)] == [(2, 0)]
     assert [item.code for item in items] == [None, "scan.id_reused", None, None]
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ({"writeErrors": [{"code": 11000}, {"code": 11000}]}, True),
+        ({"writeErrors": [{"code": 11000}, {"code": 121}]}, False),
+        ({"writeErrors": []}, False),
+        ({"writeConcernErrors": [{"code": 64}]}, False),
+    ],
+)
+def test_only_taken_ids_are_a_reason_to_look_again(details: dict[str, Any], expected: bool) -> None:
+    assert is_duplicate(BulkWriteError(details)) is expected
 
 
 def a_verdict(*reasons: str, issuer: bool = True) -> Verdict:
