@@ -124,7 +124,9 @@ find_node() {
         "$node_home/bin/node" "$node_home/lib/node_modules/npm/bin/npm-cli.js" >.venv/node-bin/npm
     chmod +x .venv/node-bin/npm
     PATH=$PWD/.venv/node-bin:$PATH
-    export PATH
+    # This Node brings certificates of its own; behind an organisation's proxy only the system's are right.
+    NODE_USE_SYSTEM_CA=1
+    export PATH NODE_USE_SYSTEM_CA
 }
 
 # install_web: what the pages import, for tests that serve mobile/web as it is.
