@@ -8,7 +8,7 @@ from flask import Flask, Request, Response
 from marshmallow import RAISE
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestEntityTooLarge
 
 from backend.http.problems import answer_fault, answer_http_exception
 from backend.http.security import SECURITY_SCHEME, is_declared, operation
@@ -45,6 +45,9 @@ class StrictParser(FlaskParser):
         if not req.is_json:
             return missing
         content = req.get_data(cache=True)
+        if req.content_length is None and len(content) >= (req.max_content_length or 0):
+            # Without a length, werkzeug cuts the body off at the limit instead of refusing it.
+            raise RequestEntityTooLarge
         try:
             body = json.loads(content.decode(), parse_constant=_refuse_constant)
             if b"\\ud" in content.lower():
