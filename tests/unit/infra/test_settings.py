@@ -110,3 +110,10 @@ def test_the_example_names_every_setting_in_order_and_can_be_read() -> None:
     assert list(given) == [setting.name for setting in SETTINGS]
     assert Settings.from_env(given).environment is Environment.DEVELOPMENT
     assert all(given[setting.name] == setting.default for setting in SETTINGS if setting.default is not None)
+
+
+def test_the_example_names_what_push_reads_too() -> None:
+    read = (EXAMPLE.parent / "push" / "settings.py").read_text(encoding="utf-8")
+    names = set(re.findall(r"\b(?:CONGDAN_[A-Z_]+|MONGODB_URI)\b", read))
+    assert names
+    assert names <= {setting.name for setting in SETTINGS}
