@@ -3,7 +3,8 @@
  * answer each other.
  *
  * `{kind: "call", id, op, args}` worker → page, `{kind: "reply", id, ok, value | error: {code}}` back,
- * `{kind: "event", name, data}` page → worker. `{kind: "vault", key}` carries the opened vault's CryptoKey to the other
+ * `{kind: "event", name, data}` page → worker, kept by the page until Python listens (`{kind: "listening"}`).
+ * `{kind: "vault", key}` carries the opened vault's CryptoKey to the other
  * side, `{kind: "vault.ask"}` asks for it.
  */
 import { adoptVaultKey, onVaultKey, vaultKey } from "./vault.js";
@@ -39,7 +40,18 @@ function connect(tab) {
  */
 export function servePage(tab, ops) {
   const channel = connect(tab);
+  // A sign-in comes back, or a card is closed, long before Python has started.
+  let early = [];
+  const emit = (name, data = {}) => {
+    if (early) early.push([name, data]);
+    else channel.postMessage({ kind: "event", name, data });
+  };
   channel.addEventListener("message", async ({ data }) => {
+    if (data.kind === "listening" && early) {
+      const kept = early;
+      early = null;
+      kept.forEach(([name, value]) => emit(name, value));
+    }
     if (data.kind !== "call") return;
     const reply = { kind: "reply", id: data.id };
     try {
@@ -51,7 +63,7 @@ export function servePage(tab, ops) {
       channel.postMessage({ ...reply, ok: false, error: { code: codeOf(error) } });
     }
   });
-  return { emit: (name, data = {}) => channel.postMessage({ kind: "event", name, data }) };
+  return { emit };
 }
 
 /**
@@ -64,7 +76,6 @@ export function connectWorker(tab) {
   const channel = connect(tab);
   const waiting = new Map();
   const listeners = new Set();
-  const early = [];
   let last = 0;
   channel.addEventListener("message", ({ data }) => {
     if (data.kind === "reply") {
@@ -73,8 +84,6 @@ export function connectWorker(tab) {
       if (data.ok) resolve?.(data.value);
       else reject?.(new Error(data.error.code));
     }
-    // The page may speak before Python listens: a scan or a sign-in must not get lost.
-    if (data.kind === "event" && !listeners.size) early.push(data);
     if (data.kind === "event") for (const listener of listeners) listener(data.name, data.data);
   });
   return {
@@ -86,7 +95,7 @@ export function connectWorker(tab) {
       }),
     onEvent: (listener) => {
       listeners.add(listener);
-      for (const { name, data } of early.splice(0)) listener(name, data);
+      channel.postMessage({ kind: "listening" });
     },
   };
 }

@@ -42,21 +42,22 @@ const CHIPS = {
  * @returns {{shown: Promise<void>, close: () => Promise<void>}} `shown` once the code is on the screen
  */
 export function openCard(licence, { isFirst, onClose }) {
+  const closed = new AbortController();
   const layer = openLayer({
     label: t("card.label"),
     className: "card-layer",
     history: !isFirst,
     onClose: () => {
-      code.stop();
+      closed.abort();
       setWakeLock("card", false);
       onClose();
     },
   });
-  const code = liveCode(licence);
+  const code = liveCode(licence, closed.signal);
   layer.root.append(
     bar(licence, isFirst ? null : layer.close),
     element("div", { class: "card-body" }, code.node, facts(licence, isFirst ? layer.close : null)),
-    foot(licence),
+    foot(licence, closed.signal),
   );
   setWakeLock("card", true);
   return { shown: code.start(), close: layer.close };
@@ -108,19 +109,32 @@ function facts(licence, openWallet) {
   );
 }
 
-/** @param {Pinned} licence */
-function foot({ synced_at: syncedAt }) {
+/**
+ * How old the status is, and that no network is no harm.
+ *
+ * @param {Pinned} licence
+ * @param {AbortSignal} closed
+ */
+function foot({ synced_at: syncedAt }, closed) {
+  const node = element("footer", { class: "card-foot", "aria-live": "polite" });
   const asOf = syncedAt ? t("card.as_of", { time: momentOf(Date.parse(syncedAt) / 1000, Date.now() / 1000) }) : "";
-  const words = [navigator.onLine ? "" : t("card.offline"), asOf].filter(Boolean).join(" · ");
-  return element("footer", { class: "card-foot" }, icon(navigator.onLine ? "sync" : "cloud_off"), element("span", {}, words));
+  const draw = () => {
+    const words = [navigator.onLine ? "" : t("card.offline"), asOf].filter(Boolean).join(" · ");
+    node.replaceChildren(icon(navigator.onLine ? "sync" : "cloud_off"), element("span", {}, words));
+  };
+  draw();
+  window.addEventListener("online", draw, { signal: closed });
+  window.addEventListener("offline", draw, { signal: closed });
+  return node;
 }
 
 /**
  * The code with its ring. Signs anew every 15 s and at once when the page comes back to view.
  *
  * @param {Pinned} licence
+ * @param {AbortSignal} closed
  */
-function liveCode(licence) {
+function liveCode(licence, closed) {
   const qr = element("div", { class: "card-qr", role: "img", "aria-label": t("card.qr_label", { number: licence.number }) });
   const ring = svg(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><circle cx="18" cy="18" r="15.9"/><circle class="card-ring-left" cx="18" cy="18" r="15.9" pathLength="100"/></svg>',
@@ -136,19 +150,13 @@ function liveCode(licence) {
     ring.classList.remove("runs");
     ring.getBoundingClientRect(); // Starts the animation again from the beginning.
     ring.classList.add("runs");
-    timer = setTimeout(guardedDraw, PERIOD_MS);
+    if (!closed.aborted) timer = setTimeout(guardedDraw, PERIOD_MS);
   };
   const guardedDraw = () => draw().catch((error) => node.replaceChildren(problem(error)));
   const onVisible = () => document.visibilityState === "visible" && guardedDraw();
-  document.addEventListener("visibilitychange", onVisible);
-  return {
-    node,
-    start: guardedDraw,
-    stop: () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", onVisible);
-    },
-  };
+  document.addEventListener("visibilitychange", onVisible, { signal: closed });
+  closed.addEventListener("abort", () => clearTimeout(timer));
+  return { node, start: guardedDraw };
 }
 
 /** @param {string|null} credential base64url @returns {Promise<string>} */

@@ -5,15 +5,17 @@ list signed just now, and the policy that the built site has. No backend, no bui
 import hashlib
 import json
 import threading
-import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+from backend.infra.system import SystemClock
+from shared_models.clock import to_epoch_s
 from shared_models.credential.claims import Claims
 from shared_models.credential.mint import mint
 from shared_models.credential.presentation import present
@@ -29,7 +31,34 @@ POLICY = (
     "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'self'; "
     "frame-ancestors 'none'"
 )
+TOP_FILES = {path.name for path in WEB.iterdir() if path.suffix in {".js", ".html", ".json"}}
+SERVED = {"css", "i18n", "icons", "q", "verify", "vendor"} | TOP_FILES - {
+    "package.json",
+    "package-lock.json",
+    "vendor.json",
+}
+# Stands where python-worker.js stands: the other side of the bridge, with the same module that Python gets.
+TEST_WORKER = b"""
+import { pythonModule } from "/python_module.js";
+const web = pythonModule(self.name);
+const heard = [];
+web.on_event((name, json) => heard.push([name, JSON.parse(json)]));
+self.onmessage = async ({ data: { id, name, args } }) => {
+  try {
+    const value = name === "heard" ? heard.slice() : await web[name](...args);
+    self.postMessage({ id, value: typeof value === "function" ? null : value });
+  } catch (error) {
+    self.postMessage({ id, error: error.message });
+  }
+};
+self.postMessage({ id: "ready" });
+"""
 HAI_CHAU = Point(16.0605, 108.2209)
+
+
+def clock_s() -> int:
+    """The browser runs on the real clock, so its city does too."""
+    return to_epoch_s(SystemClock().now())
 
 
 def inline_hashes(page: str) -> str:
@@ -43,9 +72,11 @@ def inline_hashes(page: str) -> str:
 class DemoCity:
     """What the server answers; tests change it between two visits."""
 
-    now_s: int = field(default_factory=lambda: int(time.time()))
+    now_s: int = field(default_factory=clock_s)
     requests: list[str] = field(default_factory=list)
     origin: str = ""
+    version: str = "one"
+    status_key: demo.Key = demo.STATUS
 
     def __post_init__(self) -> None:
         self.trust: TrustList = replace(
@@ -83,19 +114,33 @@ class DemoCity:
 
     def presentation(self, claims: Claims, age_s: int = 0, key: demo.Key = demo.FOOD) -> str:
         bound = mint(replace(claims, holder_key=demo.PHONE.public), key.kid, key.sign)
-        return present(bound, int(time.time()) - age_s, demo.PHONE.sign)
+        return present(bound, clock_s() - age_s, demo.PHONE.sign)
 
     # --- answers
+
+    def worker(self) -> bytes:
+        """sw.js with its list filled in as the build does it, from the files of the tree."""
+        listed = []
+        for path in sorted(WEB.rglob("*")):
+            name = path.relative_to(WEB).as_posix()
+            if path.is_file() and name.split("/")[0] in SERVED and name != "sw.js":
+                url = {"index.html": "/", "q/index.html": "/q"}.get(name, f"/{name}")
+                listed.append([url, hashlib.sha256(path.read_bytes()).hexdigest(), "all"])
+        listed.append(["/flutter_bootstrap.js", hashlib.sha256(b"").hexdigest(), "all"])
+        listed.append(["/test-worker.js", hashlib.sha256(TEST_WORKER).hexdigest(), "all"])
+        listed.append(["/not-for-this-browser", "0" * 64, "other"])
+        text = (WEB / "sw.js").read_text(encoding="utf-8").replace('["__PRECACHE__"]', json.dumps(listed))
+        return text.replace('"__BUILD_VERSION__"', json.dumps(self.version)).encode()
 
     def answer(self, path: str) -> tuple[bytes, str] | None:
         """Body and content type of what is not a file of the tree."""
         trust = make_trust_list(self.trust, demo.ROOT.public, demo.ROOT.sign)
-        status = make_status_list(self.status, demo.STATUS.kid, demo.STATUS.sign)
+        status = make_status_list(self.status, self.status_key.kid, self.status_key.sign)
         root = {"kid": demo.ROOT.kid.hex(), "x": demo.ROOT.public.x.hex(), "y": demo.ROOT.public.y.hex()}
         root_bytes = json.dumps(root).encode()
         root_url = f"/trust-root.{hashlib.sha256(root_bytes).hexdigest()[:16]}.json"
         index = {
-            "server_time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now_s)),
+            "server_time": datetime.fromtimestamp(self.now_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "trust_list": {"url": "/api/v1/trust/keys", "etag": _etag(trust)},
             "status_lists": [{"n": 1, "uri": demo.URI, "url": "/api/v1/status/1", "etag": _etag(status)}],
         }
@@ -107,6 +152,8 @@ class DemoCity:
             "/api/v1/trust/keys": (trust, "application/cwt"),
             "/api/v1/status/1": (status, "application/statuslist+cwt"),
             "/flutter_bootstrap.js": (b"", "text/javascript"),
+            "/sw.js": (self.worker(), "text/javascript"),
+            "/test-worker.js": (TEST_WORKER, "text/javascript"),
         }
         return answers.get(path)
 
@@ -156,7 +203,7 @@ class Server:
         city.trust = replace(city.trust, hosts=(*city.trust.hosts, f"127.0.0.1:{port}"))
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 

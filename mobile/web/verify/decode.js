@@ -99,7 +99,9 @@ function unwrapDigits(body) {
 function read(token) {
   const outer = parseSign1(token, { tagInHeader: true });
   if (!outer) throw new FormatError("format.cose");
-  if (!outer.headers.has(HEADER.KCWT)) {
+  const tagged = [...outer.headers].filter(([, value]) => value instanceof Tagged).map(([label]) => label);
+  if (tagged.length && !(tagged.length === 1 && tagged[0] === HEADER.KCWT)) throw new FormatError("format.cose");
+  if (!tagged.length) {
     const credential = readCredential(outer);
     return { ...credential, kind: credential.claims.cnf ? KIND.BOUND : KIND.PAPER, presentation: null };
   }
@@ -115,8 +117,7 @@ function read(token) {
 
 /** @param {import("./cose.js").Sign1} sign1 */
 function readPresentation({ headers, payload }) {
-  const isKbt = headers.get(HEADER.ALG) === ALG_ES256 && headers.get(HEADER.TYPE) === KBT_TYPE;
-  if (!isKbt || !(headers.get(HEADER.KCWT) instanceof Tagged)) throw new FormatError("format.cose");
+  if (headers.get(HEADER.ALG) !== ALG_ES256 || headers.get(HEADER.TYPE) !== KBT_TYPE) throw new FormatError("format.cose");
   const claims = decodeCbor(payload);
   if (!(claims instanceof Map) || !isTime(claims.get(CLAIM.IAT))) throw new FormatError("format.claims");
   const nonce = claims.get(CLAIM.CNONCE) ?? null;

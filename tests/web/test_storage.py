@@ -1,0 +1,192 @@
+"""Vault, keys, locks and signed lists in a real browser's IndexedDB and WebCrypto, as Python gets them."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Error
+
+from tests.support import credentials as demo
+from tests.web.phone import Phone
+
+pytestmark = pytest.mark.browser
+PIN = "246810"
+
+DUMP = """async () => {
+  const db = await new Promise((resolve) => {
+    const request = indexedDB.open("congdan", 1);
+    request.onsuccess = () => resolve(request.result);
+  });
+  const texts = [];
+  for (const name of db.objectStoreNames) {
+    const rows = await new Promise((resolve) => {
+      const request = db.transaction(name).objectStore(name).getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    for (const { data, wrapped } of rows) {
+      for (const bytes of [data, wrapped?.outer.data]) if (bytes) texts.push(new TextDecoder("latin1").decode(bytes));
+    }
+  }
+  db.close();
+  return texts;
+}"""
+
+
+def test_vault_keeps_values_encrypted_and_opens_again(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    phone.python("vault_put", "session", json.dumps({"refresh_token": "very-secret-token"}))
+    phone.python("vault_put", "queue/b", "2")
+    phone.python("vault_put", "queue/a", "1")
+    stored = phone.page.evaluate(DUMP)
+    assert len(stored) == 4
+    assert not any("very-secret" in text for text in stored)
+    phone.open()
+    assert phone.python_json("vault_status") == {
+        "exists": True,
+        "unlocked": False,
+        "failures": 0,
+        "locked_until": None,
+    }
+    with pytest.raises(Error, match=r"vault\.locked"):
+        phone.python("vault_get", "session")
+    phone.python("vault_unlock", PIN)
+    assert phone.python_json("vault_get", "session") == {"refresh_token": "very-secret-token"}
+    assert phone.python_json("vault_list", "queue/") == [["queue/a", 1], ["queue/b", 2]]
+    phone.python("vault_remove", "queue/a")
+    assert phone.python_json("vault_get", "queue/a") is None
+
+
+def test_unlocking_in_the_worker_unlocks_the_page_and_locking_locks_it(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    phone.python("vault_put", "notices", "[]")
+    phone.until("import('/vault.js').then((m) => m.vaultKey() !== null)")
+    assert phone.module("vault.js", "vaultGet('notices')") == []
+    phone.python("vault_lock")
+    phone.until("import('/vault.js').then((m) => m.vaultKey() === null)")
+
+
+def test_wrong_pins_are_counted_across_restarts_and_cost_time(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    for _ in range(3):
+        with pytest.raises(Error, match=r"vault\.wrong_pin"):
+            phone.python("vault_unlock", "000000")
+    phone.open()
+    for _ in range(2):
+        with pytest.raises(Error, match=r"vault\.wrong_pin"):
+            phone.python("vault_unlock", "000000")
+    status = phone.python_json("vault_status")
+    assert status["failures"] == 5
+    wait = datetime.fromisoformat(status["locked_until"]) - datetime.fromtimestamp(phone.city.now_s, UTC)
+    assert 20 < wait.total_seconds() < 60
+    with pytest.raises(Error, match=r"vault\.locked_out"):
+        phone.python("vault_unlock", PIN)
+
+
+def test_changing_the_pin_keeps_the_content(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    phone.python("vault_put", "notices", '["a"]')
+    with pytest.raises(Error, match=r"vault\.pin_format"):
+        phone.python("vault_change_pin", PIN, "12")
+    phone.python("vault_change_pin", PIN, "135790")
+    phone.python("vault_lock")
+    with pytest.raises(Error, match=r"vault\.wrong_pin"):
+        phone.python("vault_unlock", PIN)
+    phone.python("vault_unlock", "135790")
+    assert phone.python_json("vault_get", "notices") == ["a"]
+
+
+def test_wiping_forgets_records_keys_and_the_pinned_licence(phone: Phone) -> None:
+    phone.pin_licence()
+    phone.python("vault_create", PIN)
+    phone.python("vault_put", "notices", '["a"]')
+    before = phone.python_json("key_ensure", "holder")
+    phone.python("vault_wipe")
+    assert phone.python_json("vault_status")["exists"] is False
+    assert phone.python_json("public_get", "pinned") is None
+    assert phone.page.evaluate(DUMP) == []
+    assert phone.python_json("key_ensure", "holder") != before
+
+
+def test_a_tab_left_open_cannot_write_into_a_wiped_vault(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    other = phone.new_page()
+    other.goto(phone.city.origin)
+    other.evaluate("import('/vault.js').then((m) => m.vaultWipe())")
+    with pytest.raises(Error, match=r"vault\.locked"):
+        phone.python("vault_put", "notices", "[]")
+
+
+def test_device_key_is_one_for_all_and_cannot_leave(phone: Phone) -> None:
+    made = phone.page.evaluate(
+        """async () => {
+          const { keyEnsure } = await import("/device_key.js");
+          return Promise.all([keyEnsure("holder"), keyEnsure("holder"), keyEnsure("holder")]);
+        }"""
+    )
+    assert made == [phone.python_json("key_ensure", "holder")] * 3
+    refused = phone.page.evaluate(
+        """async () => {
+          const { read } = await import("/store.js");
+          const { privateKey } = await read("keys", "holder");
+          return crypto.subtle.exportKey("pkcs8", privateKey).then(() => "exported", (error) => error.name);
+        }"""
+    )
+    assert refused == "InvalidAccessError"
+
+
+def test_lists_are_fetched_once_and_used_without_network(phone: Phone) -> None:
+    first = phone.python_json("trust_update")
+    assert (first["changed"], first["refused"]) == (2, [])
+    assert phone.python_json("trust_update")["changed"] == 0
+    assert phone.city.requests.count("/api/v1/status/1") == 1
+    phone.context.set_offline(True)
+    with pytest.raises(Error, match=r"trust\.offline"):
+        phone.python("trust_update")
+    text = phone.city.presentation(phone.city.restaurant())
+    assert phone.python_json("verify", text)["outcome"] == "VALID_HOLDER_PRESENT"
+    assert phone.python_json("trust_state")["lists"] == [{"n": 1, "iat_s": phone.city.status.issued_at_s}]
+    phone.context.set_offline(False)
+
+
+def test_an_older_status_list_is_refused_and_a_newer_one_taken(phone: Phone) -> None:
+    phone.python("trust_update")
+    held = phone.city.status
+    phone.city.status = phone.city.status_list(age_s=9000)
+    answer = phone.python_json("trust_update")
+    assert answer["refused"] == [{"what": demo.URI, "code": "status_list.rolled_back"}]
+    assert answer["as_of_s"] == held.issued_at_s
+    phone.city.status = phone.city.status_list(age_s=60)
+    assert phone.python_json("trust_update")["as_of_s"] == phone.city.status.issued_at_s
+
+
+def test_a_trust_list_that_rolls_back_is_refused(phone: Phone) -> None:
+    phone.python("trust_update")
+    phone.city.trust = replace(phone.city.trust, version=6)
+    with pytest.raises(Error, match=r"trust_list\.rolled_back"):
+        phone.python("trust_update")
+    assert phone.python_json("trust_state")["version"] == 7
+
+
+def test_a_status_list_signed_by_a_licence_key_is_refused(phone: Phone) -> None:
+    phone.city.status_key = demo.FOOD
+    answer = phone.python_json("trust_update")
+    assert answer["refused"] == [{"what": demo.URI, "code": "status_list.signature_invalid"}]
+    assert answer["lists"] == []
+
+
+def test_a_lock_is_held_across_tabs_until_it_is_released(phone: Phone) -> None:
+    order = phone.page.evaluate(
+        """async () => {
+          const { acquire } = await import("/locks.js");
+          const seen = [];
+          const release = await acquire("sync");
+          const second = acquire("sync").then((end) => { seen.push("second"); end(); });
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          seen.push("first ends");
+          release();
+          await second;
+          return seen;
+        }"""
+    )
+    assert order == ["first ends", "second"]
