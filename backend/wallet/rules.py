@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from shared_models.clock import end_of_day_s, from_epoch_s, start_of_day, to_epoch_s
+from shared_models.clock import city_date, end_of_day_s, from_epoch_s, start_of_day, to_epoch_s
 from shared_models.credential.claims import Claims
 from shared_models.credential.constants import STATUS_ENTRIES, UNDATED_TERM_S
 from shared_models.credential.keys import PublicKey
@@ -64,11 +64,11 @@ def claims_of(
 ) -> Claims:
     """The claims of a credential for a stored licence, minted ``now``.
 
-    ``nbf`` stands only where the printed first day is still to come. An undated licence gets a term of five years and
-    says that none is printed (docs/credential.md 1).
+    ``nbf`` stands only where the printed first day is another than the day of minting, which it is read from otherwise.
+    An undated licence gets a term of five years and says that none is printed (docs/credential.md 1).
     """
     issued_at_s = to_epoch_s(now)
-    starts_at_s = to_epoch_s(start_of_day(date.fromisoformat(licence["valid_from"])))
+    first_day = date.fromisoformat(licence["valid_from"])
     valid_until = licence["valid_until"]
     place = licence["place"]
     return Claims(
@@ -82,7 +82,7 @@ def claims_of(
         activity=licence["activity"],
         place=place["address"] if place else None,
         geohash=licence["geohash"],
-        not_before_s=starts_at_s if starts_at_s > issued_at_s else None,
+        not_before_s=None if first_day == city_date(now) else to_epoch_s(start_of_day(first_day)),
         undated=valid_until is None,
         holder_key=holder_key,
     )

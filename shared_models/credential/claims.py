@@ -19,9 +19,8 @@ from shared_models.credential.members import (
     may,
     need,
 )
+from shared_models.text import is_credential_text
 
-_WORD: Final = r"[!-~À-ÖØ-öø-ɏḀ-ỿ]+"
-_TEXT: Final = re.compile(rf"{_WORD}(?: {_WORD})*")
 _GEOHASH: Final = re.compile(r"[0-9b-hjkmnp-z]{6}")
 _URI: Final = re.compile(r"https?://[!-~]+")
 _MAX_TYPE_CODE: Final = (1 << 16) - 1
@@ -65,15 +64,6 @@ class PresentationClaims:
     audience: Any
     signed_at_s: int
     nonce: bytes | None
-
-
-def is_credential_text(text: str) -> bool:
-    """Latin letters, ASCII digits and punctuation, single spaces, 1 to 200 characters.
-
-    Stated by code points, so that Python and the browser agree in every Unicode version. None of the letters combines
-    with another, so NFC follows. Narrower than `shared_models.text.is_credential_text`, and fast.
-    """
-    return len(text) <= c.MAX_TEXT_CHARACTERS and _TEXT.fullmatch(text) is not None
 
 
 def has_credential_texts(claims: Claims) -> bool:

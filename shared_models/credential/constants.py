@@ -6,6 +6,8 @@ this file and ``mobile/web/verify/constants.js`` change.
 
 from typing import Final
 
+from shared_models.text import CREDENTIAL_TEXT_LIMIT
+
 # COSE header labels and values (RFC 9052 3.1, RFC 9053 2.1, RFC 9596)
 ALG: Final = 1
 CRIT: Final = 2
@@ -74,7 +76,7 @@ SIGNATURE_BYTES: Final = 64
 MAX_TOKEN_BYTES: Final = 4096
 MAX_DEPTH: Final = 8
 MAX_LIST_TOKEN_BYTES: Final = 1 << 20
-MAX_TEXT_CHARACTERS: Final = 200
+MAX_TEXT_CHARACTERS: Final = CREDENTIAL_TEXT_LIMIT
 STATUS_ENTRIES: Final = 1 << 20
 
 # times, in seconds

@@ -8,7 +8,7 @@ from typing import Final
 from shared_models.clock import CITY_ZONE
 from shared_models.credential import cbor
 from shared_models.credential import constants as c
-from shared_models.credential.claims import Claims, is_credential_text, is_geohash, is_status_uri, write_claims
+from shared_models.credential.claims import Claims, is_geohash, is_status_uri, write_claims
 from shared_models.credential.cose import is_signature, sig_structure, write_sign1
 from shared_models.credential.keys import PublicKey, p256_key
 from shared_models.credential.members import is_kid, is_time
@@ -16,6 +16,7 @@ from shared_models.credential.presentation import longest_presentation
 from shared_models.credential.qr_size import max_paper_bytes, max_screen_bytes
 from shared_models.credential.types import BY_CODE, LicenceType, Presence
 from shared_models.errors import Invalid
+from shared_models.text import is_credential_text
 
 Fault = tuple[str, str]
 """Field and code."""

@@ -7,11 +7,11 @@ import pytest
 from scripts.sandbox.desk_form import SAMPLES, licence_of, sample, shown_status
 from scripts.sandbox.seed_data import load
 from shared_models.access import Role
-from shared_models.credential.claims import is_credential_text
 from shared_models.credential.types import BY_KEY, Presence
 from shared_models.person import PersonalId, clean_name
 from shared_models.place import CommuneKind
 from shared_models.schemas.results import ResultDeliverySchema
+from shared_models.text import is_credential_text
 
 TODAY = date(2026, 11, 21)
 AGENCIES = {row["code"] for row in load("agencies")}

@@ -86,6 +86,11 @@ def test_claims_end_with_the_last_second_of_the_printed_day() -> None:
     assert renewal_of(claims) is None
 
 
+def test_a_first_day_that_has_passed_is_said_too() -> None:
+    claims = claims_of({**LICENCE, "valid_from": "2024-03-01"}, NOW, "https://congdan.example/s/1", 1, None)
+    assert from_epoch_s(claims.not_before_s or 0) == datetime(2024, 2, 29, 17, tzinfo=UTC)
+
+
 def test_a_first_day_to_come_is_said() -> None:
     claims = claims_of({**LICENCE, "valid_from": "2026-11-22"}, NOW, "https://congdan.example/s/1", 1, None)
     assert from_epoch_s(claims.not_before_s or 0) == datetime(2026, 11, 21, 17, tzinfo=UTC)
