@@ -166,12 +166,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: the test reads ``received``."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Dozens of senders connect at once; the default of 5 would make some wait a second for the kernel's second try.
+    request_queue_size = 128
+
+
 @contextmanager
 def running_push_service() -> Iterator[PushService]:
     service = PushService()
     handler = type("Handler", (_Handler,), {"service": service})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     service.origin = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

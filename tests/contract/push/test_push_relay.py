@@ -62,15 +62,15 @@ class City:
     clock: FixedClock
     key: ec.EllipticCurvePrivateKey
 
-    def relay(self, owner: str = "one", workers: int = 4) -> Relay:
-        channel = WebPush(self.key, "mailto:push@congdan.example", self.clock, ("127.0.0.1",), timeout_s=1.0)
+    def relay(self, owner: str = "one", timeout_s: float = 20.0) -> Relay:
+        channel = WebPush(self.key, "mailto:push@congdan.example", self.clock, ("127.0.0.1",), timeout_s)
         return Relay(
             store=OutboxStore(self.database, owner, LEASE),
             channels={"web_push": channel},
             renderer=Renderer("https://congdan.example"),
             clock=self.clock,
             chance=lambda: 0.0,
-            workers=workers,
+            workers=4,
         )
 
     def subscribe(self, name: str) -> tuple[Subscription, PushTarget]:
@@ -302,7 +302,7 @@ def test_one_service_that_hangs_does_not_hold_the_others(city: City) -> None:
             city.put(to, f"evt_{number}", due_at=NOW + timedelta(milliseconds=1))
         city.clock.advance(timedelta(seconds=1))
         stop = threading.Event()
-        thread = threading.Thread(target=city.relay(workers=4).run, args=(stop, 0.05))
+        thread = threading.Thread(target=city.relay(timeout_s=1.0).run, args=(stop, 0.05))
         thread.start()
         try:
             # Four senders, a second each: three faults close the hanging service, then the others have their turn.
