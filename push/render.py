@@ -15,7 +15,7 @@ LANGUAGES: Final = ("vi", "en")
 DECLARATIVE: Final = 8030
 """The number that marks the shape; it is that of RFC 8030."""
 
-INBOX: Final = "/notices"
+INBOX: Final = "/inbox"
 """Where a tap leads in the app: the inbox has the whole story, behind the vault's PIN."""
 
 

@@ -1,9 +1,10 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from push.channels.web_push import PAYLOAD_LIMIT
-from push.render import LANGUAGES, TEMPLATES_DIR, Renderer, UnknownTemplate
+from push.render import INBOX, LANGUAGES, TEMPLATES_DIR, Renderer, UnknownTemplate
 from shared_models.notice import NOTICE_KINDS
 
 URL = "https://congdan.example"
@@ -21,13 +22,18 @@ def test_every_notice_kind_has_a_text_in_every_language(kind: str, lang: str) ->
     assert notification["body"]
     assert notification["lang"] == lang
     assert notification["tag"] == "lic-abc"
-    assert notification["navigate"] == f"{URL}/notices"
+    assert notification["navigate"] == f"{URL}/inbox"
 
 
 def test_languages_have_the_same_keys_and_none_without_a_notice_kind() -> None:
     wanted = {f"push.{kind}.{part}" for kind in NOTICE_KINDS for part in ("title", "body")}
     for lang in LANGUAGES:
         assert set(json.loads((TEMPLATES_DIR / f"{lang}.json").read_text("utf-8"))) == wanted
+
+
+def test_a_tap_leads_to_a_screen_that_the_app_has() -> None:
+    routes = (Path(__file__).resolve().parents[3] / "mobile" / "routes.py").read_text("utf-8")
+    assert f'path="{INBOX.removeprefix("/")}"' in routes
 
 
 def test_texts_have_no_places_to_fill_in() -> None:
