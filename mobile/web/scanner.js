@@ -42,6 +42,8 @@ class Scanner {
     this.camera = null;
     this.place = null;
     this.isLooking = false;
+    this.isLit = false;
+    this.isClosing = false;
     this.verdict = null;
     this.last = { text: null, untilMs: 0 };
     this.layer = openLayer({ label: t("scanner.label"), className: "scanner-layer", onClose: () => this.stop() });
@@ -216,7 +218,7 @@ class Scanner {
   async next(text) {
     this.verdict = null;
     this.last = { text, untilMs: performance.now() + SAME_CODE_PAUSE_MS };
-    if (!this.layer.root.isConnected) return;
+    if (this.isClosing || !this.layer.root.isConnected) return;
     this.showChips();
     if (!this.camera) {
       await this.start();
@@ -239,6 +241,7 @@ class Scanner {
   }
 
   async close() {
+    this.isClosing = true; // Closing the verdict alone would go on looking.
     await this.verdict?.close();
     await this.layer.close();
   }

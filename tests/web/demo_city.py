@@ -4,6 +4,7 @@ list signed just now, and the policy that the built site has. No backend, no bui
 
 import hashlib
 import json
+import sys
 import threading
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field, replace
@@ -192,12 +193,20 @@ class _Handler(SimpleHTTPRequestHandler):
         """Silence: `requests` keeps them."""
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that closes while it is being answered is no fault; everything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Server:
     """`with Server(city):` serves it on a free port; `city.origin` is its address."""
 
     def __init__(self, city: DemoCity) -> None:
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, city))
-        self.http.daemon_threads = True
+        self.http = _Http(("127.0.0.1", 0), partial(_Handler, city))
         port = self.http.server_address[1]
         city.origin = f"http://127.0.0.1:{port}"
         city.trust = replace(city.trust, hosts=(*city.trust.hosts, f"127.0.0.1:{port}"))
