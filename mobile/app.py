@@ -7,7 +7,6 @@ from mobile.i18n.catalogue import t
 from mobile.routes import routes_of
 from mobile.screens.gate.pin import NewPin, Unlock
 from mobile.screens.gate.welcome import Starting, Welcome
-from mobile.state.app_state import WIDE
 from mobile.ui.app_context import App, current_app
 from mobile.ui.components.basics import Style, empty, primary_button
 from mobile.ui.errors import action, safely
@@ -100,4 +99,4 @@ def apply_looks(page: ft.Page, app: App) -> None:
 
 def fit(page: ft.Page, app: App) -> None:
     """Note how wide the window is; components ask the state, not the page."""
-    app.services.app_state.is_wide = (page.width or 0) >= WIDE
+    app.services.app_state.width = float(page.width or 390)

@@ -46,7 +46,7 @@ class Tokens:
     identity_to: str = "#083F6E"
     identity_text: str = "#FFFFFF"
     identity_quiet: str = "#D5E4F2"
-    identity_gold: str = "#F4C267"
+    identity_gold: str = "#FAD28A"
     qr_paper: str = "#FFFFFF"
     qr_text: str = "#14181F"
     qr_quiet: str = "#4A525D"

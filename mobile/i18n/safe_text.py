@@ -12,6 +12,11 @@ RANGES = (
     (0x00A0, 0x017F),
     (0x01A0, 0x01A1),
     (0x01AF, 0x01B0),
+    # Marks that stand alone: Windows' Vietnamese keyboard types them after the letter.
+    (0x0300, 0x0301),
+    (0x0303, 0x0303),
+    (0x0309, 0x0309),
+    (0x0323, 0x0323),
     (0x1EA0, 0x1EF9),
     (0x2013, 0x2015),
     (0x2017, 0x201E),
@@ -24,6 +29,10 @@ RANGES = (
 )
 # What a keyboard puts in place of characters the font has.
 SUBSTITUTES = {0x2010: "-", 0x2011: "-", 0x2012: "–", 0x2212: "-", 0x202F: " ", 0x2009: " ", 0x00D7: "x"}
+
+
+# The same as a pattern of one character, for fields that must not take others even while they are typed into.
+TYPEABLE = "[" + "".join(f"\\u{first:04X}-\\u{last:04X}" for first, last in RANGES) + "\\n]"
 
 
 def is_shown(character: str) -> bool:

@@ -149,6 +149,7 @@ class Session:
         """Tell the server if it can be reached, and forget everything on this phone in any case."""
         try:
             if self._refresh_token:
+                await self.access_token()  # may turn the refresh token over, so it comes first
                 await self._api.call("POST", "/auth/revoke", {"refresh_token": self._refresh_token})
         except DomainError:
             # Signing out must work without a network; the server ends the session when it is not used any more.

@@ -22,13 +22,17 @@ class AppState(ft.Observable):
         self.user: User | None = None
         self.settings = Settings()
         self.is_online = True
-        self.is_wide = False
+        self.width = 390.0
         self.is_dark = False
         self.session_ended = False
         self.update_ready = False
         self.signing_in = False
         self.error: str | None = None
         self.message: tuple[str, dict[str, Any]] | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width >= WIDE
 
 
 class WalletState(ft.Observable):

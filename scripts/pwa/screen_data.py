@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.support import phone_data
+from tests.web.demo_city import DemoCity
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "tests/web/worked_example.json"
 AGENCY = {"code": "H17.08", "name": "Ban Quản lý An toàn thực phẩm Đà Nẵng"}
@@ -24,6 +25,7 @@ class DemoApi:
     def __init__(self, role: str) -> None:
         cose = bytes.fromhex(json.loads(EXAMPLE.read_text())["boundCose"])
         self.credential = base64.urlsafe_b64encode(cose).rstrip(b"=").decode()
+        self.city = DemoCity()
         self.user = phone_data.CITIZEN if role == "citizen" else phone_data.INSPECTOR
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
@@ -36,11 +38,16 @@ class DemoApi:
             ("GET", "/api/v1/wallet/licences/lic_1/access-log"): lambda: {"items": self.log(), "next_cursor": None},
         }
 
-    def __call__(self, method: str, path: str, _body: bytes) -> tuple[int, bytes]:
-        route = self.routes.get((method, urlsplit(path).path))
-        if route is None:
-            return 404, b'{"code": "request.unknown_path", "status": 404}'
-        return 200, json.dumps(route()).encode()
+    def __call__(self, method: str, path: str, _body: bytes) -> tuple[int, bytes] | None:
+        bare = urlsplit(path).path
+        route = self.routes.get((method, bare))
+        if route is not None:
+            return 200, json.dumps(route()).encode()
+        # Only what the built site itself does not have: its trust list, status lists and city.json.
+        signed = self.city.answer(bare) if bare.startswith(("/api/", "/city", "/trust-root")) else None
+        if signed is not None:
+            return 200, signed[0]
+        return (404, b'{"code": "request.unknown_path", "status": 404}') if bare.startswith("/api/") else None
 
     def devices(self) -> list[dict[str, Any]]:
         return [
@@ -120,29 +127,30 @@ class DemoApi:
             entry("licence.checked", ago(days=9), agency_name="UBND phường Hải Châu", actor_name="Lê T. M."),
         ]
 
-    def scans(self) -> list[dict[str, Any]]:
-        """What an inspector has on the phone: three that wait, one refused, one sent."""
-        other = {"outcome": "SUSPENDED", "minutes_ago": 34}
-        made = [
-            phone_data.a_scan(1, minutes_ago=6),
-            phone_data.a_scan(2, **other),
-            phone_data.a_scan(3, outcome="VALID_HOLDER_NOT_PROVEN", minutes_ago=52),
-            phone_data.a_scan(4, outcome="INVALID", minutes_ago=70, state="refused"),
-            phone_data.a_scan(5, minutes_ago=180, state="sent"),
-        ]
-        for number, entry in enumerate(made):
-            entry["record"]["scanned_at"] = ago(minutes=[6, 34, 52, 70, 180][number])
-        made[1]["verdict"]["claims"] |= {
-            "holder": "CÔNG TY CP CẤP NƯỚC ĐÀ NẴNG",
-            "number": "17/GP-SXD",
-            "type": "road_works",
-        }
-        made[2]["verdict"]["claims"] |= {
-            "holder": "NGUYỄN VĂN AN",
-            "number": "480192004512",
-            "type": "driving_licence",
-            "place": None,
-        }
-        made[3]["verdict"]["claims"] = None
-        made[3]["last_error"] = "request.invalid"
-        return made
+
+def scans() -> list[dict[str, Any]]:
+    """What an inspector has on the phone: three that wait, one refused, one sent."""
+    other = {"outcome": "SUSPENDED", "minutes_ago": 34}
+    made = [
+        phone_data.a_scan(1, minutes_ago=6),
+        phone_data.a_scan(2, **other),
+        phone_data.a_scan(3, outcome="VALID_HOLDER_NOT_PROVEN", minutes_ago=52),
+        phone_data.a_scan(4, outcome="INVALID", minutes_ago=70, state="refused"),
+        phone_data.a_scan(5, minutes_ago=180, state="sent"),
+    ]
+    for number, entry in enumerate(made):
+        entry["record"]["scanned_at"] = ago(minutes=[6, 34, 52, 70, 180][number])
+    made[1]["verdict"]["claims"] |= {
+        "holder": "CÔNG TY CP CẤP NƯỚC ĐÀ NẴNG",
+        "number": "17/GP-SXD",
+        "type": "road_works",
+    }
+    made[2]["verdict"]["claims"] |= {
+        "holder": "NGUYỄN VĂN AN",
+        "number": "480192004512",
+        "type": "driving_licence",
+        "place": None,
+    }
+    made[3]["verdict"]["claims"] = None
+    made[3]["last_error"] = "request.invalid"
+    return made

@@ -25,8 +25,8 @@ TYPES = {
 IMMUTABLE = re.compile(r"\.[0-9a-f]{12}[./]")
 
 
-Api = Callable[[str, str, bytes], tuple[int, bytes]]
-"""Answers `(method, path with query, body)` with a status and a body."""
+Api = Callable[[str, str, bytes], tuple[int, bytes] | None]
+"""Answers `(method, path with query, body)` with a status and a body; None leaves it to the folder."""
 
 
 class Answer(NamedTuple):
@@ -84,9 +84,9 @@ class Site:
         path = urlsplit(request.path).path
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
         self.asked.append(path)
-        if self.api and (path.startswith("/api/") or path == "/city.json"):
-            status, content = self.api(request.command, request.path, body)
-            self._send(request, Answer(status, content, ".json"))
+        answered = self.api(request.command, request.path, body) if self.api else None
+        if answered is not None:
+            self._send(request, Answer(*answered, ".json"))
             return
         file = self._file(path)
         if file is None:

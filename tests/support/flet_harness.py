@@ -47,7 +47,9 @@ class Screen:
 
         def navigate(route: str, **_: Any) -> None:
             self.page.route = route
-            asyncio.get_running_loop().create_task(self.session.dispatch_event(self.page._i, "route_change", {"route": route}))
+            asyncio.get_running_loop().create_task(
+                self.session.dispatch_event(self.page._i, "route_change", {"route": route})
+            )
 
         object.__setattr__(self.page, "navigate", navigate)
 
@@ -100,7 +102,9 @@ class Screen:
         raise LookupError(identifier)
 
     def has(self, identifier: str) -> bool:
-        return any(isinstance(control, ft.Semantics) and control.identifier == identifier for control in self.controls())
+        return any(
+            isinstance(control, ft.Semantics) and control.identifier == identifier for control in self.controls()
+        )
 
     def identifiers(self) -> list[str]:
         return [c.identifier for c in self.controls() if isinstance(c, ft.Semantics) and c.identifier]

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from mobile.services.api_client import RETRY_AFTER_S
 from mobile.services.app_services import Surroundings
 from mobile.services.dpop import b64url
 from mobile.services.transport import Request, Response, Unreachable
@@ -227,14 +228,14 @@ class MemoryServer:
 
 
 class Sleeper:
-    """Sleep that takes no time but notes how long it would have been; `endless` sleeps wait for ever."""
+    """Sleep under a test: the breath between two tries is over at once, a beat or a countdown never ends."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
 
     async def __call__(self, seconds: float) -> None:
         self.slept.append(seconds)
-        if seconds >= 1:
+        if seconds not in RETRY_AFTER_S:
             await asyncio.Event().wait()
         await asyncio.sleep(0)
 

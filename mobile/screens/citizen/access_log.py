@@ -12,10 +12,10 @@ from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, empty, second_button, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
-from mobile.ui.errors import action, screen
+from mobile.ui.errors import action, safely, screen
 from mobile.ui.hooks import Failed, Loaded, Loading, use_async, use_observed
 
-ICONS = {"licence.scanned": ft.Icons.QR_CODE_SCANNER, "licence.inspected": ft.Icons.FACT_CHECK_OUTLINED}
+ICONS = {"licence.checked": ft.Icons.QR_CODE_SCANNER, "licence.sheet_read": ft.Icons.DESCRIPTION_OUTLINED}
 
 
 @screen
@@ -39,7 +39,7 @@ def MyLogView() -> ft.View:
     return framed(frame)
 
 
-@screen
+@safely
 def AccessLog(licence_id: str | None) -> ft.Control:
     app = current_app()
     use_observed(app.services.app_state)
@@ -55,10 +55,10 @@ def AccessLog(licence_id: str | None) -> ft.Control:
     if isinstance(answer, Failed):
         again = second_button("log.again", t("retry"), action(set_tries, tries + 1))
         return empty(ft.Icons.CLOUD_OFF, t("log.unavailable"), error_text(answer.code), again)
-    return _entries(answer)
+    return _entries(answer, names_licence=licence_id is None)
 
 
-def _entries(answer: Loaded[list[AccessEntry]]) -> ft.Control:
+def _entries(answer: Loaded[list[AccessEntry]], *, names_licence: bool) -> ft.Control:
     if not answer.value:
         return empty(ft.Icons.VISIBILITY_OFF_OUTLINED, t("log.nobody"), t("log.nobody_body"))
     now = current_app().services.clock.now()
@@ -66,12 +66,12 @@ def _entries(answer: Loaded[list[AccessEntry]]) -> ft.Control:
         spacing=12,
         controls=[
             text(t("log.explain"), Style.BODY_MEDIUM, quiet=True),
-            *(_entry(entry, number, now) for number, entry in enumerate(answer.value)),
+            *(_entry(entry, number, now, names_licence=names_licence) for number, entry in enumerate(answer.value)),
         ],
     )
 
 
-def _entry(entry: AccessEntry, number: int, now: datetime) -> ft.Control:
+def _entry(entry: AccessEntry, number: int, now: datetime, *, names_licence: bool) -> ft.Control:
     look = current_app().look
     who = entry.agency_name or entry.actor_name or t("log.somebody")
     action_key = f"log.action.{entry.action}"
@@ -83,7 +83,7 @@ def _entry(entry: AccessEntry, number: int, now: datetime) -> ft.Control:
     ]
     if entry.agency_name and entry.actor_name:
         lines.insert(1, text(entry.actor_name, Style.BODY_MEDIUM, quiet=True))
-    if entry.licence_id:
+    if entry.licence_id and names_licence:
         licence = current_app().services.wallet_state.find(entry.licence_id)
         if licence:
             lines.append(text(f"{type_name(licence.type)} · {licence.number}", Style.BODY_MEDIUM, quiet=True))

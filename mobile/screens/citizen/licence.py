@@ -11,11 +11,11 @@ from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, empty, fact, heading, icon_button, notice_box, second_button, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import status_chip, tone_of, type_name, when_text
-from mobile.ui.components.qr_panel import LiveQr
+from mobile.ui.components.qr_panel import PANEL_PADDING, LiveQr
 from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
 
-QR_SIZE = 300
+QR_SMALLEST, QR_LARGEST = 240, 420
 
 
 @screen
@@ -79,26 +79,42 @@ async def _pin(licence_id: str | None) -> None:
 
 
 def _detail(licence: Licence) -> list[ft.Control]:
-    app = current_app()
-    now = app.services.clock.now()
+    """What holds goes first as a code; what does not, as the reason why."""
+    now = current_app().services.clock.now()
     standing = licence.standing(now)
-    body: list[ft.Control] = []
-    if licence.credential and licence.can_show(now):
-        body.append(ft.Container(key=f"qr-{licence.id}", content=LiveQr(licence.credential, QR_SIZE)))
-    elif licence.credential is None:
-        body.append(notice_box(t("licence.no_credential"), ft.Icons.HOURGLASS_TOP, app.look.neutral))
+    code, state = _code(licence), _state(licence)
     if standing in {Standing.SUSPENDED, Standing.REVOKED}:
-        body.append(_why(licence, standing))
-    body.append(
-        ft.Row(
-            wrap=True,
-            spacing=10,
-            vertical_alignment=ft.CrossAxisAlignment.CENTER,
-            controls=[status_chip(licence, now), text(when_text(licence, now), Style.BODY_LARGE, quiet=True)],
-        )
+        first = [state, _why(licence, standing), *code]
+    else:
+        first = [*code, state]
+    return [*first, _holder(licence), _facts(licence), _ways_on(licence)]
+
+
+def _code(licence: Licence) -> list[ft.Control]:
+    app = current_app()
+    if licence.credential is None:
+        return [notice_box(t("licence.no_credential"), ft.Icons.HOURGLASS_TOP, app.look.neutral)]
+    if not licence.can_show(app.services.clock.now()):
+        return []
+    # The whole width of a phone: the code holds 690 characters and is read at arm's length.
+    width = app.services.app_state.width
+    size = int(max(QR_SMALLEST, min(QR_LARGEST, width - 2 * theme.SPACE_M - 2 * PANEL_PADDING)))
+    return [ft.Container(key=f"qr-{licence.id}", content=LiveQr(licence.credential, size))]
+
+
+def _state(licence: Licence) -> ft.Control:
+    now = current_app().services.clock.now()
+    when = (
+        t("licence.since_day", day=day_of(licence.status_since))
+        if licence.status != "valid"
+        else when_text(licence, now)
     )
-    body += [_holder(licence), _facts(licence), _ways_on(licence)]
-    return body
+    return ft.Row(
+        wrap=True,
+        spacing=10,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        controls=[status_chip(licence, now), text(when, Style.BODY_LARGE, quiet=True)],
+    )
 
 
 def _why(licence: Licence, standing: Standing) -> ft.Control:

@@ -2,12 +2,21 @@
 
 import flet as ft
 
-from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.dates import as_of_text
 from mobile.state.licence import Licence, by_attention
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, empty, heading, icon_button, notice_box, primary_button, text
+from mobile.ui.components.basics import (
+    Handler,
+    Style,
+    empty,
+    field,
+    heading,
+    icon_button,
+    notice_box,
+    primary_button,
+    text,
+)
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.identity_card import identity_card
 from mobile.ui.components.licence_card import licence_card, type_name
@@ -95,16 +104,8 @@ def _list_header() -> ft.Control:
 
 
 def _search(query: str, on_query: Handler) -> ft.Control:
-    return ft.Semantics(
-        identifier="wallet.search",
-        content=ft.TextField(
-            value=query,
-            hint_text=t("wallet.search"),
-            prefix_icon=ft.Icons.SEARCH,
-            border_radius=theme.RADIUS_FIELD,
-            on_change=on_query,
-        ),
-    )
+    search = ft.TextField(value=query, hint_text=t("wallet.search"), prefix_icon=ft.Icons.SEARCH, on_change=on_query)
+    return field("wallet.search", search)
 
 
 def _nothing_yet() -> ft.Control:

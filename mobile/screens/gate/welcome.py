@@ -1,6 +1,7 @@
 """The first door: what this is, and the two ways in."""
 
 from collections.abc import Callable
+from typing import Any
 
 import flet as ft
 
@@ -8,8 +9,16 @@ from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.screens.gate.frame import door
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, link_button, notice_box, primary_button, second_button, text
-from mobile.ui.errors import action, action_with, screen
+from mobile.ui.components.basics import (
+    Style,
+    field,
+    link_button,
+    notice_box,
+    primary_button,
+    second_button,
+    text,
+)
+from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import use_observed
 from shared_models.errors import DomainError
 
@@ -88,43 +97,43 @@ def _languages() -> ft.Control:
     )
 
 
-@screen
+@safely
 def StaffForm(on_back: Callable[[], None]) -> ft.Control:
     """User name and password of the agency; the answer stands below the fields."""
     app = current_app()
-    name, set_name = ft.use_state("")
-    password, set_password = ft.use_state("")
+    # Refs, not states: drawing a field anew while somebody types into it can swallow a letter.
+    name: Any = ft.use_ref("")
+    password: Any = ft.use_ref("")
     error, set_error = ft.use_state("")
     busy, set_busy = ft.use_state(False)
 
     async def submit() -> None:
         if busy:
             return
-        if not name.strip() or not password:
+        if not name.current.strip() or not password.current:
             set_error(t("staff.missing"))
             return
         set_busy(True)
         try:
-            await app.lifecycle.sign_in_staff(name, password)
+            await app.lifecycle.sign_in_staff(name.current, password.current)
         except DomainError as failure:
             set_error(error_text(failure.code))
-            set_password("")
+            password.current = ""
         finally:
             set_busy(False)
 
-    def field(identifier: str, label: str, value: str, change: Handler, *, secret: bool) -> ft.Control:
-        return ft.Semantics(
-            identifier=identifier,
-            content=ft.TextField(
+    def entry(identifier: str, label: str, held: Any, *, secret: bool) -> ft.Control:
+        return field(
+            identifier,
+            ft.TextField(
                 label=label,
-                value=value,
+                value=held.current,
                 password=secret,
                 can_reveal_password=secret,
-                border_radius=theme.RADIUS_FIELD,
                 autocorrect=False,
                 enable_suggestions=False,
                 autofill_hints=ft.AutofillHint.PASSWORD if secret else ft.AutofillHint.USERNAME,
-                on_change=change,
+                on_change=action_with(lambda event: setattr(held, "current", event.control.value)),
                 on_submit=action(submit),
             ),
         )
@@ -133,20 +142,8 @@ def StaffForm(on_back: Callable[[], None]) -> ft.Control:
         content=ft.Column(
             spacing=theme.SPACE_M,
             controls=[
-                field(
-                    "staff.username",
-                    t("staff.username"),
-                    name,
-                    action_with(lambda event: set_name(lambda _: event.control.value)),
-                    secret=False,
-                ),
-                field(
-                    "staff.password",
-                    t("staff.password"),
-                    password,
-                    action_with(lambda event: set_password(lambda _: event.control.value)),
-                    secret=True,
-                ),
+                entry("staff.username", t("staff.username"), name, secret=False),
+                entry("staff.password", t("staff.password"), password, secret=True),
                 ft.Semantics(
                     identifier="staff.error",
                     live_region=True,

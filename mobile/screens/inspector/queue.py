@@ -25,8 +25,10 @@ def QueueView() -> ft.View:
     body: list[ft.Control] = []
     if queue.error:
         body.append(notice_box(error_text(queue.error), ft.Icons.CLOUD_OFF, app.look.warning))
+    waiting = sum(item.state != "refused" for item in queue.items)
+    if waiting:
+        body.append(_send_now(queue.is_sending, waiting))
     if queue.items:
-        body.append(_send_now(queue.is_sending, len(queue.items)))
         body += [_item(item, is_sending=queue.is_sending) for item in queue.items[:SHOWN]]
     else:
         body.append(empty(ft.Icons.CLOUD_DONE_OUTLINED, t("queue.empty"), t("queue.empty_body")))
@@ -82,7 +84,7 @@ def _item(item: QueueItem, *, is_sending: bool) -> ft.Control:
     kind, outcome = item_words(item)
     when = moment_text(item.at, app.services.clock.now())
     words: list[ft.Control] = [
-        text(item.title or kind, Style.TITLE_MEDIUM, lines=2),
+        text(item.title or t("scan.unknown_holder"), Style.TITLE_MEDIUM, lines=2),
         text(f"{kind} · {outcome}", Style.BODY_MEDIUM),
         text(f"{t(f'queue.state.{state}')} · {when}", Style.BODY_MEDIUM, color=tone.strong),
     ]

@@ -9,11 +9,11 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.safe_text import safe
 from mobile.screens.inspector.checklists import lines_of
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, empty, facts, heading, primary_button, text
+from mobile.ui.components.basics import Handler, Style, card, empty, facts, field, heading, primary_button, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
-from mobile.ui.errors import action, action_with, screen
+from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import Failed, Loading, use_async, use_observed
 from shared_models.errors import DomainError
 
@@ -49,7 +49,7 @@ def RecordView() -> ft.View:
     return framed(Frame(route=route, title=t("record.title"), body=[RecordForm(scan, draft, key=f"form-{scan_id}")]))
 
 
-@screen
+@safely
 def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
     """The form itself; `begun` is the draft as it was stored, whose id the record keeps."""
     app = current_app()
@@ -75,7 +75,9 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
         await change(result=result)
 
     async def note(event: Any) -> None:
-        await change(note=safe(event.control.value)[:NOTE_LIMIT])
+        # Kept but not drawn: drawing a field anew while somebody types into it can swallow a letter.
+        latest.current = {**latest.current, "note": safe(event.control.value)[:NOTE_LIMIT]}
+        await app.services.queue.keep_draft(latest.current)
 
     async def save() -> None:
         if not latest.current["result"]:
@@ -101,7 +103,7 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
                 live_region=True,
                 content=text(problem, Style.BODY_MEDIUM, color=app.look.danger.strong),
             ),
-            _note(draft["note"], action_with(note)),
+            _note(latest.current["note"], action_with(note)),
             ft.Row(
                 controls=[
                     primary_button("record.save", t("record.save"), action(save), icon=ft.Icons.SAVE, expand=True)
@@ -239,9 +241,9 @@ def _option(identifier: str, label: str, icon: ft.IconData, on_click: Handler, i
 
 
 def _note(note: str, on_change: Handler) -> ft.Control:
-    return ft.Semantics(
-        identifier="record.note",
-        content=ft.TextField(
+    return field(
+        "record.note",
+        ft.TextField(
             label=t("record.note"),
             hint_text=t("record.note_hint"),
             value=note,
@@ -249,7 +251,6 @@ def _note(note: str, on_change: Handler) -> ft.Control:
             min_lines=3,
             max_lines=8,
             max_length=NOTE_LIMIT,
-            border_radius=theme.RADIUS_FIELD,
             on_change=on_change,
         ),
     )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from mobile import theme
-from mobile.i18n.safe_text import safe
+from mobile.i18n.safe_text import TYPEABLE, safe
 from mobile.ui.app_context import current_app
 
 Handler = Callable[..., Awaitable[None]]
@@ -121,6 +121,15 @@ def link_button(
     )
 
 
+def field(identifier: str, control: ft.TextField) -> ft.Control:
+    """A text field over the whole width, with a stable name."""
+    control.expand = True
+    control.border = ft.OutlineInputBorder(border_radius=theme.RADIUS_FIELD)
+    if not control.password:
+        control.input_filter = ft.InputFilter(regex_string=TYPEABLE, allow=True)
+    return ft.Semantics(identifier=identifier, content=ft.Row(controls=[control]))
+
+
 def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handler, *, badge: int = 0) -> ft.Control:
     look = current_app().look
     button = ft.IconButton(
@@ -130,9 +139,19 @@ def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handle
         on_click=on_click,
         width=theme.TOUCH,
         height=theme.TOUCH,
-        badge=ft.Badge(label=str(badge), bgcolor=look.danger.strong, text_color=look.on_primary) if badge else None,
+        badge=_badge(badge) if badge else None,
     )
     return ft.Semantics(identifier=identifier, content=button)
+
+
+def _badge(count: int) -> ft.Badge:
+    look = current_app().look
+    return ft.Badge(
+        label=str(min(count, 99)),
+        bgcolor=look.danger.strong,
+        text_color=look.on_primary,
+        offset=ft.Offset(-6, 4),
+    )
 
 
 def card(content: ft.Control, *, padding: int = theme.SPACE_M) -> ft.Container:

@@ -33,6 +33,10 @@ INSPECTOR_TABS = (
 )
 
 
+# The same height with and without buttons, so that nothing jumps between tabs; large text needs more.
+HEADER_HEIGHT, HEADER_GROWS_FROM = 64, 125
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a screen puts into the frame. `tab` None: a page above the tabs, with a way back to `back`."""
@@ -81,6 +85,7 @@ def framed(frame: Frame) -> ft.View:
 
 def _main(frame: Frame) -> ft.Control:
     inner = ft.ListView(
+        key=f"list-{frame.route}",  # another page starts at its top
         expand=True,
         spacing=theme.SPACE_M,
         padding=ft.Padding(left=theme.SPACE_M, top=0, right=theme.SPACE_M, bottom=theme.SPACE_L),
@@ -115,6 +120,7 @@ def _header(frame: Frame) -> ft.Control:
     title = ft.Container(expand=True, content=heading(frame.title, style))
     side = theme.SPACE_M if frame.tab else theme.SPACE_XS
     return ft.Container(
+        height=None if app.services.app_state.settings.text_size > HEADER_GROWS_FROM else HEADER_HEIGHT,
         padding=ft.Padding(left=side, top=theme.SPACE_S, right=theme.SPACE_XS, bottom=theme.SPACE_S),
         content=ft.Row(spacing=theme.SPACE_XS, controls=[*left, title, *frame.actions]),
     )
@@ -156,7 +162,7 @@ def _offline_bar() -> ft.Control:
                     ft.Icon(ft.Icons.CLOUD_OFF, size=18, color=app.look.neutral.on_soft),
                     ft.Container(
                         expand=not s.app_state.is_wide,
-                        content=text(sentence, Style.BODY_MEDIUM, color=app.look.neutral.on_soft),
+                        content=text(sentence, Style.BODY_SMALL, color=app.look.neutral.on_soft),
                     ),
                 ],
             ),

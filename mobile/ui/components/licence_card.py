@@ -12,6 +12,7 @@ from mobile.theme import Tokens, Tone
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, chip, tappable, text
 from mobile.ui.errors import action
+from shared_models.credential.types import BY_KEY
 
 ICONS = {
     Standing.VALID: ft.Icons.CHECK_CIRCLE,
@@ -75,12 +76,19 @@ def masked(number: str, hide: bool) -> str:
     return f"{number[:2]}•••••{number[-2:]}" if hide and len(number) > 6 else number
 
 
+def about(licence: Licence) -> str:
+    """What tells this paper from others of its type: whose it is, or, of one's own, what it allows."""
+    kind = BY_KEY.get(licence.type)
+    is_own = kind is not None and kind.holder_is_person
+    return licence.activity if is_own and licence.activity else licence.holder_name
+
+
 def licence_card(licence: Licence, now: datetime, *, hide: bool, is_selected: bool = False) -> ft.Control:
     """One licence; a tap opens it."""
     app = current_app()
     title = type_name(licence.type)
     number = masked(licence.number, hide)
-    subtitle = number if hide else f"{number} · {licence.holder_name}"
+    subtitle = number if hide else f"{number} · {about(licence)}"
     standing = licence.standing(now)
     content = card(
         ft.Column(

@@ -14,6 +14,7 @@ from shared_models.errors import DomainError
 SIGN_EVERY_S = 15
 # Drawn larger than shown and scaled down without smoothing losses on dense phone screens.
 PIXELS = 1080
+PANEL_PADDING = 8
 
 
 @safely
@@ -56,7 +57,7 @@ def LiveQr(credential: str, size: int) -> ft.Control:
         bgcolor=look.qr_paper,
         border=ft.Border.all(1, look.line),
         border_radius=20,
-        padding=ft.Padding(left=12, top=16, right=12, bottom=18),
+        padding=ft.Padding(left=PANEL_PADDING, top=PANEL_PADDING, right=PANEL_PADDING, bottom=18),
         content=ft.Column(
             spacing=theme.SPACE_M,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,

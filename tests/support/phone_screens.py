@@ -1,0 +1,32 @@
+"""A phone on screen: opened, unlocked, and with a wallet in it."""
+
+from typing import Any
+
+from mobile import start
+from tests.support.flet_harness import Screen
+from tests.support.phone_data import CITIZEN, PIN, Phone, serve_citizen, signed_in
+
+
+async def opened(phone: Phone, route: str = "/", width: int = 390) -> Screen:
+    screen = Screen(route, width)
+    screen.draw(lambda page: start.run(page, phone.app))
+    await screen.settle()
+    return screen
+
+
+async def enter(screen: Screen, pin: str) -> None:
+    for digit in pin:
+        await screen.click(f"pin.{digit}")
+    await screen.settle(30)
+
+
+async def a_wallet(
+    *licences: dict[str, Any], notices: list[dict[str, Any]] | None = None, route: str = "/", width: int = 390
+) -> tuple[Phone, Screen]:
+    phone = Phone()
+    serve_citizen(phone.server, list(licences), notices or [])
+    await signed_in(phone, CITIZEN)
+    await phone.web.vault_lock()
+    screen = await opened(phone, route, width)
+    await enter(screen, PIN)
+    return phone, screen

@@ -1,0 +1,190 @@
+"""The doors of the app: sign-in, PIN, locking and leaving."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from mobile import start
+from mobile.i18n.catalogue import use_language
+from tests.support.flet_harness import Screen
+from tests.support.phone_data import CITIZEN, PIN, Phone, a_licence, a_notice, serve_citizen, tokens
+from tests.support.phone_screens import a_wallet, enter, opened
+
+OTHER = {**CITIZEN, "id": "per_2", "name": "Lê Văn Bình"}
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    use_language("vi")
+    yield
+    use_language("vi")
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(story())
+
+
+def test_the_first_signin_ends_in_the_wallet_with_its_licences():
+    async def story() -> None:
+        phone = Phone()
+        serve_citizen(phone.server, [a_licence(1)], [a_notice()])
+        screen = await opened(phone)
+        await screen.click("signin.vneid")
+        assert phone.web.ops[-1][0] == "navigate"
+        state = json.loads(phone.web.disk["public"]["settings"])["signin"]["state"]
+        phone.web.emit("signin", {"code": "one-time", "state": state})
+        await screen.settle()
+        await enter(screen, PIN)
+        await enter(screen, PIN)
+        assert screen.has("licence.lic_1")
+        assert screen.shows("Trần Thị Thu Thảo")
+        assert screen.shows("cập nhật 09:30")
+        card = await phone.web.public_get("pinned")
+        assert card is not None
+        assert card["licence_id"] == "lic_1"
+
+    run(story)
+
+
+def test_a_code_in_the_address_and_in_an_event_is_used_once():
+    async def story() -> None:
+        phone = Phone()
+        serve_citizen(phone.server, [], [])
+        url = await phone.services.session.start_signin()
+        state = url.rsplit("state=", 1)[1]
+        screen = Screen(f"/?signin=one-time&state={state}")
+        screen.draw(lambda page: start.run(page, phone.app))
+        phone.web.emit("signin", {"code": "one-time", "state": state})
+        await screen.settle()
+        assert phone.services.app_state.stage == "new_pin"
+        assert len(phone.server.asked("POST", "/api/v1/auth/token")) == 1
+
+    run(story)
+
+
+def test_a_failed_signin_says_why_and_leaves_the_door_open():
+    async def story() -> None:
+        phone = Phone()
+        screen = await opened(phone)
+        phone.web.emit("signin", {"code": "x", "state": "not ours"})
+        await screen.settle()
+        assert screen.shows("không bắt đầu từ máy này")
+        phone.web.emit("signin", {"code": None, "error": "identity.signin_cancelled", "state": "s"})
+        await screen.settle()
+        assert screen.shows("Bạn đã dừng đăng nhập.")
+        assert screen.has("signin.vneid")
+
+    run(story)
+
+
+def test_pins_that_differ_or_are_too_easy_are_not_taken():
+    async def story() -> None:
+        phone = Phone()
+        phone.services.app_state.stage = "new_pin"
+        screen = await opened(phone)
+        phone.services.app_state.stage = "new_pin"
+        await screen.settle()
+        await enter(screen, "111111")
+        assert screen.shows("dễ đoán")
+        await enter(screen, PIN)
+        await enter(screen, "482916")
+        assert screen.shows("chưa giống nhau")
+        assert not (await phone.web.vault_status())["exists"]
+
+    run(story)
+
+
+def test_wrong_pins_are_told_and_then_make_one_wait():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1))
+        await phone.app.lifecycle.lock()
+        await screen.settle()
+        await enter(screen, "000001")
+        assert screen.shows("Mã PIN chưa đúng.")
+        for _ in range(4):
+            await enter(screen, "000001")
+        assert screen.shows("Thử lại sau 09:30")
+        with pytest.raises(LookupError):
+            await screen.click("pin.1")
+        assert phone.services.app_state.stage == "locked"
+
+    run(story)
+
+
+def test_a_forgotten_pin_needs_a_second_answer_and_forgets_everything():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1))
+        await phone.app.lifecycle.lock()
+        await screen.settle()
+        await screen.click("pin.forgot")
+        assert screen.shows("Xóa ví trên điện thoại này?")
+        await screen.click("question.no")
+        assert phone.web.disk["vault"] is not None
+        await screen.click("pin.forgot")
+        await screen.click("question.yes")
+        assert phone.web.disk["vault"] is None
+        assert await phone.web.public_get("pinned") is None
+        assert screen.has("signin.vneid")
+
+    run(story)
+
+
+def test_somebody_else_signing_in_does_not_see_the_wallet_before():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1))
+        phone.server.on("POST", "/api/v1/auth/token", (200, tokens(OTHER)))
+        url = await phone.services.session.start_signin()
+        phone.web.emit("signin", {"code": "c", "state": url.rsplit("state=", 1)[1]})
+        await screen.settle()
+        assert phone.web.disk["vault"] is None
+        assert phone.services.app_state.stage == "new_pin"
+        assert await phone.web.public_get("pinned") is None
+
+    run(story)
+
+
+def test_sign_out_asks_and_then_leaves_nothing():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1), route="/me")
+        await screen.click("me.signout")
+        await screen.click("question.yes")
+        assert phone.web.disk["vault"] is None
+        assert screen.has("signin.vneid")
+        assert not screen.shows("Trần Thị Thu Thảo")
+
+    run(story)
+
+
+def test_a_phone_left_alone_locks_itself():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1))
+        phone.web.emit("visible", {"on": False})
+        await screen.settle()
+        phone.clock.advance(timedelta(minutes=16))
+        phone.web.emit("visible", {"on": True})
+        await screen.settle()
+        assert screen.has("pin.1")
+        assert not phone.web.is_open
+        await enter(screen, PIN)
+        assert screen.has("licence.lic_1")
+
+    run(story)
+
+
+def test_the_pin_is_changed_with_the_present_one():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1), route="/me/pin")
+        await enter(screen, "000000")
+        await enter(screen, "737373")
+        await enter(screen, "737373")
+        assert screen.shows("Mã PIN chưa đúng.")
+        await enter(screen, PIN)
+        await enter(screen, "737374")
+        await enter(screen, "737374")
+        assert phone.web.disk["vault"]["pin"] == "737374"
+        assert screen.page.route == "/me"
+
+    run(story)
