@@ -155,3 +155,17 @@ build_pwa() {
     step "The app for the phone (the first time takes minutes)" build_pwa .venv/bin/python scripts/build_pwa.py
     printf '%s\n' "$inputs" >build/pwa.inputs
 }
+
+# The one thing that tests and benches need and that neither PyPI nor npm has.
+find_chromium() {
+    for candidate in chromium chromium-browser google-chrome; do
+        command -v "$candidate" >/dev/null 2>&1 && return
+    done
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        step "Chromium" chromium sh -c 'apt-get update && apt-get install -y --no-install-recommends chromium'
+        return
+    fi
+    fail "Chromium is missing. This line installs it:
+
+    $(as_root)apt-get install -y chromium"
+}

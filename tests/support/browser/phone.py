@@ -104,6 +104,10 @@ class Phone:
         expect(found).to_be_attached(timeout=timeout_ms)
         return found
 
+    def gone(self, identifier: str, timeout_ms: float = 30_000) -> None:
+        """Waits until this part of the screen is not there any more."""
+        expect(self.by_id(identifier)).to_have_count(0, timeout=timeout_ms)
+
     def count(self, identifier_prefix: str, wanted: int, timeout_ms: float = 20_000) -> None:
         """Waits until so many parts of the screen have this kind of identifier."""
         found = self.page.locator(f"[flt-semantics-identifier^='{identifier_prefix}']")

@@ -1,4 +1,4 @@
-"""How the phone feels, in Chromium on the real stack. ``python -m scripts.bench.browser``; the app must be built.
+"""How the phone feels, in Chromium on the real stack. ``python -m scripts.benches.browser``; the app must be built.
 
 Restarts are offline, with the HTTP cache cleared; medians of ``ROUNDS``. Times are the page's own, from the start of
 the navigation (``performance.timeOrigin``), so that the driver's overhead is not in them.
@@ -13,8 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.bench._wire import relay_to
-from scripts.bench.bundle import tokens
+from scripts.benches._wire import relay_to
+from scripts.benches.bundle import tokens
 from scripts.supervise.city import City
 from tests.support.browser.chromium import running_chromium
 from tests.support.browser.phone import Phone

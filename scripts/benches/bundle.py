@@ -1,7 +1,7 @@
 """How much a verifier downloads to check offline: the key list and ten status lists of 2^20 entries, 1 % revoked.
 
 Revoked entries lie at random, as they do in life; every list is full, which is the worst case. The same bytes go over
-the wire: a list is compressed inside. ``python -m scripts.bench.bundle``.
+the wire: a list is compressed inside. ``python -m scripts.benches.bundle``.
 """
 
 import random

@@ -1,7 +1,7 @@
 """``POST /inspections:batch`` of 500 queued records on the embedded server, and what sending them again changes.
 
 The queue is an inspector's day without a network: 250 codes of 25 licences, each with its inspection; every owner has a
-browser that wants push. ``python -m scripts.bench.batch``.
+browser that wants push. ``python -m scripts.benches.batch``.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Measures what the project promises: ``.venv/bin/python scripts/bench [NAME...]`` (or ``-m scripts.bench``).
+"""Measures what the project promises: ``scripts/bench [NAME...]``.
 
 A name is a module of this folder (``credential``, ``batch``, ``bundle``, ``browser``) or a figure; without one,
 everything is measured. Prints a table and writes ``build/bench.json``: one flat object of what this run measured.
@@ -67,7 +67,7 @@ def main() -> int:
     for name in wanted_modules(parser.parse_args().names):
         began = time.monotonic()
         print(f"→ {name}", flush=True)
-        measure: Callable[[], Figures] = importlib.import_module(f"scripts.bench.{name}").measure
+        measure: Callable[[], Figures] = importlib.import_module(f"scripts.benches.{name}").measure
         figures |= measure()
         print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
     OUTPUT.parent.mkdir(exist_ok=True)
@@ -94,6 +94,4 @@ def print_table(figures: Figures) -> int:
 
 
 if __name__ == "__main__":
-    # Run as a folder (`python scripts/bench`), the project is not on the path yet.
-    sys.path.insert(0, str(ROOT))
     sys.exit(main())

@@ -1,7 +1,7 @@
 """How fast credentials are verified and minted on one core, as ratios to the bare ES256 operation of the same machine.
 
 Bare and ours take turns in short rounds, so that a noisy machine disturbs both alike; the figure is the median of the
-rounds' ratios. ``python -m scripts.bench.credential``.
+rounds' ratios. ``python -m scripts.benches.credential``.
 """
 
 from collections.abc import Callable
