@@ -8,7 +8,19 @@ from mobile.i18n.dates import day, day_of
 from mobile.screens.citizen.wallet import wallet_body
 from mobile.state.licence import Licence, Standing
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, fact, heading, icon_button, notice_box, second_button, text
+from mobile.ui.components.basics import (
+    Style,
+    card,
+    empty,
+    fact,
+    has_large_text,
+    heading,
+    icon_button,
+    notice_box,
+    second_button,
+    side_by_side,
+    text,
+)
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import status_chip, tone_of, type_name, when_text
 from mobile.ui.components.qr_panel import PANEL_PADDING, LiveQr
@@ -153,7 +165,11 @@ def _facts(licence: Licence) -> ft.Control:
             spacing=theme.SPACE_M,
             run_spacing=theme.SPACE_M,
             controls=[
-                ft.Container(key=label, col={"xs": 6 if len(value) < 26 else 12, "md": 6}, content=fact(label, value))
+                ft.Container(
+                    key=label,
+                    col={"xs": 6 if len(value) < 26 and not has_large_text() else 12, "md": 6},
+                    content=fact(label, value),
+                )
                 for label, value in rows
             ],
         )
@@ -162,22 +178,12 @@ def _facts(licence: Licence) -> ft.Control:
 
 def _ways_on(licence: Licence) -> ft.Control:
     app = current_app()
-    return ft.Row(
-        spacing=12,
-        controls=[
-            second_button(
-                "licence.log",
-                t("licence.log"),
-                action(app.go, f"/licences/{licence.id}/log"),
-                icon=ft.Icons.VISIBILITY_OUTLINED,
-                expand=1,
-            ),
-            second_button(
-                "licence.documents",
-                t("licence.documents"),
-                action(app.go, f"/licences/{licence.id}/documents"),
-                icon=ft.Icons.DESCRIPTION_OUTLINED,
-                expand=1,
-            ),
-        ],
+    to_log = action(app.go, f"/licences/{licence.id}/log")
+    to_documents = action(app.go, f"/licences/{licence.id}/documents")
+    papers = ft.Icons.DESCRIPTION_OUTLINED
+    return side_by_side(
+        [
+            second_button("licence.log", t("licence.log"), to_log, icon=ft.Icons.VISIBILITY_OUTLINED),
+            second_button("licence.documents", t("licence.documents"), to_documents, icon=papers),
+        ]
     )

@@ -4,14 +4,14 @@ import flet as ft
 
 from mobile import theme
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, heading, text
+from mobile.ui.components.basics import Style, has_large_text, heading, text
 
 
 def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData | None = None) -> ft.View:
     """A view with a title, a sentence and what to do."""
     look = current_app().look
     head: list[ft.Control] = []
-    if icon is not None:
+    if icon is not None and not has_large_text():
         head.append(
             ft.Container(
                 width=88,

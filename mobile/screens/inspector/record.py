@@ -9,7 +9,21 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.safe_text import safe
 from mobile.screens.inspector.checklists import lines_of
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, empty, facts, field, heading, primary_button, text
+from mobile.ui.components.basics import (
+    BUTTON_PADDING,
+    Handler,
+    Style,
+    button_height,
+    card,
+    empty,
+    facts,
+    field,
+    has_large_text,
+    heading,
+    primary_button,
+    side_by_side,
+    text,
+)
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
@@ -177,9 +191,8 @@ def _line(key: str, state: str | None, mark: Any) -> ft.Control:
                 spacing=10,
                 controls=[
                     text(t(f"checklist.{key}"), Style.BODY_LARGE),
-                    ft.Row(
-                        spacing=8,
-                        controls=[
+                    side_by_side(
+                        [
                             _option(
                                 f"check.{key}.{name}",
                                 t(f"record.mark.{name}"),
@@ -190,6 +203,7 @@ def _line(key: str, state: str | None, mark: Any) -> ft.Control:
                             )
                             for name, icon in MARKS
                         ],
+                        spacing=8,
                     ),
                 ],
             ),
@@ -199,12 +213,12 @@ def _line(key: str, state: str | None, mark: Any) -> ft.Control:
 
 
 def _results(result: str | None, choose: Any) -> ft.Control:
-    return ft.Row(
-        spacing=8,
-        controls=[
+    return side_by_side(
+        [
             _option(f"record.{name}", t(f"record.result.{name}"), icon, action(choose, name), result == name, name)
             for name, icon in RESULTS
         ],
+        spacing=8,
     )
 
 
@@ -219,9 +233,9 @@ def _option(identifier: str, label: str, icon: ft.IconData, on_click: Handler, i
         button=True,
         selected=is_on,
         label=label,
-        expand=1,
         content=ft.Container(
-            height=56,
+            height=button_height(),
+            padding=BUTTON_PADDING if has_large_text() else None,
             border_radius=theme.RADIUS_FIELD,
             bgcolor=tone.soft if is_on else None,
             border=ft.Border.all(2 if is_on else 1, tone.strong if is_on else look.line),

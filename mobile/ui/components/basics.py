@@ -10,6 +10,18 @@ from mobile.ui.app_context import current_app
 
 Handler = Callable[..., Awaitable[None]]
 Style = ft.TextThemeStyle
+BUTTON_PADDING = ft.Padding.symmetric(vertical=14, horizontal=theme.SPACE_L)
+LARGE_TEXT_FROM = 150
+
+
+def has_large_text() -> bool:
+    """Whether the user reads text so large that rows must become columns."""
+    return current_app().services.app_state.settings.text_size >= LARGE_TEXT_FROM
+
+
+def button_height() -> int | None:
+    """One height for all buttons; with large text their words decide."""
+    return None if has_large_text() else 56
 
 
 def text(
@@ -78,8 +90,8 @@ def primary_button(
         icon=icon,
         on_click=None if busy else on_click,
         disabled=busy or on_click is None,
-        height=56,
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=theme.SPACE_L), shape=ft.StadiumBorder()),
+        height=button_height(),
+        style=ft.ButtonStyle(padding=BUTTON_PADDING, shape=ft.StadiumBorder()),
     )
     return ft.Semantics(identifier=identifier, content=button, expand=expand)
 
@@ -101,11 +113,11 @@ def second_button(
         icon=icon,
         on_click=on_click,
         disabled=on_click is None,
-        height=56,
+        height=button_height(),
         style=ft.ButtonStyle(
             color=color,
             side=ft.BorderSide(1.2, color),
-            padding=ft.Padding.symmetric(horizontal=theme.SPACE_L),
+            padding=BUTTON_PADDING,
             shape=ft.StadiumBorder(),
         ),
     )
@@ -115,10 +127,9 @@ def second_button(
 def link_button(
     identifier: str, label: str, on_click: Handler | None, *, icon: ft.IconData | None = None
 ) -> ft.Control:
-    return ft.Semantics(
-        identifier=identifier,
-        content=ft.TextButton(content=label, icon=icon, on_click=on_click, height=theme.TOUCH),
-    )
+    height = None if has_large_text() else theme.TOUCH
+    button = ft.TextButton(content=label, icon=icon, on_click=on_click, height=height)
+    return ft.Semantics(identifier=identifier, content=button)
 
 
 def field(identifier: str, control: ft.TextField) -> ft.Control:
@@ -139,17 +150,18 @@ def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handle
         on_click=on_click,
         width=theme.TOUCH,
         height=theme.TOUCH,
-        badge=_badge(badge) if badge else None,
+        badge=count_badge(badge, look.danger.strong) if badge else None,
     )
     return ft.Semantics(identifier=identifier, content=button)
 
 
-def _badge(count: int) -> ft.Badge:
-    look = current_app().look
+def count_badge(count: int, color: str) -> ft.Badge:
+    """A number on an icon; its size stays, or large text would hide the icon."""
     return ft.Badge(
         label=str(min(count, 99)),
-        bgcolor=look.danger.strong,
-        text_color=look.on_primary,
+        bgcolor=color,
+        text_color=current_app().look.on_primary,
+        text_style=ft.TextStyle(size=11, weight=ft.FontWeight.W_500),
         offset=ft.Offset(-6, 4),
     )
 
@@ -182,6 +194,18 @@ def chip(label: str, icon: ft.IconData, tone: theme.Tone) -> ft.Container:
     )
 
 
+def side_by_side(controls: list[ft.Control], spacing: int = 12) -> ft.Control:
+    """Equal shares of the width; one under the other when the text is large."""
+    if has_large_text():
+        for control in controls:
+            control.expand = None
+        stretch = ft.CrossAxisAlignment.STRETCH
+        return ft.Column(spacing=spacing, horizontal_alignment=stretch, controls=controls)
+    for control in controls:
+        control.expand = 1
+    return ft.Row(spacing=spacing, controls=controls)
+
+
 def fact(label: str, value: str) -> ft.Control:
     """A small label over its value."""
     return ft.Column(
@@ -193,6 +217,8 @@ def fact(label: str, value: str) -> ft.Control:
 
 def facts(rows: list[tuple[str, str]]) -> ft.Control:
     """Label and value beside each other, as on a form; long values wrap."""
+    if has_large_text():
+        return ft.Column(spacing=theme.SPACE_S, controls=[fact(label, value) for label, value in rows])
     return ft.Column(
         spacing=theme.SPACE_S,
         controls=[

@@ -8,7 +8,16 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.dates import as_of_text
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, heading, icon_button, link_button, notice_box, tappable, text
+from mobile.ui.components.basics import (
+    Style,
+    count_badge,
+    heading,
+    icon_button,
+    link_button,
+    notice_box,
+    tappable,
+    text,
+)
 from mobile.ui.errors import action
 
 
@@ -189,9 +198,7 @@ def _destination(tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:
             tab.selected_icon if is_selected else tab.icon,
             color=look.primary if is_selected else ink,
             size=24,
-            badge=ft.Badge(label=str(count), bgcolor=look.warning.strong, text_color=look.on_primary)
-            if count
-            else None,
+            badge=count_badge(count, look.warning.strong) if count else None,
         ),
     )
     name = text(t(f"tab.{tab.id}"), Style.LABEL_MEDIUM, color=look.primary if is_selected else look.text_quiet)
