@@ -13,13 +13,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.benches._wire import relay_to
 from scripts.benches.bundle import tokens
 from scripts.supervise.city import City
 from tests.support.browser.chromium import running_chromium
 from tests.support.browser.phone import Phone
 from tests.support.browser.scanner import Scanner
 from tests.support.camera import Camera
+from tests.support.relay import relay_to
 from tests.support.stack import running_city
 
 ROUNDS = 5
@@ -71,7 +71,7 @@ def first_visit(browser: Browser, city: City) -> int:
     with relay_to(city.ports.app) as relay:
         context = browser.new_context(locale="vi-VN")
         page = context.new_page()
-        page.goto(f"http://localhost:{relay.port}/")
+        page.goto(relay.origin)
         page.wait_for_selector("[flt-semantics-identifier='signin.vneid']", state="attached", timeout=60_000)
         deadline = time.monotonic() + FIRST_VISIT_TIMEOUT_S
         while not page.evaluate("async () => !!(await navigator.serviceWorker.getRegistration())?.active"):

@@ -53,11 +53,15 @@ class Phone:
         )
         if push is not None:
             context.add_init_script(f"({_FAKE_PUSH_MANAGER})({json.dumps(push)})")
-        page = context.new_page()
-        phone = cls(context, page, origin, [], [], shots)
-        page.on("request", lambda request: phone.requests.append(request.url))
-        page.on("pageerror", lambda error: phone.errors.append(str(error)))
-        return phone
+        return cls(context, context.new_page(), origin, [], [], shots)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def new_tab(self) -> "Phone":
+        """A second tab of the same app on the same phone."""
+        return Phone(self.context, self.context.new_page(), self.origin, self.requests, self.errors, self.shots)
 
     # The screen
 
