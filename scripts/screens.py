@@ -157,6 +157,9 @@ def citizen(walk: Walk) -> None:
     walk.tap("wallet.refresh")
     walk.wait("offline.bar", 1500)
     walk.shoot("12-offline")
+    walk.page.goto(walk.site.url)
+    walk.page.wait_for_timeout(4000)
+    walk.shoot("13-instant-card")
     walk.context.set_offline(False)
 
 

@@ -30,11 +30,20 @@ class Choices:
         if "theme" in changes:
             await s.web.call("theme.set", {"mode": settings.theme})
 
-    async def pin(self, licence_id: str | None, *, remember: bool = True) -> None:
-        """Put a licence onto the instant card; with `remember` it is the user's choice and not just the next best."""
-        if remember:
-            await self.change_settings({"pinned_id": licence_id})
-        await self.services.wallet.pin(licence_id, title_of)
+    async def pin(self, licence_id: str | None) -> None:
+        """Choose the licence of the instant card, or with None leave it to the one shown last."""
+        await self.change_settings({"pinned_id": licence_id})
+        await self.lay_out_card()
+
+    async def note_shown(self, licence_id: str) -> None:
+        """A code has been shown: without a pinned licence the instant card follows."""
+        await self.change_settings({"last_shown_id": licence_id})
+        await self.lay_out_card()
+
+    async def lay_out_card(self) -> None:
+        """Write the instant card anew, after a sync or a choice."""
+        settings = self.services.app_state.settings
+        await self.services.wallet.pin([settings.pinned_id, settings.last_shown_id], title_of)
 
     async def read_notice(self, notice_id: str) -> None:
         s = self.services

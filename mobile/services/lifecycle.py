@@ -233,7 +233,7 @@ class Lifecycle:
             s.wallet_state.is_syncing = False
         await self.reload()
         if self.is_citizen:
-            await self.choices.pin(s.app_state.settings.pinned_id, remember=False)
+            await self.choices.lay_out_card()
 
     async def send_queue(self) -> None:
         """Send what waits; one run at a time."""

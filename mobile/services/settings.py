@@ -12,12 +12,13 @@ LANGUAGES = ("vi", "en")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`pinned_id`: the licence chosen for the instant card; `text_size`: percent."""
+    """`pinned_id`: the licence chosen for the instant card; without one it is the last shown. `text_size`: percent."""
 
     lang: str = "vi"
     text_size: int = 100
     theme: str = "system"
     pinned_id: str | None = None
+    last_shown_id: str | None = None
     hide_details: bool = False
     push_asked: bool = False
 

@@ -1,6 +1,6 @@
 """The owner's licences on this phone: one request brings what changed, the vault keeps it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,15 +74,17 @@ class Wallet:
             if key.removeprefix(PREFIX) not in kept:
                 await self._web.vault_remove(key)
 
-    async def pin(self, chosen_id: str | None, title_of: Callable[[Licence], str]) -> str | None:
+    async def pin(self, wishes: Sequence[str | None], title_of: Callable[[Licence], str]) -> str | None:
         """Put one licence where the instant card finds it without a PIN; returns its id.
 
-        The chosen one if it can be shown, else the first by attention; none at all empties the store.
+        The first of `wishes` that can be shown, else one that is valid, else any; none at all empties the store.
         """
         now = self._clock.now()
         licences, synced_at = await self.load()
-        showable = [licence for licence in by_attention(licences, now, chosen_id) if licence.can_show(now)]
-        chosen = next((licence for licence in showable if licence.id == chosen_id), None) or next(iter(showable), None)
+        showable = [licence for licence in by_attention(licences, now, None) if licence.can_show(now)]
+        wished = [licence for wish in wishes for licence in showable if licence.id == wish]
+        valid = [licence for licence in showable if licence.status == "valid"]
+        chosen = next(iter([*wished, *valid, *showable]), None)
         if chosen is None:
             await self._web.public_remove("pinned")
             return None
@@ -125,6 +127,6 @@ def _card(licence: Licence, synced_at: str | None, title: str) -> Json:
         "holder_name": licence.holder_name,
         "place": licence.address,
         "valid_until": licence.valid_until.isoformat() if licence.valid_until else None,
-        "status": licence.status,
+        "status": licence.status.upper(),
         "synced_at": synced_at,
     }

@@ -41,6 +41,13 @@ def LicenceView() -> ft.View:
     route = ft.use_view_path() or f"/licences/{licence_id}"
     query, set_query = ft.use_state("")
     licence = wallet.find(licence_id)
+    can_show = licence is not None and licence.can_show(services.clock.now())
+
+    async def note_shown() -> None:
+        if can_show:
+            await app.choices.note_shown(licence_id)
+
+    ft.use_effect(note_shown, dependencies=[licence_id, can_show], cleanup=lambda: None)
     if licence is None:
         body = [empty(ft.Icons.SEARCH_OFF, t("licence.gone"), t("licence.gone_body"))]
         return framed(Frame(route=route, title=t("licence.title"), body=body))

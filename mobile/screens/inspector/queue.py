@@ -7,7 +7,17 @@ from mobile.i18n.catalogue import error_text, has, t
 from mobile.i18n.dates import moment_text
 from mobile.state.records import QueueItem
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, heading, link_button, notice_box, primary_button, text
+from mobile.ui.components.basics import (
+    Style,
+    card,
+    empty,
+    has_large_text,
+    heading,
+    link_button,
+    notice_box,
+    primary_button,
+    text,
+)
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
@@ -90,12 +100,15 @@ def _item(item: QueueItem, *, is_sending: bool) -> ft.Control:
     ]
     if item.last_error:
         words.append(text(error_text(item.last_error), Style.BODY_MEDIUM, quiet=True))
+    again = link_button(f"queue.retry.{item.id}", t("retry"), action(_retry, item.id))
+    if state == "refused" and has_large_text():
+        words.append(again)
     line: list[ft.Control] = [
         ft.Icon(STATES[state], color=tone.strong, size=28),
         ft.Column(expand=True, tight=True, spacing=2, controls=words),
     ]
-    if state == "refused":
-        line.append(link_button(f"queue.retry.{item.id}", t("retry"), action(_retry, item.id)))
+    if state == "refused" and not has_large_text():
+        line.append(again)
     return ft.Container(
         key=f"item-{item.id}",
         content=ft.Semantics(

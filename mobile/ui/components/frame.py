@@ -81,7 +81,10 @@ def framed(frame: Frame) -> ft.View:
             expand=True,
             spacing=0,
             vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-            controls=[_rail(frame.tab, state.user.role), ft.Container(expand=True, content=main)],
+            controls=[
+                _rail(frame, state.user.role),
+                ft.Container(expand=True, content=main),
+            ],
         )
     return ft.View(
         route=frame.route,
@@ -90,6 +93,12 @@ def framed(frame: Frame) -> ft.View:
         bgcolor=app.look.page,
         controls=[ft.SafeArea(expand=True, content=content)],
     )
+
+
+def _section(frame: Frame, role: str) -> str:
+    """The tab that a page above the tabs belongs to: the one its way back leads to, else the first."""
+    tabs = tabs_of(role)
+    return frame.tab or next((tab.id for tab in tabs if tab.path == frame.back), tabs[0].id)
 
 
 def _main(frame: Frame) -> ft.Control:
@@ -127,7 +136,8 @@ def _header(frame: Frame) -> ft.Control:
         left.append(icon_button("nav.back", ft.Icons.ARROW_BACK, t("nav.back"), action(app.go, frame.back)))
     style = Style.HEADLINE_MEDIUM if frame.tab else Style.TITLE_LARGE
     title = ft.Container(expand=True, content=heading(frame.title, style))
-    side = theme.SPACE_M if frame.tab else theme.SPACE_XS
+    # On wide screens the header is as wide as the content below it, whose edge is the list's own padding.
+    side = theme.SPACE_M if frame.tab and not app.services.app_state.is_wide else 0
     return ft.Container(
         height=None if app.services.app_state.settings.text_size > HEADER_GROWS_FROM else HEADER_HEIGHT,
         padding=ft.Padding(left=side, top=theme.SPACE_S, right=theme.SPACE_XS, bottom=theme.SPACE_S),
@@ -232,8 +242,9 @@ def _bar(selected: str | None, role: str) -> ft.Control:
     )
 
 
-def _rail(selected: str | None, role: str) -> ft.Control:
+def _rail(frame: Frame, role: str) -> ft.Control:
     look = current_app().look
+    selected = _section(frame, role)
     return ft.Container(
         width=104,
         bgcolor=look.card,

@@ -7,7 +7,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style
+from mobile.ui.components.basics import Style, has_large_text
 from mobile.ui.errors import safely
 from shared_models.errors import DomainError
 
@@ -91,6 +91,7 @@ def _hint(left: int) -> ft.Control:
                 semantics_value=left,
             ),
             ft.Column(
+                expand=has_large_text(),
                 tight=True,
                 spacing=0,
                 controls=[

@@ -8,7 +8,7 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.services.settings import LANGUAGES, TEXT_SIZES, THEMES
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, heading, tappable, text
+from mobile.ui.components.basics import Handler, Style, card, has_large_text, heading, tappable, text
 from mobile.ui.errors import action_with
 
 
@@ -63,6 +63,11 @@ def choice(identifier: str, icon: ft.IconData, title: str, options: list[tuple[s
         segments=[ft.Segment(value=value, label=ft.Text(label, no_wrap=True)) for value, label in options],
         selected=[chosen],
         show_selected_icon=False,
+        style=ft.ButtonStyle(
+            shape=ft.RoundedRectangleBorder(radius=theme.RADIUS_FIELD),
+            padding=ft.Padding.symmetric(vertical=12, horizontal=theme.SPACE_M),
+        ),
+        direction=ft.Axis.VERTICAL if has_large_text() else ft.Axis.HORIZONTAL,
         on_change=action_with(changed),
     )
     return ft.Container(

@@ -91,6 +91,21 @@ def test_pinning_changes_the_instant_card_and_is_remembered():
     run(story)
 
 
+def test_without_a_pin_the_instant_card_follows_the_licence_shown_last():
+    async def story() -> None:
+        soon, other, suspended = a_licence(1, valid_until="2026-12-01"), a_licence(2), a_licence(3, status="suspended")
+        phone, screen = await a_wallet(soon, other, suspended)
+        card = await phone.web.public_get("pinned")
+        assert card is not None
+        assert card["licence_id"] == "lic_1", "a valid one, not the suspended one on top"
+        await screen.click("licence.lic_2")
+        card = await phone.web.public_get("pinned")
+        assert card is not None
+        assert card["licence_id"] == "lic_2"
+
+    run(story)
+
+
 def test_offline_everything_stays_and_the_bar_says_from_when_it_is():
     async def story() -> None:
         phone, screen = await a_wallet(a_licence(1))

@@ -115,22 +115,28 @@ def test_a_device_the_server_no_longer_knows_registers_anew_at_the_next_sync():
 def test_the_card_shows_the_chosen_licence_or_else_the_first_that_can_be_shown():
     async def story() -> None:
         soon = (date(2026, 11, 21) + timedelta(days=12)).isoformat()
-        phone = await a_phone(a_licence(1), a_licence(2, valid_until=soon), a_licence(3, status="revoked"))
+        phone = await a_phone(
+            a_licence(1),
+            a_licence(2, valid_until=soon),
+            a_licence(3, status="revoked"),
+            a_licence(4, status="suspended"),
+        )
         await phone.services.wallet.sync("x")
 
         def name(licence: Licence) -> str:
             return f"type {licence.type}"
 
-        assert await phone.services.wallet.pin("lic_1", name) == "lic_1"
-        assert await phone.services.wallet.pin(None, name) == "lic_2", "the one that ends first"
-        assert await phone.services.wallet.pin("lic_3", name) == "lic_2", "a revoked one is not shown"
+        assert await phone.services.wallet.pin(["lic_1", None], name) == "lic_1"
+        assert await phone.services.wallet.pin([None, None], name) == "lic_2", "the valid one that ends first"
+        assert await phone.services.wallet.pin([None, "lic_4"], name) == "lic_4", "the one shown last"
+        assert await phone.services.wallet.pin(["lic_3"], name) == "lic_2", "a revoked one is not shown"
         card = await phone.web.public_get("pinned")
         assert card is not None
         assert set(card) == {
             "licence_id", "credential", "type", "title", "number", "holder_name", "place", "valid_until", "status",
             "synced_at",
         }  # fmt: skip
-        assert card["title"] == "type food_safety"
+        assert (card["title"], card["status"]) == ("type food_safety", "VALID")
 
     asyncio.run(story())
 
@@ -140,7 +146,7 @@ def test_the_card_is_emptied_when_nothing_can_be_shown():
         phone = await a_phone(a_licence(1, credential=None))
         await phone.services.wallet.sync("x")
         await phone.web.public_put("pinned", {"licence_id": "lic_1"})
-        assert await phone.services.wallet.pin("lic_1", lambda _: "x") is None
+        assert await phone.services.wallet.pin(["lic_1"], lambda _: "x") is None
         assert await phone.web.public_get("pinned") is None
 
     asyncio.run(story())
