@@ -2,8 +2,6 @@
  * Python in its worker: loads Pyodide, unpacks the app (a zip of compiled modules, no packages are ever installed here),
  * hands it `flet_js` (Flet's own protocol) and `congdan_web` (ours), and runs it.
  */
-import { pythonModule } from "./python_module.js";
-
 const START = `
 import os, runpy, sys
 sys.path.insert(0, "/app/__pypackages__")
@@ -41,16 +39,17 @@ async function archive(url) {
 
 /** @param {{pyodideUrl: string, appPackageUrl: string, pythonModuleName: string, documentUrl: string, args: *}} config */
 async function start(config) {
-  // Both at once: the archive is on disk before Pyodide has started.
-  const app = archive(config.appPackageUrl);
-  app.catch(() => undefined); // Told below, where it is awaited.
+  // All at once: our own modules and the archive are here before Pyodide has started.
+  const parts = Promise.all([archive(config.appPackageUrl), import("./python_module.js")]);
+  parts.catch(() => undefined); // Told below, where it is awaited.
   const { loadPyodide } = await import(config.pyodideUrl);
   const pyodide = await loadPyodide({ stdout: (text) => output(text, false), stderr: (text) => output(text, true) });
+  const [app, { pythonModule }] = await parts;
   fletJs.documentUrl = config.documentUrl;
   fletJs.args = config.args;
   pyodide.registerJsModule("flet_js", fletJs);
   pyodide.registerJsModule("congdan_web", pythonModule(self.name));
-  pyodide.unpackArchive(await app, "zip", { extractDir: "/app" });
+  pyodide.unpackArchive(app, "zip", { extractDir: "/app" });
   pyodide.globals.set("python_module_name", config.pythonModuleName || "main");
   await pyodide.runPythonAsync(START);
   if (typeof fletJs.start_connection !== "function") throw new Error("the app did not call ft.run");

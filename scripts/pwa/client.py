@@ -125,7 +125,9 @@ def configure_index(index: Path, *, flutter: str, python: str, archive: str) -> 
         text, found = re.subn(rf'(flet\.{name}\s*=\s*)"[^"]*"', rf'\g<1>"{value}"', text)
         if found != 1:
             raise SystemExit(f"patch_index_html no longer sets flet.{name}")
-    _write(index, text)
+    # The largest script is on its way while the card is drawn; without this it is asked for only after that.
+    preload = f'<link rel="preload" as="script" fetchpriority="low" href="/{flutter}/main.dart.js">'
+    _write(index, text.replace("</head>", f"  {preload}\n</head>"))
 
 
 def without_foreign_bases(text: str) -> str:
