@@ -8,6 +8,7 @@ from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, text
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.identity_card import commune_text
 from mobile.ui.components.settings_rows import looks_section, row, section
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
@@ -28,23 +29,7 @@ def MeView() -> ft.View:
     leave = Question("signout_waiting" if waiting else "signout", app.lifecycle.sign_out)
     body: list[ft.Control] = [_who()]
     if app.lifecycle.is_citizen:
-        body.append(
-            section(
-                t("me.data"),
-                [
-                    row(
-                        "me.log", ft.Icons.VISIBILITY_OUTLINED, t("me.log"), t("me.log_body"), action(app.go, "/me/log")
-                    ),
-                    row(
-                        "me.devices",
-                        ft.Icons.DEVICES,
-                        t("me.devices"),
-                        t("me.devices_body"),
-                        action(app.go, "/me/devices"),
-                    ),
-                ],
-            )
-        )
+        body.append(_my_data())
     push_to = action(app.choices.turn_push_off if inbox.push == "on" else app.choices.turn_push_on)
     body += [
         section(
@@ -72,6 +57,18 @@ def MeView() -> ft.View:
     return framed(Frame(route="/me", title=t("me.title"), tab="me", body=body))
 
 
+def _my_data() -> ft.Control:
+    app = current_app()
+    to_log, to_devices = action(app.go, "/me/log"), action(app.go, "/me/devices")
+    return section(
+        t("me.data"),
+        [
+            row("me.log", ft.Icons.VISIBILITY_OUTLINED, t("me.log"), t("me.log_body"), to_log),
+            row("me.devices", ft.Icons.DEVICES, t("me.devices"), t("me.devices_body"), to_devices),
+        ],
+    )
+
+
 def _who() -> ft.Control:
     app = current_app()
     user = app.services.app_state.user
@@ -79,7 +76,7 @@ def _who() -> ft.Control:
     if user is None:
         return ft.Container()
     role_key = f"role.{user.role}"
-    second = user.agency or str(profile.get("commune") or "")
+    second = user.agency or commune_text(profile)
     words: list[ft.Control] = [
         text(str(profile.get("name") or user.name), Style.TITLE_LARGE),
         text(t(role_key) if has(role_key) else user.role, Style.BODY_MEDIUM, quiet=True),

@@ -120,6 +120,12 @@ class Screen:
                 return
         raise LookupError(f"{identifier} cannot be tapped")
 
+    async def press_key(self, key: str) -> None:
+        """A key of a keyboard, as Flutter names it."""
+        data = {"key": key, "shift": False, "ctrl": False, "alt": False, "meta": False}
+        await self.session.dispatch_event(self.page._i, "keyboard_event", data)
+        await self.settle()
+
     async def type(self, identifier: str, value: str) -> None:
         for control in _within(self.find(identifier)):
             if isinstance(control, ft.TextField):

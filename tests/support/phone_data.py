@@ -21,8 +21,10 @@ PROFILE = {
     "id": "per_1",
     "role": "citizen",
     "name": "Trần Thị Thu Thảo",
+    "agency": None,
+    "scopes": ["wallet"],
     "masked_personal_id": "048•••••••12",
-    "commune": "phường Hòa Cường",
+    "commune": {"code": "20257", "name": "Hòa Cường", "kind": "phường"},
     "identity_level": 2,
 }
 

@@ -1,6 +1,6 @@
 """The first door: what this is, and the two ways in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import flet as ft
@@ -122,28 +122,12 @@ def StaffForm(on_back: Callable[[], None]) -> ft.Control:
         finally:
             set_busy(False)
 
-    def entry(identifier: str, label: str, held: Any, *, secret: bool) -> ft.Control:
-        return field(
-            identifier,
-            ft.TextField(
-                label=label,
-                value=held.current,
-                password=secret,
-                can_reveal_password=secret,
-                autocorrect=False,
-                enable_suggestions=False,
-                autofill_hints=ft.AutofillHint.PASSWORD if secret else ft.AutofillHint.USERNAME,
-                on_change=action_with(lambda event: setattr(held, "current", event.control.value)),
-                on_submit=action(submit),
-            ),
-        )
-
     return ft.AutofillGroup(
         content=ft.Column(
             spacing=theme.SPACE_M,
             controls=[
-                entry("staff.username", t("staff.username"), name, secret=False),
-                entry("staff.password", t("staff.password"), password, secret=True),
+                _entry("username", name, submit),
+                _entry("password", password, submit),
                 ft.Semantics(
                     identifier="staff.error",
                     live_region=True,
@@ -158,3 +142,20 @@ def StaffForm(on_back: Callable[[], None]) -> ft.Control:
             ],
         )
     )
+
+
+def _entry(name: str, held: Any, submit: Callable[[], Awaitable[None]]) -> ft.Control:
+    """One field; what is typed goes into `held` and nothing is drawn anew."""
+    is_secret = name == "password"
+    entry = ft.TextField(
+        label=t(f"staff.{name}"),
+        value=held.current,
+        password=is_secret,
+        can_reveal_password=is_secret,
+        autocorrect=False,
+        enable_suggestions=False,
+        autofill_hints=ft.AutofillHint.PASSWORD if is_secret else ft.AutofillHint.USERNAME,
+        on_change=action_with(lambda event: setattr(held, "current", event.control.value)),
+        on_submit=action(submit),
+    )
+    return field(f"staff.{name}", entry)

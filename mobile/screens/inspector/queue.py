@@ -98,7 +98,8 @@ def _item(item: QueueItem, *, is_sending: bool) -> ft.Control:
         text(f"{kind} · {outcome}", Style.BODY_MEDIUM),
         text(f"{t(f'queue.state.{state}')} · {when}", Style.BODY_MEDIUM, color=tone.strong),
     ]
-    if item.last_error:
+    # What keeps all of them here stands once, above the list.
+    if item.last_error and item.last_error != app.services.queue_state.error:
         words.append(text(error_text(item.last_error), Style.BODY_MEDIUM, quiet=True))
     again = link_button(f"queue.retry.{item.id}", t("retry"), action(_retry, item.id))
     if state == "refused" and has_large_text():

@@ -70,13 +70,11 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
     claims = (scan.get("verdict") or {}).get("claims") or {}
     draft, set_draft = ft.use_state(begun)
     problem, set_problem = ft.use_state("")
-    # Refs beside the state: quick fingers act again before the form is drawn anew.
-    latest: Held = ft.use_ref(lambda: dict(begun))
+    latest: Held = ft.use_ref(lambda: dict(begun))  # quick fingers do not wait for the next drawing
     saved: Held = ft.use_ref(False)
 
     async def change(**parts: Any) -> None:
-        latest.current = {**latest.current, **parts}
-        fresh = latest.current
+        latest.current = fresh = {**latest.current, **parts}
         set_draft(lambda _: fresh)
         await app.services.queue.keep_draft(fresh)
 
@@ -96,36 +94,35 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
     async def save() -> None:
         if not latest.current["result"]:
             set_problem(t("record.choose_result"))
-            return
-        if saved.current:
-            return  # the second tap of a double tap
-        saved.current = True
-        await finish(latest.current, scan, set_problem, saved)
+        elif not saved.current:  # not the second tap of a double tap
+            saved.current = True
+            await finish(latest.current, scan, set_problem, saved)
 
     marks = {line["key"]: line["state"] for line in draft["checklist"]}
-    keys = lines_of(claims.get("type"))
     return ft.Column(
         spacing=theme.SPACE_M,
         controls=[
             _read_licence(scan, claims),
             heading(t("record.checklist"), Style.TITLE_MEDIUM),
-            *(_line(key, marks.get(key), mark) for key in keys),
+            *(_line(key, marks.get(key), mark) for key in lines_of(claims.get("type"))),
             heading(t("record.result"), Style.TITLE_MEDIUM),
             _results(draft["result"], choose),
-            ft.Semantics(
-                identifier="record.problem",
-                live_region=True,
-                content=text(problem, Style.BODY_MEDIUM, color=app.look.danger.strong),
-            ),
+            _problem(problem),
             _note(latest.current["note"], action_with(note)),
-            ft.Row(
-                controls=[
-                    primary_button("record.save", t("record.save"), action(save), icon=ft.Icons.SAVE, expand=True)
-                ]
-            ),
+            _save(action(save)),
             text(t("record.save_body"), Style.BODY_MEDIUM, quiet=True),
         ],
     )
+
+
+def _problem(problem: str) -> ft.Control:
+    words = text(problem, Style.BODY_MEDIUM, color=current_app().look.danger.strong)
+    return ft.Semantics(identifier="record.problem", live_region=True, content=words)
+
+
+def _save(on_click: Handler) -> ft.Control:
+    save = primary_button("record.save", t("record.save"), on_click, icon=ft.Icons.SAVE, expand=True)
+    return ft.Row(controls=[save])
 
 
 async def finish(draft: dict[str, Any], scan: dict[str, Any], complain: Any, saved: Any) -> None:

@@ -1,5 +1,7 @@
 """Who one is: the only surface with gold on it."""
 
+from typing import Any
+
 import flet as ft
 
 from mobile import theme
@@ -25,30 +27,14 @@ def identity_card(*, hide: bool) -> ft.Control:
     name = str(profile.get("name") or (user.name if user else ""))
     facts = [
         t("identity.level", level=profile["identity_level"]) if profile.get("identity_level") else "",
-        str(profile.get("commune") or ""),
+        commune_text(profile),
     ]
     number = str(profile.get("masked_personal_id") or "")
     shown = t("identity.hidden") if hide else " · ".join(part for part in facts if part)
-    eye = ft.IconButton(
-        icon=ft.Icons.VISIBILITY_OFF if hide else ft.Icons.VISIBILITY,
-        icon_color=look.identity_text,
-        tooltip=t("identity.show") if hide else t("identity.hide"),
-        on_click=action(app.choices.change_settings, {"hide_details": not hide}),
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-    )
     words = ft.Column(
         spacing=4,
         controls=[
-            ft.Row(
-                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-                controls=[
-                    ft.Container(
-                        expand=True, content=_line(t("identity.label"), Style.TITLE_SMALL, look.identity_gold)
-                    ),
-                    ft.Semantics(identifier="identity.eye", content=eye),
-                ],
-            ),
+            _head(hide=hide),
             _line(_initials(name) if hide else name, Style.HEADLINE_MEDIUM, look.identity_text),
             _line(shown, Style.BODY_MEDIUM, look.identity_quiet),
             ft.Container(height=theme.SPACE_S),
@@ -78,6 +64,31 @@ def identity_card(*, hide: bool) -> ft.Control:
             ),
         ),
     )
+
+
+def _head(*, hide: bool) -> ft.Control:
+    label = _line(t("identity.label"), Style.TITLE_SMALL, current_app().look.identity_gold)
+    eye = ft.Semantics(identifier="identity.eye", content=_eye(hide=hide))
+    return ft.Row(controls=[ft.Container(expand=True, content=label), eye])
+
+
+def _eye(*, hide: bool) -> ft.Control:
+    """Shows or hides what a neighbour should not read."""
+    app = current_app()
+    return ft.IconButton(
+        icon=ft.Icons.VISIBILITY_OFF if hide else ft.Icons.VISIBILITY,
+        icon_color=app.look.identity_text,
+        tooltip=t("identity.show") if hide else t("identity.hide"),
+        on_click=action(app.choices.change_settings, {"hide_details": not hide}),
+        width=theme.TOUCH,
+        height=theme.TOUCH,
+    )
+
+
+def commune_text(profile: dict[str, Any]) -> str:
+    """`phường Hòa Cường`; empty when the profile names none."""
+    commune = profile.get("commune") or {}
+    return f"{commune.get('kind', '')} {commune.get('name', '')}".strip()
 
 
 def _rings(color: str) -> list[ft.Control]:

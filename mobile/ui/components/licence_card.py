@@ -89,7 +89,6 @@ def licence_card(licence: Licence, now: datetime, *, hide: bool, is_selected: bo
     title = type_name(licence.type)
     number = masked(licence.number, hide)
     subtitle = number if hide else f"{number} · {about(licence)}"
-    standing = licence.standing(now)
     content = card(
         ft.Column(
             spacing=12,
@@ -125,14 +124,19 @@ def licence_card(licence: Licence, now: datetime, *, hide: bool, is_selected: bo
     )
     if is_selected:
         content.border = ft.Border.all(2, app.look.primary)
-    label = t(
-        "licence.spoken",
-        type=title,
-        number=number,
-        status=t(f"standing.{standing}"),
-        when=when_text(licence, now),
-    )
+    label = _spoken(licence, number, now)
     return ft.Container(
         key=f"licence-{licence.id}",
         content=tappable(f"licence.{licence.id}", content, action(app.go, f"/licences/{licence.id}"), label=label),
+    )
+
+
+def _spoken(licence: Licence, number: str, now: datetime) -> str:
+    """What a screen reader says of the whole card."""
+    return t(
+        "licence.spoken",
+        type=type_name(licence.type),
+        number=number,
+        status=t(f"standing.{licence.standing(now)}"),
+        when=when_text(licence, now),
     )

@@ -8,8 +8,8 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, text
-from mobile.ui.errors import action, safely
+from mobile.ui.components.basics import Style, has_large_text, text
+from mobile.ui.errors import action, action_with, safely
 
 LENGTH = 6
 KEY = 76
@@ -36,26 +36,14 @@ def PinPad(on_full: Callable[[str], Awaitable[None]], *, disabled: bool = False,
             finally:
                 set_digits(lambda _: "")
 
+    _use_keyboard(press)
     return ft.Column(
         tight=True,
         spacing=theme.SPACE_M,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         controls=[
             _dots(len(digits), bool(message)),
-            ft.Semantics(
-                identifier="pin.message",
-                live_region=True,
-                content=ft.Container(
-                    height=44,
-                    alignment=ft.Alignment.CENTER,
-                    content=text(
-                        message,
-                        Style.BODY_MEDIUM,
-                        color=current_app().look.danger.strong,
-                        align=ft.TextAlign.CENTER,
-                    ),
-                ),
-            ),
+            _message(message),
             *(
                 ft.Row(
                     key=f"pad-{row[1]}",
@@ -66,6 +54,38 @@ def PinPad(on_full: Callable[[str], Awaitable[None]], *, disabled: bool = False,
                 for row in ROWS
             ),
         ],
+    )
+
+
+def _use_keyboard(press: Callable[[str], Awaitable[None]]) -> None:
+    """Digits and the backspace key of a keyboard do what the pad does."""
+    latest: Any = ft.use_ref(None)
+    latest.current = press
+
+    async def typed(event: Any) -> None:
+        key = str(event.key).removeprefix("Numpad ")
+        if key == "Backspace":
+            await latest.current("<")
+        elif len(key) == 1 and key in "0123456789":
+            await latest.current(key)
+
+    def listen() -> None:
+        ft.context.page.on_keyboard_event = action_with(typed)
+        ft.context.page.update()
+
+    def stop() -> None:
+        ft.context.page.on_keyboard_event = None
+        ft.context.page.update()
+
+    ft.use_effect(listen, dependencies=[], cleanup=stop)
+
+
+def _message(message: str) -> ft.Control:
+    words = text(message, Style.BODY_MEDIUM, color=current_app().look.danger.strong, align=ft.TextAlign.CENTER)
+    return ft.Semantics(
+        identifier="pin.message",
+        live_region=True,
+        content=ft.Container(height=None if has_large_text() else 44, alignment=ft.Alignment.CENTER, content=words),
     )
 
 

@@ -40,19 +40,7 @@ def LiveQr(credential: str, size: int) -> ft.Control:
     ft.use_effect(run, dependencies=[credential], cleanup=lambda: None)
     _use_awake()
     look = app.look
-    if failure:
-        picture: ft.Control = ft.Text(error_text(failure), color=look.qr_text, text_align=ft.TextAlign.CENTER)
-    elif image is None:
-        picture = ft.ProgressRing(color=look.qr_ring, semantics_label=t("qr.signing"))
-    else:
-        picture = ft.Image(
-            src=image,
-            width=size,
-            height=size,
-            gapless_playback=True,
-            filter_quality=ft.FilterQuality.MEDIUM,
-            semantics_label=t("qr.spoken"),
-        )
+    picture = _picture(image, failure, size)
     return ft.Container(
         bgcolor=look.qr_paper,
         border=ft.Border.all(1, look.line),
@@ -70,6 +58,23 @@ def LiveQr(credential: str, size: int) -> ft.Control:
                 _hint(left),
             ],
         ),
+    )
+
+
+def _picture(image: bytes | None, failure: str, size: int) -> ft.Control:
+    """The code, or why there is none (yet)."""
+    look = current_app().look
+    if failure:
+        return ft.Text(error_text(failure), color=look.qr_text, text_align=ft.TextAlign.CENTER)
+    if image is None:
+        return ft.ProgressRing(color=look.qr_ring, semantics_label=t("qr.signing"))
+    return ft.Image(
+        src=image,
+        width=size,
+        height=size,
+        gapless_playback=True,
+        filter_quality=ft.FilterQuality.MEDIUM,
+        semantics_label=t("qr.spoken"),
     )
 
 

@@ -44,6 +44,7 @@ FAMILIES = {
     "me.push.": {"on", "off", "denied", "unsupported"},
     "queue.state.": {"waiting", "sending", "sent", "refused"},
     "queue.kind.": {"scan", "inspection"},
+    "staff.": {"username", "password", "title", "body", "submit", "missing"},
     "pin.step.": {"0", "1", "2"},
     "licence.why.": {"suspended", "revoked"},
     "role.": {role.value for role in Role if role is not Role.MACHINE},

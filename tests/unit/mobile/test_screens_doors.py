@@ -97,6 +97,21 @@ def test_pins_that_differ_or_are_too_easy_are_not_taken():
     run(story)
 
 
+def test_a_keyboard_types_the_pin_as_well_and_takes_a_digit_back():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1))
+        await phone.app.lifecycle.lock()
+        await screen.settle()
+        for key in ("4", "9", "Backspace", "8", "Numpad 2", "a", "9", "1", "5"):
+            await screen.press_key(key)
+        await screen.settle(30)
+        assert screen.has("licence.lic_1")
+        await screen.press_key("1")
+        assert phone.web.disk["vault"]["failures"] == 0
+
+    run(story)
+
+
 def test_wrong_pins_are_told_and_then_make_one_wait():
     async def story() -> None:
         phone, screen = await a_wallet(a_licence(1))
