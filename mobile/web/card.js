@@ -18,6 +18,7 @@ const CHIPS = {
   SUSPENDED: ["chip-amber", "pause"],
   REVOKED: ["chip-red", "octagon_cross"],
   EXPIRED: ["chip-red", "octagon_cross"],
+  UNKNOWN: ["chip-plain", "cloud_off"],
 };
 
 /**
@@ -75,7 +76,10 @@ function bar(licence, close) {
 /** @param {Pinned} licence */
 function statusOf({ status, valid_until: until }) {
   const isOver = until && Date.now() >= Date.parse(`${until}T23:59:59+07:00`) + 1000;
-  return status === "VALID" && isOver ? "EXPIRED" : status in CHIPS ? status : "VALID";
+  const said = String(status).toUpperCase();
+  // A status that this version does not know must never look like a valid one.
+  const known = said in CHIPS ? said : "UNKNOWN";
+  return known === "VALID" && isOver ? "EXPIRED" : known;
 }
 
 /**

@@ -16,6 +16,7 @@ from tests.support.relay import relay_to
 
 BOARD = "H17.08"
 INSPECTOR = "kiemtra.hai-chau"
+RESTAURANT = "QUÁN CƠM LAM H'LAN"
 UPLOAD = b"POST /api/v1/inspections:batch "
 
 
@@ -26,7 +27,7 @@ def test_lost_answers_two_tabs_and_double_taps_store_each_record_once(
 ) -> None:
     desk = Desk.make(browser.new_context(locale="vi-VN"), at.desk, BOARD)
     desk.page.goto(f"{at.desk}/{BOARD}")
-    desk.page.locator("table a").first.click()
+    desk.page.locator("tr", has_text=RESTAURANT).locator("a").click()
     paper = held_close(page_picture(desk.sheet(desk.page.url)))
     with MongoClient(city.env["MONGODB_URI"]) as client, relay_to(city.ports.app) as line:
         database = client.get_default_database()

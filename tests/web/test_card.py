@@ -57,6 +57,8 @@ def test_card_stands_on_white_in_dark_mode(phone: Phone) -> None:
     ("changes", "words"),
     [
         ({"status": "REVOKED"}, "Đã thu hồi"),
+        ({"status": "revoked"}, "Đã thu hồi"),
+        ({"status": "superseded"}, "Chưa rõ tình trạng"),
         ({"status": "SUSPENDED"}, "Tạm đình chỉ"),
         ({"valid_until": "2026-01-31"}, "Hết hạn"),
         ({"valid_until": None}, "không thời hạn"),

@@ -33,7 +33,7 @@ TOKEN = {"access_token": "at-1", "token_type": "Bearer", "expires_in": 300}
 
 def seal(content: bytes, size: int = 32) -> dict[str, str]:
     """The provider's envelope around some bytes."""
-    secret = os.urandom(size)  # noqa: TID251 - the provider's own randomness
+    secret = os.urandom(size)
     padder = PKCS7(128).padder()
     padded = padder.update(content) + padder.finalize()
     closer = Cipher(algorithms.AES(secret), modes.ECB()).encryptor()

@@ -112,4 +112,4 @@ def test_the_clock_keeps_what_bson_keeps() -> None:
     now = SystemClock().now()
     assert now.tzinfo is UTC
     assert now.microsecond % 1000 == 0
-    assert abs((datetime.now(UTC) - now).total_seconds()) < 5  # noqa: TID251 - the one clock against the other
+    assert abs((datetime.now(UTC) - now).total_seconds()) < 5

@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(scope="session")
 def vectors() -> Callable[[str], Any]:
     """Reads a JSON file of the folder."""
-    folder = (ROOT / os.environ.get("CONGDAN_TEST_VECTORS", "../shared/vectors")).resolve()  # noqa: TID251  # a setting of tests
+    folder = (ROOT / os.environ.get("CONGDAN_TEST_VECTORS", "../shared/vectors")).resolve()  # a setting of tests
     if not folder.is_dir():
         message = f"CONGDAN_TEST_VECTORS: no folder {folder.name}"
-        if os.environ.get("CI") == "true":  # noqa: TID251  # a setting of tests
+        if os.environ.get("CI") == "true":  # a setting of tests
             pytest.fail(message)
         pytest.skip(message)
     return lambda path: json.loads((folder / path).read_text(encoding="utf-8"))
