@@ -21,7 +21,7 @@ const built = [
   ...[...REASONS.keys(), AGEING].map((reason) => `reason.${reason}`),
   ...OUTCOMES.flatMap((outcome) => [`outcome.${outcome}.title`, `outcome.${outcome}.sub`]),
   ...LICENCE_TYPES.map(({ key }) => `type.${key}`),
-  ...["VALID", "SUSPENDED", "REVOKED", "EXPIRED"].map((status) => `status.${status}`),
+  ...["VALID", "SUSPENDED", "REVOKED", "EXPIRED", "UNKNOWN"].map((status) => `status.${status}`),
   ...["vault.locked", "storage.full"].map((code) => `cause.${code}`),
 ];
 
