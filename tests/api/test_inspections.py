@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from backend.bootstrap import Container
 from shared_models.access import Role
 from shared_models.clock import FixedClock
@@ -14,46 +12,14 @@ from tests.support.builders_identity import PASSWORD, TRANG, a_staff_member
 from tests.support.builders_results import (
     HolderKey,
     a_change,
-    a_city,
     a_scan,
     a_subscription,
     an_id,
     an_inspection,
-    deliver,
     now_s,
     register,
 )
-from tests.support.database import snapshot
-
-WRITTEN = ("scans", "inspections", "access_ledger", "notices", "outbox")
-
-
-@pytest.fixture
-def inspector(sign_in: Cast) -> Phone:
-    return sign_in.staff(Role.INSPECTOR)
-
-
-@pytest.fixture
-def paper(container: Container, sign_in: Cast) -> str:
-    """The text of a delivered licence's paper code."""
-    a_city(container)
-    return str(deliver(sign_in.machine())["paper_text"])
-
-
-def send(phone: Phone, *records: Any) -> list[dict[str, Any]]:
-    answer = phone.post("/inspections:batch", {"records": list(records)})
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    results: list[dict[str, Any]] = answer.get_json()["results"]
-    return results
-
-
-def states(results: list[dict[str, Any]]) -> list[str]:
-    return [result["state"] + (f" {result['code']}" if "code" in result else "") for result in results]
-
-
-def written(container: Container) -> dict[str, int]:
-    counts = snapshot(container.database)
-    return {name: counts[name] for name in WRITTEN}
+from tests.support.inspecting import WRITTEN, send, states, written
 
 
 def test_a_scan_and_its_inspection_are_stored_and_the_owner_is_told(

@@ -13,42 +13,10 @@ from shared_models.clock import FixedClock
 from shared_models.schemas.inspections import HistoryPageSchema
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_results import (
-    a_city,
     a_scan,
     an_inspection,
-    deliver,
 )
-from tests.support.database import snapshot
-
-WRITTEN = ("scans", "inspections", "access_ledger", "notices", "outbox")
-
-
-@pytest.fixture
-def inspector(sign_in: Cast) -> Phone:
-    return sign_in.staff(Role.INSPECTOR)
-
-
-@pytest.fixture
-def paper(container: Container, sign_in: Cast) -> str:
-    """The text of a delivered licence's paper code."""
-    a_city(container)
-    return str(deliver(sign_in.machine())["paper_text"])
-
-
-def send(phone: Phone, *records: Any) -> list[dict[str, Any]]:
-    answer = phone.post("/inspections:batch", {"records": list(records)})
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    results: list[dict[str, Any]] = answer.get_json()["results"]
-    return results
-
-
-def states(results: list[dict[str, Any]]) -> list[str]:
-    return [result["state"] + (f" {result['code']}" if "code" in result else "") for result in results]
-
-
-def written(container: Container) -> dict[str, int]:
-    counts = snapshot(container.database)
-    return {name: counts[name] for name in WRITTEN}
+from tests.support.inspecting import WRITTEN, send, written
 
 
 def test_the_same_batch_sent_by_many_tabs_at_once_is_stored_once(

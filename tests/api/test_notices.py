@@ -24,11 +24,6 @@ def keys(**changes: str) -> dict[str, str]:
     return {**a_subscription()["keys"], **changes}
 
 
-@pytest.fixture
-def owner(sign_in: Cast) -> Phone:
-    return sign_in.citizen()
-
-
 def notify(container: Container, phone: Phone, licence_id: str = "lic_" + "0" * 26) -> None:
     notification = Notification(phone.user["id"], LICENCE_REVOKED, PARAMS, licence_id)
     container.database.transaction(lambda session: container.notices.notify([notification], session))

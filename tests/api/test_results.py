@@ -12,15 +12,9 @@ from shared_models.place import Point, geohash
 from shared_models.result import LicenceIssued
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD, TRANG, a_machine
-from tests.support.builders_results import NUMBER, a_city, a_delivery, deliver, food_signer, road_signer
+from tests.support.builders_results import NUMBER, a_delivery, deliver, food_signer, road_signer
 from tests.support.database import snapshot
 from tests.support.pdf import a_pdf, a_signed_pdf
-
-
-@pytest.fixture
-def machine(container: Container, sign_in: Cast) -> Phone:
-    a_city(container)
-    return sign_in.machine()
 
 
 @pytest.fixture

@@ -10,14 +10,8 @@ from shared_models.access import Role, Scope
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD, TRANG, a_machine
-from tests.support.builders_results import NUMBER, a_change, a_city, deliver
+from tests.support.builders_results import NUMBER, a_change, deliver
 from tests.support.database import snapshot
-
-
-@pytest.fixture
-def machine(container: Container, sign_in: Cast) -> Phone:
-    a_city(container)
-    return sign_in.machine()
 
 
 @pytest.fixture

@@ -11,41 +11,16 @@ from backend.bootstrap import Container
 from backend.wallet.rules import MAX_DEVICES
 from shared_models.access import Role
 from shared_models.clock import FixedClock
-from shared_models.schemas.wallet import SyncSchema
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN
 from tests.support.builders_results import (
     HolderKey,
     a_change,
-    a_city,
     deliver,
     register,
 )
 from tests.support.status import status_of
-
-
-@pytest.fixture
-def machine(container: Container, sign_in: Cast) -> Phone:
-    a_city(container)
-    return sign_in.machine()
-
-
-@pytest.fixture
-def owner(sign_in: Cast) -> Phone:
-    return sign_in.citizen()
-
-
-def challenge_of(phone: Phone) -> str:
-    return str(phone.post("/wallet/devices/challenges").get_json()["challenge"])
-
-
-def sync(phone: Phone, **query: Any) -> dict[str, Any]:
-    text = "&".join(f"{name}={value}" for name, value in query.items() if value is not None)
-    answer = phone.get(f"/wallet/sync?{text}" if text else "/wallet/sync")
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    found: dict[str, Any] = answer.get_json()
-    assert not SyncSchema().validate(found)
-    return found
+from tests.support.syncing import challenge_of
 
 
 def test_a_phone_that_proves_its_key_is_registered_once(owner: Phone, container: Container) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -11,13 +10,11 @@ from backend.infra.verify import verify_text
 from shared_models.access import Role, Scope
 from shared_models.clock import FixedClock
 from shared_models.credential.reasons import Outcome
-from shared_models.schemas.wallet import SyncSchema
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN, ROAD_BOARD, a_machine
 from tests.support.builders_results import (
     HolderKey,
     a_change,
-    a_city,
     a_delivery,
     an_id,
     deliver,
@@ -25,30 +22,7 @@ from tests.support.builders_results import (
     register,
 )
 from tests.support.status import status_lists_of
-
-
-@pytest.fixture
-def machine(container: Container, sign_in: Cast) -> Phone:
-    a_city(container)
-    return sign_in.machine()
-
-
-@pytest.fixture
-def owner(sign_in: Cast) -> Phone:
-    return sign_in.citizen()
-
-
-def challenge_of(phone: Phone) -> str:
-    return str(phone.post("/wallet/devices/challenges").get_json()["challenge"])
-
-
-def sync(phone: Phone, **query: Any) -> dict[str, Any]:
-    text = "&".join(f"{name}={value}" for name, value in query.items() if value is not None)
-    answer = phone.get(f"/wallet/sync?{text}" if text else "/wallet/sync")
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    found: dict[str, Any] = answer.get_json()
-    assert not SyncSchema().validate(found)
-    return found
+from tests.support.syncing import sync
 
 
 def test_the_credential_on_the_phone_proves_its_holder(owner: Phone, machine: Phone, container: Container) -> None:

@@ -16,14 +16,8 @@ from shared_models.credential.status_list import Status, parse_status_list
 from shared_models.errors import Upstream
 from shared_models.schemas.wallet import TrustSchema
 from tests.support.api import STATUS_URI_BASE, Cast, Phone, problem_of
-from tests.support.builders_results import HolderKey, a_change, a_city, a_delivery, deliver, now_s, register
+from tests.support.builders_results import HolderKey, a_change, a_delivery, deliver, now_s, register
 from tests.support.status import status_lists_of, status_of
-
-
-@pytest.fixture
-def machine(container: Container, sign_in: Cast) -> Phone:
-    a_city(container)
-    return sign_in.machine()
 
 
 @pytest.fixture
