@@ -29,8 +29,7 @@ function isPlainStart() {
 
 /** @param {import("./card.js").Pinned} pinned */
 async function showCard(pinned) {
-  const card = openCard(pinned, { isFirst: true, onClose: () => bridge.emit("card.closed") });
-  await card.shown;
+  await openCard(pinned);
   performance.mark("card");
   // One frame on the screen before Flutter's 9 MB of script take the thread.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));

@@ -40,7 +40,7 @@ function connect(tab) {
  */
 export function servePage(tab, ops) {
   const channel = connect(tab);
-  // A sign-in comes back, or a card is closed, long before Python has started.
+  // A sign-in comes back long before Python has started.
   let early = [];
   const emit = (name, data = {}) => {
     if (early) early.push([name, data]);

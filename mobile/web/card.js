@@ -1,6 +1,6 @@
 /**
- * The instant card: a licence's live QR, before Flet has started and whenever it is asked for. It needs no PIN: the
- * pinned licence lies in the public store, and the holder's key signs without showing itself.
+ * The instant card: a licence's live QR before Flet has started. It needs no PIN: the pinned licence lies in the public
+ * store, and the holder's key signs without showing itself. No way back leads from it, but one into the wallet.
  */
 import { keySign } from "./device_key.js";
 import { element, svg } from "./dom.js";
@@ -37,40 +37,27 @@ const CHIPS = {
 
 /**
  * @param {Pinned} licence
- * @param {object} options
- * @param {boolean} options.isFirst at the start of the app: no way back, but into the wallet
- * @param {() => void} options.onClose
- * @returns {{shown: Promise<void>, close: () => Promise<void>}} `shown` once the code is on the screen
+ * @returns {Promise<void>} once the code is on the screen
  */
-export function openCard(licence, { isFirst, onClose }) {
+export function openCard(licence) {
   const closed = new AbortController();
   const layer = openLayer({
     label: t("card.label"),
     className: "card-layer",
-    history: !isFirst,
+    history: false,
     onClose: () => {
       closed.abort();
       setWakeLock("card", false);
-      onClose();
     },
   });
   const code = liveCode(licence, closed.signal);
   layer.root.append(
-    bar(licence, isFirst ? null : layer.close),
-    element("div", { class: "card-body" }, code.node, facts(licence, isFirst ? layer.close : null)),
+    element("header", { class: "card-bar" }, element("h1", {}, licence.title)),
+    element("div", { class: "card-body" }, code.node, facts(licence, layer.close)),
     foot(licence, closed.signal),
   );
   setWakeLock("card", true);
-  return { shown: code.start(), close: layer.close };
-}
-
-/**
- * @param {Pinned} licence
- * @param {(() => void)|null} close
- */
-function bar(licence, close) {
-  const back = close && element("button", { class: "icon-button", type: "button", "aria-label": t("back"), onclick: close }, icon("back"));
-  return element("header", { class: "card-bar" }, back, element("h1", {}, licence.title));
+  return code.start();
 }
 
 /** @param {Pinned} licence */
@@ -84,7 +71,7 @@ function statusOf({ status, valid_until: until }) {
 
 /**
  * @param {Pinned} licence
- * @param {(() => void)|null} openWallet
+ * @param {() => void} openWallet
  */
 function facts(licence, openWallet) {
   const status = statusOf(licence);
@@ -104,12 +91,11 @@ function facts(licence, openWallet) {
     element("h2", {}, licence.holder_name),
     licence.place && element("p", { class: "soft" }, licence.place),
     element("dl", {}, element("dt", {}, t("card.number")), element("dd", {}, licence.number)),
-    openWallet &&
-      element(
-        "div",
-        { class: "card-actions" },
-        element("button", { class: "button button-main", type: "button", onclick: openWallet }, t("card.open_wallet")),
-      ),
+    element(
+      "div",
+      { class: "card-actions" },
+      element("button", { class: "button button-main", type: "button", onclick: openWallet }, t("card.open_wallet")),
+    ),
   );
 }
 

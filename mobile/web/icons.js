@@ -16,7 +16,6 @@ const DRAWINGS = {
     '<path d="M3 3h7.4v7.4H3zm2.2 2.2v3h3v-3zM3 13.6h7.4V21H3zm2.2 2.2v3h3v-3zM13.6 3H21v7.4h-7.4zm2.2 2.2v3h3v-3z" fill-rule="evenodd"/><path fill="none" stroke="currentColor" stroke-width="1.9" d="M14.7 15.4c0-1.3 1-2.1 2.4-2.1s2.4.8 2.4 2c0 1.6-2.4 1.7-2.4 3.4"/><circle cx="17.1" cy="20.9" r="1.2"/>',
   check: '<circle cx="12" cy="12" r="10"/><path class="cut" fill="none" stroke-width="2.2" d="m7.6 12.3 3 3 5.8-6"/>',
   close: '<path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M5.5 5.5l13 13m0-13-13 13"/>',
-  back: '<path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" d="M20 12H4.5m6.5-7-7 7 7 7"/>',
   pin: '<path d="M12 2a7 7 0 0 0-7 7c0 5.2 7 13 7 13s7-7.8 7-13a7 7 0 0 0-7-7z"/><circle class="cut-fill" cx="12" cy="9" r="2.6"/>',
   sync: '<path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" d="M19.5 9A8 8 0 0 0 5.6 7.2M4.5 15a8 8 0 0 0 13.9 1.8M5.2 3.4v4h4m9.6 13.2v-4h-4"/>',
   cloud_up:

@@ -1,36 +1,18 @@
 /** What Python may ask of the page (docs/architecture.md, section 6): the one list of ops. */
-import { openCard } from "./card.js";
-import { hasWords, loadWords, t } from "./i18n.js";
+import { loadWords } from "./i18n.js";
 import { installPrompt, installState } from "./install.js";
 import { currentPlace } from "./place_now.js";
 import { publicGet, publicPut } from "./public_store.js";
 import { pushCurrent, pushSubscribe } from "./push.js";
 import { applyUpdate } from "./updates.js";
-import { vaultGet } from "./vault.js";
 import { setWakeLock } from "./wake_lock.js";
 
-/** What is open now, so that it can be closed. @type {Record<string, {close: () => Promise<void>}|null>} */
-const open = { scanner: null, card: null };
+/** The scanner that is open now, so that it can be closed. @type {{close: () => Promise<void>}|null} */
+let scanner = null;
 
-/** @param {"scanner"|"card"} name */
-async function close(name) {
-  await open[name]?.close();
-  open[name] = null;
-}
-
-/**
- * @param {string} licenceId
- * @returns {Promise<import("./card.js").Pinned>}
- */
-async function cardOf(licenceId) {
-  const pinned = await publicGet("pinned");
-  if (pinned?.licence_id === licenceId) return pinned;
-  const licence = await vaultGet(`wallet/${licenceId}`);
-  if (!licence) throw new Error("card.unknown_licence");
-  const state = await vaultGet("wallet_state");
-  const { id, place, ...rest } = licence;
-  const title = t(hasWords(`type.${licence.type}`) ? `type.${licence.type}` : "type.unknown");
-  return { ...rest, licence_id: id, title, place: place?.address ?? null, synced_at: state?.synced_at ?? null };
+async function closeScanner() {
+  await scanner?.close();
+  scanner = null;
 }
 
 /** @param {Partial<object>} change */
@@ -81,15 +63,10 @@ export function pageOps(emit) {
     // Loaded when first used: a citizen never needs the scanner.
     "scanner.open": async ({ purpose = null }) => {
       const { openScanner } = await import("./scanner.js");
-      await close("scanner");
-      open.scanner = openScanner({ purpose, emit });
+      await closeScanner();
+      scanner = openScanner({ purpose, emit });
     },
-    "scanner.close": () => close("scanner"),
-    "card.open": async ({ licence_id: licenceId }) => {
-      await close("card");
-      open.card = openCard(await cardOf(licenceId), { isFirst: false, onClose: () => emit("card.closed") });
-    },
-    "card.close": () => close("card"),
+    "scanner.close": closeScanner,
     "push.subscribe": pushSubscribe,
     "push.current": pushCurrent,
     "install.state": installState,

@@ -20,7 +20,7 @@ const parameters = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => 
 const built = [
   ...[...REASONS.keys(), AGEING].map((reason) => `reason.${reason}`),
   ...OUTCOMES.flatMap((outcome) => [`outcome.${outcome}.title`, `outcome.${outcome}.sub`]),
-  ...LICENCE_TYPES.map(({ key }) => `type.${key}`),
+  ...["unknown", ...LICENCE_TYPES.map(({ key }) => key)].map((key) => `type.${key}`),
   ...["VALID", "SUSPENDED", "REVOKED", "EXPIRED", "UNKNOWN"].map((status) => `status.${status}`),
   ...["vault.locked", "storage.full"].map((code) => `cause.${code}`),
 ];
@@ -37,7 +37,7 @@ test("every reason, outcome, type and status has words", () => {
 test("every key is used, and every key used exists", () => {
   const used = new Set(built);
   for (const source of sources) {
-    for (const [, key] of source.matchAll(/["'`]([a-z_]+(?:\.[A-Za-z_]+)+|close|back)["'`]/g)) used.add(key);
+    for (const [, key] of source.matchAll(/["'`]([a-z_]+(?:\.[A-Za-z_]+)+|close)["'`]/g)) used.add(key);
   }
   assert.deepEqual(Object.keys(vi).filter((key) => !used.has(key)), []);
   const asked = sources.flatMap((source) => [...source.matchAll(/(?<!\w)t\("([^"]+)"|data-words="([^"]+)"/g)].map(([, a, b]) => a ?? b));
