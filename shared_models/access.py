@@ -20,6 +20,7 @@ class Scope(StrEnum):
     WALLET = "wallet"
     NOTICES = "notices"
     PROFILE = "profile"
+    PEOPLE_READ = "people:read"
     INSPECTIONS_WRITE = "inspections:write"
     INSPECTIONS_READ = "inspections:read"
     RESULTS_DELIVER = "results:deliver"
@@ -32,8 +33,8 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.INSPECTOR: frozenset(
         {Scope.INSPECTIONS_WRITE, Scope.INSPECTIONS_READ, Scope.NOTICES, Scope.PROFILE},
     ),
-    Role.OFFICER: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.RESULTS_READ}),
-    Role.ADMINISTRATOR: frozenset({Scope.NOTICES, Scope.PROFILE}),
+    Role.OFFICER: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_READ}),
+    Role.ADMINISTRATOR: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ}),
     Role.MACHINE: frozenset({Scope.RESULTS_DELIVER, Scope.RESULTS_READ, Scope.RESULTS_STATUS, Scope.PROFILE}),
 }
 

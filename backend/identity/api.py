@@ -79,7 +79,7 @@ def read_access_log(query: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/people/lookups", methods=["POST"])
-@secured(Scope.PROFILE)
+@secured(Scope.PEOPLE_READ)
 @blueprint.arguments(PersonLookupSchema)
 @blueprint.response(200, FoundPersonSchema)
 def look_up_person(body: dict[str, Any]) -> Any:

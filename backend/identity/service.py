@@ -97,7 +97,6 @@ class Identity:
 
     def look_up(self, actor: Actor, personal_id: str, purpose: str) -> dict[str, Any]:
         """A person for an officer with a reason, written to the ledger. ``{id, name, masked_personal_id, commune}``."""
-        actor.require(Scope.PROFILE)
         person = self.people.look_up(actor, personal_id, purpose)
         return {
             "id": person["_id"],

@@ -10,8 +10,9 @@ from backend.bootstrap import Container
 from backend.http.api import API_PREFIX, openapi_of
 from backend.http.problems import STATUSES, status_of
 from backend.http.security import is_declared, operation
+from mobile.services.api_client import BY_STATUS
 from shared_models.access import Scope
-from shared_models.errors import DomainError, Upstream
+from shared_models.errors import DomainError, Invalid, RateLimited, Upstream
 from tests.support.api import clock, container, folders, provider
 from tests.support.database import database, module_database, mongo_server
 
@@ -102,3 +103,8 @@ def test_every_domain_error_has_a_status() -> None:
         assert [base for base in kind.__mro__ if base in STATUSES], kind
     with pytest.raises(LookupError):
         status_of(DomainError("x.y"))
+
+
+def test_the_phone_reads_the_statuses_that_the_server_writes() -> None:
+    apart = {Invalid: 422, RateLimited: 429, Upstream: 502}  # classes with fields of their own
+    assert {kind: status for status, kind in BY_STATUS.items()} | apart == STATUSES

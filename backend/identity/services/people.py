@@ -8,13 +8,11 @@ from backend.infra.documents import to_document
 from backend.infra.ledger import AccessEntry, Ledger
 from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
-from shared_models.access import Actor, Role
+from shared_models.access import Actor, Scope
 from shared_models.clock import Clock, city_date
-from shared_models.errors import Forbidden, NotFound
+from shared_models.errors import NotFound
 from shared_models.person import PersonalId, clean_name
 from shared_models.place import Commune, CommuneKind
-
-_MAY_LOOK_UP: Final = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 
 
 class People:
@@ -78,11 +76,10 @@ class People:
         """A person for an officer who has a reason; the person can read who asked and why.
 
         Raises:
-            Forbidden: ``access.role_forbidden``.
+            Forbidden: ``access.scope_missing``.
             NotFound: ``person.unknown``.
         """
-        if actor.role not in _MAY_LOOK_UP:
-            raise Forbidden("access.role_forbidden")
+        actor.require(Scope.PEOPLE_READ)
 
         def read(session: Session) -> Document:
             found = self._database.collection("persons").find_one({"personal_id": personal_id}, session=session)
