@@ -5,7 +5,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import has, t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, text
+from mobile.ui.components.basics import Style, card, glyph, text
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.identity_card import commune_text
@@ -93,7 +93,7 @@ def _who() -> ft.Control:
                     border_radius=28,
                     bgcolor=app.look.primary_soft,
                     alignment=ft.Alignment.CENTER,
-                    content=ft.Icon(ft.Icons.PERSON, size=30, color=app.look.on_primary_soft),
+                    content=glyph(ft.Icons.PERSON, size=30, color=app.look.on_primary_soft),
                 ),
                 ft.Column(expand=True, tight=True, spacing=2, controls=words),
             ],

@@ -8,6 +8,8 @@ from mobile.services.settings import Settings
 from mobile.state.licence import Licence
 from shared_models.errors import DomainError
 
+LOOKS = frozenset({"lang", "theme", "text_size"})
+
 
 class Choices:
     """Writes settings and the states that show them."""
@@ -25,10 +27,8 @@ class Choices:
         use_language(settings.lang)
         s.app_state.settings = settings
         await s.settings.save(settings)
-        if "lang" in changes:
-            await s.web.call("language.set", {"lang": settings.lang})
-        if "theme" in changes:
-            await s.web.call("theme.set", {"mode": settings.theme})
+        if not LOOKS.isdisjoint(changes):
+            await s.web.call("looks.set", {name: getattr(settings, name) for name in LOOKS})
 
     async def pin(self, licence_id: str | None) -> None:
         """Choose the licence of the instant card, or with None leave it to the one shown last."""

@@ -4,8 +4,8 @@
  */
 import { servePage } from "./bridge.js";
 import { openCard } from "./card.js";
-import { loadWords, t } from "./i18n.js";
-import { pageOps, setTheme } from "./page_ops.js";
+import { t } from "./i18n.js";
+import { pageOps, setLooks } from "./page_ops.js";
 import { publicGet } from "./public_store.js";
 import { registerWorker } from "./updates.js";
 
@@ -14,8 +14,7 @@ const bridge = servePage(flet.tab, pageOps((name, data) => bridge.emit(name, dat
 
 async function start() {
   const [settings, pinned] = await Promise.all([publicGet("settings"), publicGet("pinned")]);
-  setTheme(settings?.theme);
-  await loadWords(settings?.lang);
+  await setLooks(settings ?? {});
   showWords();
   if (pinned && isPlainStart()) await showCard(pinned);
   tellSignIn();

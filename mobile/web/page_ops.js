@@ -2,7 +2,6 @@
 import { loadWords } from "./i18n.js";
 import { installPrompt, installState } from "./install.js";
 import { currentPlace } from "./place_now.js";
-import { publicGet, publicPut } from "./public_store.js";
 import { pushCurrent, pushSubscribe } from "./push.js";
 import { applyUpdate } from "./updates.js";
 import { setWakeLock } from "./wake_lock.js";
@@ -15,15 +14,17 @@ async function closeScanner() {
   scanner = null;
 }
 
-/** @param {Partial<object>} change */
-async function remember(change) {
-  await publicPut("settings", { ...(await publicGet("settings")), ...change });
-}
-
-/** @param {string} mode light, dark, or system */
-export function setTheme(mode) {
-  if (mode === "light" || mode === "dark") document.documentElement.dataset.theme = mode;
-  else delete document.documentElement.dataset.theme;
+/**
+ * The user's looks for all that the page draws itself; Python keeps the settings.
+ *
+ * @param {{lang?: string, theme?: string, text_size?: number}} settings theme: light, dark, or system; text_size in percent
+ */
+export async function setLooks({ lang, theme, text_size: textSize = 100 } = {}) {
+  const root = document.documentElement;
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  root.style.setProperty("--text", `${textSize / 100}rem`);
+  await loadWords(lang);
 }
 
 /** @param {string} url of this site */
@@ -77,13 +78,6 @@ export function pageOps(emit) {
     share,
     "place.get": currentPlace,
     "update.apply": applyUpdate,
-    "theme.set": async ({ mode }) => {
-      setTheme(mode);
-      await remember({ theme: mode });
-    },
-    "language.set": async ({ lang }) => {
-      await loadWords(lang);
-      await remember({ lang });
-    },
+    "looks.set": setLooks,
   };
 }

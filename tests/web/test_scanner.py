@@ -201,7 +201,7 @@ def test_a_refused_camera_is_explained_and_a_photo_still_works(inspector: Phone)
 
 
 def test_english_is_complete(inspector: Phone) -> None:
-    inspector.op("language.set", lang="en")
+    inspector.op("looks.set", lang="en")
     inspector.scan(inspector.city.presentation(inspector.city.restaurant()))
     assert inspector.verdict() == "VALID_HOLDER_PRESENT"
     assert words(inspector).startswith("VALID")

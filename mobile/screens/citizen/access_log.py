@@ -9,7 +9,7 @@ from mobile.i18n.catalogue import error_text, has, t
 from mobile.i18n.dates import moment_text
 from mobile.state.records import AccessEntry
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, second_button, text
+from mobile.ui.components.basics import Style, card, empty, glyph, second_button, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.errors import action, safely, screen
@@ -97,7 +97,7 @@ def _entry(entry: AccessEntry, number: int, now: datetime, *, names_licence: boo
                 vertical_alignment=ft.CrossAxisAlignment.START,
                 spacing=theme.SPACE_M,
                 controls=[
-                    ft.Icon(ICONS.get(entry.action, ft.Icons.VISIBILITY_OUTLINED), color=look.primary),
+                    glyph(ICONS.get(entry.action, ft.Icons.VISIBILITY_OUTLINED), color=look.primary),
                     ft.Column(expand=True, spacing=3, controls=lines),
                 ],
             )

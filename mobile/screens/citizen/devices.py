@@ -9,7 +9,7 @@ from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.dates import day_of
 from mobile.state.records import Device
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, second_button, text
+from mobile.ui.components.basics import Style, card, empty, glyph, has_large_text, second_button, text
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
@@ -57,13 +57,23 @@ def _device(device: Device, ask_to_block: Callable[[Device], None]) -> ft.Contro
         text(device.label, Style.TITLE_MEDIUM),
         text(t("device.since", day=day_of(device.created_at)), Style.BODY_MEDIUM, quiet=True),
     ]
-    line: list[ft.Control] = [
-        ft.Icon(ft.Icons.SMARTPHONE, color=app.look.primary, size=28),
+    top: list[ft.Control] = [
+        glyph(ft.Icons.SMARTPHONE, color=app.look.primary, size=28),
         ft.Column(expand=True, tight=True, spacing=2, controls=words),
     ]
     if device.is_this:
         words.append(text(t("device.this"), Style.BODY_MEDIUM, color=app.look.valid.strong))
-    else:
-        block = action(ask_to_block, device)
-        line.append(second_button(f"device.block.{device.id}", t("device.block"), block, danger=True))
-    return ft.Container(key=f"device-{device.id}", content=card(ft.Row(spacing=theme.SPACE_M, controls=line)))
+        return _device_card(device, top)
+    block = second_button(f"device.block.{device.id}", t("device.block"), action(ask_to_block, device), danger=True)
+    return _device_card(device, top, block)
+
+
+def _device_card(device: Device, line: list[ft.Control], button: ft.Control | None = None) -> ft.Control:
+    """The button stands at the end of the line, and below it where large text needs the width."""
+    content: ft.Control = ft.Row(spacing=theme.SPACE_M, controls=line)
+    if button is not None and has_large_text():
+        stretch = ft.CrossAxisAlignment.STRETCH
+        content = ft.Column(tight=True, spacing=theme.SPACE_M, horizontal_alignment=stretch, controls=[content, button])
+    elif button is not None:
+        line.append(button)
+    return ft.Container(key=f"device-{device.id}", content=card(content))

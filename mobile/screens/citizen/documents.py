@@ -5,7 +5,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, primary_button, text
+from mobile.ui.components.basics import Handler, Style, card, glyph, primary_button, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
@@ -59,7 +59,7 @@ def _paper(name: str, icon: ft.IconData, on_click: Handler, *, busy: bool) -> ft
                         spacing=theme.SPACE_M,
                         vertical_alignment=ft.CrossAxisAlignment.START,
                         controls=[
-                            ft.Icon(icon, size=32, color=current_app().look.primary),
+                            glyph(icon, size=32, color=current_app().look.primary),
                             ft.Column(
                                 expand=True,
                                 spacing=4,

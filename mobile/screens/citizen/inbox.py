@@ -8,7 +8,7 @@ from mobile.i18n.catalogue import has, t
 from mobile.i18n.dates import moment_text
 from mobile.state.records import Notice
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, link_button, primary_button, tappable, text
+from mobile.ui.components.basics import Style, card, empty, glyph, link_button, primary_button, tappable, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.errors import action, screen
@@ -112,7 +112,7 @@ def _notice(notice: Notice, now: datetime) -> ft.Control:
             spacing=14,
             vertical_alignment=ft.CrossAxisAlignment.START,
             controls=[
-                ft.Icon(ICONS.get(notice.kind, ft.Icons.NOTIFICATIONS_OUTLINED), color=look.primary),
+                glyph(ICONS.get(notice.kind, ft.Icons.NOTIFICATIONS_OUTLINED), color=look.primary),
                 ft.Column(
                     expand=True,
                     spacing=3,

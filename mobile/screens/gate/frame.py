@@ -4,7 +4,7 @@ import flet as ft
 
 from mobile import theme
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, has_large_text, heading, text
+from mobile.ui.components.basics import Style, glyph, has_large_text, heading, text
 
 
 def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData | None = None) -> ft.View:
@@ -19,7 +19,7 @@ def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData
                 border_radius=28,
                 bgcolor=look.primary_soft,
                 alignment=ft.Alignment.CENTER,
-                content=ft.Icon(icon, size=46, color=look.primary),
+                content=glyph(icon, size=46, color=look.primary),
             )
         )
     head += [

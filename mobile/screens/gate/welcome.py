@@ -12,6 +12,7 @@ from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import (
     Style,
     field,
+    glyph,
     link_button,
     notice_box,
     primary_button,
@@ -80,7 +81,7 @@ def _promise(icon: ft.IconData, key: str) -> ft.Control:
         key=key,
         spacing=14,
         controls=[
-            ft.Icon(icon, color=current_app().look.primary, size=26),
+            glyph(icon, color=current_app().look.primary, size=26),
             ft.Container(expand=True, content=text(t(key), Style.BODY_LARGE)),
         ],
     )

@@ -11,6 +11,7 @@ from mobile.ui.components.basics import (
     Style,
     card,
     empty,
+    glyph,
     has_large_text,
     heading,
     link_button,
@@ -105,7 +106,7 @@ def _item(item: QueueItem, *, is_sending: bool) -> ft.Control:
     if state == "refused" and has_large_text():
         words.append(again)
     line: list[ft.Control] = [
-        ft.Icon(STATES[state], color=tone.strong, size=28),
+        glyph(STATES[state], color=tone.strong, size=28),
         ft.Column(expand=True, tight=True, spacing=2, controls=words),
     ]
     if state == "refused" and not has_large_text():

@@ -18,6 +18,7 @@ from mobile.ui.components.basics import (
     empty,
     facts,
     field,
+    glyph,
     has_large_text,
     heading,
     primary_button,
@@ -107,8 +108,8 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
             *(_line(key, marks.get(key), mark) for key in lines_of(claims.get("type"))),
             heading(t("record.result"), Style.TITLE_MEDIUM),
             _results(draft["result"], choose),
-            _problem(problem),
             _note(latest.current["note"], action_with(note)),
+            _problem(problem),
             _save(action(save)),
             text(t("record.save_body"), Style.BODY_MEDIUM, quiet=True),
         ],
@@ -167,7 +168,7 @@ def _read_licence(scan: dict[str, Any], claims: dict[str, Any]) -> ft.Control:
                 ft.Row(
                     spacing=10,
                     controls=[
-                        ft.Icon(verdict_icon(outcome), color=tone.strong),
+                        glyph(verdict_icon(outcome), color=tone.strong),
                         ft.Container(
                             expand=True, content=text(t(f"verdict.{outcome}"), Style.TITLE_MEDIUM, color=tone.strong)
                         ),
@@ -244,7 +245,7 @@ def _option(identifier: str, label: str, icon: ft.IconData, on_click: Handler, i
                 content=ft.Row(
                     tight=True,
                     spacing=6,
-                    controls=[ft.Icon(icon, size=20, color=ink), text(label, Style.TITLE_SMALL, color=ink)],
+                    controls=[glyph(icon, size=20, color=ink), text(label, Style.TITLE_SMALL, color=ink)],
                 ),
             ),
         ),

@@ -7,7 +7,7 @@ from mobile.i18n.catalogue import has, t
 from mobile.i18n.dates import as_of_text, moment_text
 from mobile.state.records import QueueItem
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, heading, icon_button, tappable, text
+from mobile.ui.components.basics import Style, card, chip, glyph, has_large_text, heading, icon_button, tappable, text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
 from mobile.ui.errors import action, screen
@@ -29,10 +29,8 @@ def ScanView() -> ft.View:
         icon_button("trust.refresh", ft.Icons.SYNC, t("scan.refresh"), action(app.lifecycle.refresh_trust)),
     ]
     latest = [item for item in (*reversed(queue.items), *queue.history) if item.kind == "scan"][:LATEST]
-    body: list[ft.Control] = [_state_chips(), _start()]
-    if latest:
-        body.append(heading(t("scan.latest"), Style.TITLE_MEDIUM))
-        body += [scan_row(item) for item in latest]
+    body: list[ft.Control] = [_state_chips(), _start(), heading(t("scan.latest"), Style.TITLE_MEDIUM)]
+    body += [scan_row(item) for item in latest] or [text(t("scan.none_yet"), Style.BODY_MEDIUM, quiet=True)]
     return framed(Frame(route="/", title=t("scan.title"), tab="scan", actions=actions, body=body))
 
 
@@ -56,7 +54,8 @@ def _start() -> ft.Control:
     look = app.look
     start = action(app.services.web.call, "scanner.open", {"purpose": PURPOSE})
     content = ft.Container(
-        height=260,
+        height=None if has_large_text() else 260,
+        padding=theme.SPACE_L if has_large_text() else None,
         border_radius=24,
         gradient=ft.LinearGradient(
             begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT, colors=[look.identity_from, look.identity_to]
@@ -88,20 +87,20 @@ def scan_row(item: QueueItem) -> ft.Control:
         ft.Row(
             spacing=14,
             controls=[
-                ft.Icon(verdict_icon(item.outcome), color=tone.strong, size=30),
+                glyph(verdict_icon(item.outcome), color=tone.strong, size=30),
                 ft.Column(
                     expand=True,
                     tight=True,
                     spacing=2,
                     controls=[
-                        text(title, Style.TITLE_MEDIUM, lines=1),
+                        text(title, Style.TITLE_MEDIUM, lines=2 if has_large_text() else 1),
                         text(verdict, Style.BODY_MEDIUM, color=tone.strong, lines=2),
                         text(
                             f"{moment_text(item.at, now)} · {item.subtitle}".rstrip(" ·"), Style.BODY_MEDIUM, quiet=True
                         ),
                     ],
                 ),
-                ft.Icon(ft.Icons.CHEVRON_RIGHT, color=app.look.text_quiet),
+                glyph(ft.Icons.CHEVRON_RIGHT, color=app.look.text_quiet),
             ],
         )
     )

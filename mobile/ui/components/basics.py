@@ -12,11 +12,22 @@ Handler = Callable[..., Awaitable[None]]
 Style = ft.TextThemeStyle
 BUTTON_PADDING = ft.Padding.symmetric(vertical=14, horizontal=theme.SPACE_L)
 LARGE_TEXT_FROM = 150
+ICON, BUTTON_ICON = 24, 20
 
 
 def has_large_text() -> bool:
     """Whether the user reads text so large that rows must become columns."""
     return current_app().services.app_state.settings.text_size >= LARGE_TEXT_FROM
+
+
+def growth() -> float:
+    """How much icons grow with the text: half as fast, so that they still leave it the room."""
+    return (100 + current_app().services.app_state.settings.text_size) / 200
+
+
+def glyph(icon: ft.IconData, *, color: str | None = None, size: float = ICON) -> ft.Icon:
+    """An icon that keeps its measure beside text of any size; `size` in logical pixels at 100 %."""
+    return ft.Icon(icon, color=color, size=size * growth())
 
 
 def button_height() -> int | None:
@@ -91,7 +102,7 @@ def primary_button(
         on_click=None if busy else on_click,
         disabled=busy or on_click is None,
         height=button_height(),
-        style=ft.ButtonStyle(padding=BUTTON_PADDING, shape=ft.StadiumBorder()),
+        style=ft.ButtonStyle(padding=BUTTON_PADDING, shape=ft.StadiumBorder(), icon_size=BUTTON_ICON * growth()),
     )
     return ft.Semantics(identifier=identifier, content=button, expand=expand)
 
@@ -119,6 +130,7 @@ def second_button(
             side=ft.BorderSide(1.2, color),
             padding=BUTTON_PADDING,
             shape=ft.StadiumBorder(),
+            icon_size=BUTTON_ICON * growth(),
         ),
     )
     return ft.Semantics(identifier=identifier, content=button, expand=expand)
@@ -128,13 +140,16 @@ def link_button(
     identifier: str, label: str, on_click: Handler | None, *, icon: ft.IconData | None = None
 ) -> ft.Control:
     height = None if has_large_text() else theme.TOUCH
-    button = ft.TextButton(content=label, icon=icon, on_click=on_click, height=height)
+    looks = ft.ButtonStyle(icon_size=BUTTON_ICON * growth())
+    button = ft.TextButton(content=label, icon=icon, on_click=on_click, height=height, style=looks)
     return ft.Semantics(identifier=identifier, content=button)
 
 
 def field(identifier: str, control: ft.TextField) -> ft.Control:
     """A text field over the whole width, with a stable name."""
     control.expand = True
+    # Without a colour of its own the text keeps the light scheme's ink in dark mode and cannot be read.
+    control.color = control.cursor_color = current_app().look.text
     control.border = ft.OutlineInputBorder(border_radius=theme.RADIUS_FIELD)
     if not control.password:
         control.input_filter = ft.InputFilter(regex_string=TYPEABLE, allow=True)
@@ -146,6 +161,7 @@ def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handle
     button = ft.IconButton(
         icon=icon,
         icon_color=look.text,
+        icon_size=ICON * growth(),
         tooltip=label,
         on_click=on_click,
         width=theme.TOUCH,
@@ -187,7 +203,7 @@ def chip(label: str, icon: ft.IconData, tone: theme.Tone) -> ft.Container:
             tight=True,
             spacing=6,
             controls=[
-                ft.Icon(icon, size=18, color=tone.on_soft),
+                glyph(icon, size=18, color=tone.on_soft),
                 text(label, Style.TITLE_SMALL, color=tone.on_soft),
             ],
         ),
@@ -245,7 +261,7 @@ def empty(icon: ft.IconData, title: str, body: str, button: ft.Control | None = 
             bgcolor=look.primary_soft,
             border_radius=theme.RADIUS_PILL,
             alignment=ft.Alignment.CENTER,
-            content=ft.Icon(icon, size=34, color=look.on_primary_soft),
+            content=glyph(icon, size=34, color=look.on_primary_soft),
         ),
         text(title, Style.TITLE_LARGE, align=ft.TextAlign.CENTER),
         text(body, Style.BODY_LARGE, quiet=True, align=ft.TextAlign.CENTER),
@@ -267,7 +283,7 @@ def empty(icon: ft.IconData, title: str, body: str, button: ft.Control | None = 
 def notice_box(content: str, icon: ft.IconData, tone: theme.Tone, button: ft.Control | None = None) -> ft.Control:
     """A sentence that must be seen, with what to do about it."""
     controls: list[ft.Control] = [
-        ft.Icon(icon, size=22, color=tone.on_soft),
+        glyph(icon, size=22, color=tone.on_soft),
         ft.Container(expand=True, content=text(content, Style.BODY_MEDIUM, color=tone.on_soft)),
     ]
     if button is not None:

@@ -11,6 +11,7 @@ from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import (
     Style,
     count_badge,
+    glyph,
     heading,
     icon_button,
     link_button,
@@ -178,7 +179,7 @@ def _offline_bar() -> ft.Control:
             content=ft.Row(
                 alignment=ft.MainAxisAlignment.CENTER if s.app_state.is_wide else ft.MainAxisAlignment.START,
                 controls=[
-                    ft.Icon(ft.Icons.CLOUD_OFF, size=18, color=app.look.neutral.on_soft),
+                    glyph(ft.Icons.CLOUD_OFF, size=18, color=app.look.neutral.on_soft),
                     ft.Container(
                         expand=not s.app_state.is_wide,
                         content=text(sentence, Style.BODY_SMALL, color=app.look.neutral.on_soft),
@@ -254,7 +255,7 @@ def _rail(frame: Frame, role: str) -> ft.Control:
             spacing=theme.SPACE_S,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
             controls=[
-                ft.Icon(ft.Icons.VERIFIED_USER, color=look.primary, size=30),
+                glyph(ft.Icons.VERIFIED_USER, color=look.primary, size=30),
                 ft.Container(height=theme.SPACE_S),
                 *(
                     ft.Container(key=f"rail-{tab.id}", content=_destination(tab, tab.id == selected, wide=True))

@@ -10,7 +10,7 @@ from mobile.i18n.dates import day, day_of, days_left
 from mobile.state.licence import SOON_DAYS, Licence, Standing
 from mobile.theme import Tokens, Tone
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, tappable, text
+from mobile.ui.components.basics import Style, card, chip, glyph, has_large_text, tappable, text
 from mobile.ui.errors import action
 from shared_models.credential.types import BY_KEY
 
@@ -67,7 +67,7 @@ def type_icon(key: str, size: int = 52) -> ft.Control:
         border_radius=theme.RADIUS_FIELD,
         alignment=ft.Alignment.CENTER,
         bgcolor=kind.tint_dark if is_dark else kind.tint,
-        content=ft.Icon(kind.icon, size=size * 0.52, color=kind.ink_dark if is_dark else kind.ink),
+        content=glyph(kind.icon, size=size * 0.52, color=kind.ink_dark if is_dark else kind.ink),
     )
 
 
@@ -89,6 +89,7 @@ def licence_card(licence: Licence, now: datetime, *, hide: bool, is_selected: bo
     title = type_name(licence.type)
     number = masked(licence.number, hide)
     subtitle = number if hide else f"{number} · {about(licence)}"
+    lines = 4 if has_large_text() else 2
     content = card(
         ft.Column(
             spacing=12,
@@ -102,11 +103,11 @@ def licence_card(licence: Licence, now: datetime, *, hide: bool, is_selected: bo
                             expand=True,
                             spacing=2,
                             controls=[
-                                text(title, Style.TITLE_MEDIUM, lines=2),
-                                text(subtitle, Style.BODY_MEDIUM, quiet=True, lines=2),
+                                text(title, Style.TITLE_MEDIUM, lines=lines),
+                                text(subtitle, Style.BODY_MEDIUM, quiet=True, lines=lines),
                             ],
                         ),
-                        ft.Icon(ft.Icons.CHEVRON_RIGHT, color=app.look.text_quiet),
+                        glyph(ft.Icons.CHEVRON_RIGHT, color=app.look.text_quiet),
                     ],
                 ),
                 ft.Row(

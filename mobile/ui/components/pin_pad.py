@@ -8,7 +8,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, has_large_text, text
+from mobile.ui.components.basics import Style, glyph, has_large_text, text
 from mobile.ui.errors import action, action_with, safely
 
 LENGTH = 6
@@ -117,7 +117,7 @@ def _key(name: str, press: Callable[[str], Awaitable[None]], *, disabled: bool) 
     if not name:
         return ft.Container(width=KEY, height=KEY, key="pad-empty")
     content: ft.Control = (
-        ft.Icon(ft.Icons.BACKSPACE_OUTLINED, color=look.text, size=26)
+        glyph(ft.Icons.BACKSPACE_OUTLINED, color=look.text, size=26)
         if name == "<"
         else text(name, Style.HEADLINE_MEDIUM)
     )

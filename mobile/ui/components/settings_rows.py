@@ -8,7 +8,7 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.services.settings import LANGUAGES, TEXT_SIZES, THEMES
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, has_large_text, heading, tappable, text
+from mobile.ui.components.basics import Handler, Style, card, glyph, has_large_text, heading, tappable, text
 from mobile.ui.errors import action_with
 
 
@@ -40,9 +40,9 @@ def row(
         content=ft.Row(
             spacing=14,
             controls=[
-                ft.Icon(icon, color=color if danger else look.text_quiet),
+                glyph(icon, color=color if danger else look.text_quiet),
                 ft.Column(expand=True, spacing=2, tight=True, controls=words),
-                ft.Icon(ft.Icons.CHEVRON_RIGHT, color=look.text_quiet),
+                glyph(ft.Icons.CHEVRON_RIGHT, color=look.text_quiet),
             ],
         ),
     )
@@ -79,7 +79,7 @@ def choice(identifier: str, icon: ft.IconData, title: str, options: list[tuple[s
                 ft.Row(
                     spacing=14,
                     controls=[
-                        ft.Icon(icon, color=app.look.text_quiet),
+                        glyph(icon, color=app.look.text_quiet),
                         ft.Container(expand=True, content=text(title, Style.BODY_LARGE)),
                     ],
                 ),

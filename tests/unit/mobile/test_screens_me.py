@@ -80,7 +80,7 @@ def test_language_changes_every_word_at_once():
         await screen.choose("settings.lang", "en")
         assert screen.shows("Sign out")
         assert not screen.shows("Đăng xuất")
-        assert ("language.set", {"lang": "en"}) in phone.web.ops
+        assert ("looks.set", {"lang": "en", "theme": "system", "text_size": 100}) in phone.web.ops
 
     run(story)
 
