@@ -8,8 +8,8 @@ import { fromHex, toHex } from "./verify/bytes.js";
 import { isOnCurve } from "./verify/p256.js";
 import { kidOf } from "./verify/keys.js";
 import { parseStatusList } from "./verify/status_list.js";
-import { listSigners, parseTrustList } from "./verify/trust_list.js";
-import { verifyEs256 } from "./verify/webcrypto.js";
+import { parseTrustList } from "./verify/trust_list.js";
+import { acceptStatusList, acceptTrustList, ListRefused } from "./verify/accept.js";
 import { ALG_ES256 } from "./verify/constants.js";
 
 const RECORD = "bundle";
@@ -25,9 +25,6 @@ const EMPTY = Object.freeze({ generation: 0, root: null, trust: null, lists: [],
 
 /** @type {Held|null} */
 let loaded = null;
-
-/** A list that must not be used. The message is a dotted code. */
-class ListRefused extends Error {}
 
 /** @returns {number} seconds: the device's clock, but never behind the last time the server said */
 async function clockS() {
@@ -50,7 +47,7 @@ export async function trustHeld() {
 /** The bytes were checked before they were stored. @param {object} record @returns {Promise<Held>} */
 async function load(record) {
   const { list: trust } = parseTrustList(record.trust.token);
-  const read = await Promise.all(record.lists.map(({ token, uri }) => parseStatusList(token, uri)));
+  const read = await Promise.all(record.lists.map(({ token }) => parseStatusList(token)));
   const statusLists = new Map(read.map(({ list }) => [list.uri, list]));
   return { generation: record.generation, trust, statusLists, numbers: record.lists.map(({ n }) => n) };
 }
@@ -151,15 +148,7 @@ function rootKey(root) {
 async function nextTrust(held, offered, root) {
   if (held && held.etag === offered.etag) return held;
   const token = await getBytes(offered.url);
-  const draft = parseTrustList(token);
-  if (!draft || draft.check.alg !== ALG_ES256) throw new ListRefused("trust_list.malformed");
-  if (toHex(draft.check.kid) !== root.kid) throw new ListRefused("trust_list.unknown_root");
-  const { message, signature } = draft.check;
-  if (!(await verifyEs256(rootKey(root), message, signature))) throw new ListRefused("trust_list.signature_invalid");
-  const old = held && parseTrustList(held.token).list;
-  if (old && (draft.list.version < old.version || draft.list.iatS < old.iatS)) {
-    throw new ListRefused("trust_list.rolled_back");
-  }
+  await acceptTrustList(token, rootKey(root), held && parseTrustList(held.token).list);
   return { etag: offered.etag, token };
 }
 
@@ -194,12 +183,6 @@ async function nextLists(held, offered, trust) {
  */
 async function nextList(held, { n, uri, url, etag }, trust) {
   const token = await getBytes(url);
-  const draft = await parseStatusList(token, uri);
-  if (!draft) throw new ListRefused("status_list.malformed");
-  const { check, list } = draft;
-  const signers = listSigners(trust, check, list.iatS);
-  const answers = await Promise.all(signers.map(({ key }) => verifyEs256(key, check.message, check.signature)));
-  if (!answers.includes(true)) throw new ListRefused("status_list.signature_invalid");
-  if (held && list.iatS < held.iatS) throw new ListRefused("status_list.rolled_back");
+  const list = await acceptStatusList(token, uri, trust, held ?? null);
   return { n, uri, etag, token, iatS: list.iatS };
 }

@@ -7,7 +7,7 @@ from shared_models.credential.claims import write_claims
 from shared_models.credential.judge import StatusLists
 from shared_models.credential.qr_text import screen_text
 from shared_models.credential.status_list import make_status_list
-from shared_models.credential.trust_list import TrustList, make_trust_list
+from shared_models.credential.trust_list import KeyRecord, TrustList, make_trust_list
 from tests.support.credentials import (
     DAY,
     NOW,
@@ -16,6 +16,7 @@ from tests.support.credentials import (
     STATUS,
     STATUS_LIST,
     STATUS_LISTS,
+    STRANGER,
     T0,
     TRUST,
     URI,
@@ -50,7 +51,14 @@ def case(name: str, text: str, reasons: str = "", **more: object) -> Case:
     return replace(Case(name, text, frozenset(reasons.split())), **more)
 
 
+def _with_status_keys(*records: KeyRecord) -> TrustList:
+    """The small city's list with other status keys."""
+    return replace(TRUST, keys=(TRUST.keys[1], *records))
+
+
 _OLD = replace(STATUS_LIST, issued_at_s=T0 - 8 * DAY, expires_at_s=T0 - DAY)
+_STATUS_KEY = TRUST.keys[4]
+_NAMESAKE = replace(_STATUS_KEY, key=STRANGER.public)
 _SERVED = replace(STATUS_LIST, issued_at_s=T0 + 6 * DAY, expires_at_s=T0 + 13 * DAY)
 
 WORLDS: dict[str, tuple[TrustList, StatusLists]] = {
@@ -60,6 +68,9 @@ WORLDS: dict[str, tuple[TrustList, StatusLists]] = {
     "later status list": (TRUST, {URI: _SERVED}),
     "old trust list": (replace(TRUST, expires_at_s=T0), STATUS_LISTS),
     "later trust list": (replace(TRUST, issued_at_s=T0 + 29 * DAY, expires_at_s=T0 + 60 * DAY), STATUS_LISTS),
+    "status key compromised": (_with_status_keys(replace(_STATUS_KEY, compromised_at_s=NOW)), {}),
+    "status key of tomorrow": (_with_status_keys(replace(_STATUS_KEY, not_before_s=T0 + 1)), {}),
+    "two status keys of one name": (_with_status_keys(_NAMESAKE, _STATUS_KEY), STATUS_LISTS),
 }
 
 

@@ -1,11 +1,13 @@
 """Cases of the verdict: keys, time, status, holder (docs/credential.md 4)."""
 
+import hmac
 from collections.abc import Iterator
 
 from scripts.corpus.case import BOUND, GOOD_TEXT, PAYLOAD, Case, case
 from shared_models.credential import cbor
 from shared_models.credential import constants as c
 from shared_models.credential.claims import Claims, write_claims
+from shared_models.credential.cose import sig_structure
 from shared_models.credential.qr_text import paper_text, screen_text
 from tests.support.credentials import (
     DAY,
@@ -71,6 +73,13 @@ def keys() -> Iterator[Case]:
     for alg in (0, 5, -8, -35, -36, -37, -257, 1 << 40):
         text = Forge(PAYLOAD, cbor.encode({1: alg, 4: FOOD.kid})).text()
         yield case(f"key: alg {alg}", text, "key.wrong_alg holder.paper")
+    protected = cbor.encode({1: 7, 4: FOOD.kid})
+    tag = hmac.digest(b"\x04" + FOOD.public.x + FOOD.public.y, sig_structure(protected, PAYLOAD), "sha512")
+    yield case(
+        "key: alg HS512 with the public key as secret",
+        Forge(PAYLOAD, protected, signature=tag).text(),
+        "key.wrong_alg holder.paper",
+    )
     yield case(
         "key: alg 0, unknown kid", Forge(PAYLOAD, cbor.encode({1: 0, 4: bytes(8)})).text(), "key.unknown holder.paper"
     )

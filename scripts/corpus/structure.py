@@ -1,13 +1,16 @@
 """Cases of CBOR and COSE (docs/credential.md 3, steps 3 and 5)."""
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from scripts.corpus.case import GOOD, PAYLOAD, Case, case
 from shared_models.credential import cbor
 from shared_models.credential import constants as c
+from shared_models.credential.claims import write_claims
+from shared_models.credential.keys import is_odd
 from shared_models.credential.qr_text import screen_text
-from tests.support.credentials import FOOD, Forge, header, signed
+from tests.support.credentials import FOOD, PHONE, WORKS, Forge, header, restaurant, signed
 
 
 def _nested(levels: int) -> bytes:
@@ -19,6 +22,13 @@ _EXPIRY = cbor.encode({c.EXPIRES: 1889888399})[1:]
 assert PAYLOAD[1 : 1 + len(_EXPIRY)] == _EXPIRY
 _REST = PAYLOAD[1 + len(_EXPIRY) :]
 _KID = cbor.encode(FOOD.kid)
+_NUMBER = cbor.encode({c.NUMBER: restaurant().number})[1:]
+_BOUND = cbor.encode(write_claims(restaurant(holder_key=PHONE.public)))
+_X = cbor.encode({c.X: PHONE.public.x})[1:]
+_KEY = cbor.encode({c.KTY: c.KTY_EC2, c.CRV: c.CRV_P256, c.X: PHONE.public.x, c.Y: is_odd(PHONE.public)})[1:]
+_CNF = cbor.encode({c.CONFIRMATION: {c.CNF_COSE_KEY: {}}})[1:-1] + b"\xa4" + _KEY
+assert PAYLOAD.count(b"\xa5" + _NUMBER) == _BOUND.count(b"\xa4" + _KEY) == 1
+assert (_BOUND[0], _BOUND[13 : 13 + len(_CNF)], _KEY[4 : 4 + len(_X)]) == (0xA5, _CNF, _X)
 _OUTER = {
     "empty": b"",
     "cut": GOOD[:-1],
@@ -43,6 +53,9 @@ _OUTER = {
 _PAYLOADS = {
     "expiry twice": b"\xa5" + _EXPIRY + PAYLOAD[1:],
     "expiry twice, apart": b"\xa5" + PAYLOAD[1:] + _EXPIRY,
+    "number twice": PAYLOAD.replace(b"\xa5" + _NUMBER, b"\xa6" + _NUMBER * 2),
+    "cnf twice": b"\xa6" + _BOUND[1:7] + _BOUND[7:13] + _CNF * 2 + _BOUND[13 + len(_CNF) :],
+    "x of cnf twice": _BOUND.replace(b"\xa4" + _KEY, b"\xa5" + _KEY[:4] + _X * 2 + _KEY[4 + len(_X) :]),
     "unsorted": PAYLOAD[:1] + _REST[:6] + _EXPIRY + _REST[6:],
     "indefinite map": b"\xbf" + PAYLOAD[1:] + b"\xff",
     "indefinite text": PAYLOAD.replace(b"\x63idx", b"\x7f\x63idx\xff"),
@@ -85,6 +98,15 @@ def cbor_faults() -> Iterator[Case]:
     yield case("unknown claim eight deep", screen_text(signed(_nested(8))), "holder.paper")
 
 
+def compressed() -> Iterator[Case]:
+    """Row 12: nothing of a code is ever inflated, so nothing can burst."""
+    token, bomb = zlib.compress(GOOD, 9), zlib.compress(bytes(2 << 20), 9)
+    yield case("compressed: a credential", screen_text(token), "format.cbor")
+    yield case("compressed: two megabytes of zeros", screen_text(bomb), "format.cbor")
+    yield case("compressed: two megabytes of zeros for a payload", screen_text(signed(bomb)), "format.cbor")
+    yield case("compressed: as HC1", "HC1:" + screen_text(bomb)[4:], "format.not_ours")
+
+
 def cose_faults() -> Iterator[Case]:
     """Good CBOR of another structure."""
     parts = [header(FOOD), {}, PAYLOAD, GOOD[-64:]]
@@ -105,7 +127,7 @@ def cose_faults() -> Iterator[Case]:
     for name, unprotected in {"alg": {1: -7}, "kid": {4: FOOD.kid}, "anything": {99: 0}, "crit": {2: [99]}}.items():
         yield case(f"COSE: {name} unprotected", tagged(parts[0], unprotected, *parts[2:]), "format.cose")
     headers: dict[str, Any] = {
-        "alg only unprotected": {4: FOOD.kid},
+        "no alg": {4: FOOD.kid},
         "alg a text": {1: "ES256", 4: FOOD.kid},
         "alg null": {1: None, 4: FOOD.kid},
         "crit": {1: -7, 2: [99], 4: FOOD.kid, 99: 1},
@@ -124,6 +146,13 @@ def cose_faults() -> Iterator[Case]:
     }
     for name, content in headers.items():
         yield case(f"COSE header: {name}", Forge(PAYLOAD, cbor.encode(content)).text(), "format.cose")
+    for name, content, unprotected in (
+        ("alg only unprotected", {4: FOOD.kid}, {1: -7}),
+        ("kid only unprotected", {1: -7}, {4: FOOD.kid}),
+        ("kid of another agency, ours unprotected", {1: -7, 4: WORKS.kid}, {4: FOOD.kid}),
+    ):
+        forged = Forge(PAYLOAD, cbor.encode(content), unprotected=cbor.encode(unprotected))
+        yield case(f"COSE header: {name}", forged.text(), "format.cose")
     tagged = b"\xa3\x01\x26\x04" + cbor.encode(FOOD.kid) + b"\x0e" + GOOD
     yield case("COSE header: a tagged item under another label", Forge(PAYLOAD, tagged).text(), "format.cose")
     yield case(

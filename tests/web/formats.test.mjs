@@ -114,6 +114,8 @@ test("inflating stops at the size that was promised", async () => {
   assert.equal((await inflate(packed, 1001)).length, 1000);
   assert.equal(await inflate(packed.subarray(0, -1), 1000), null);
   assert.equal(await inflate(Uint8Array.of(...packed, 0), 1000), null);
+  assert.equal(await inflate(Uint8Array.of(...packed, ...packed), 1000), null);
+  assert.equal(await inflate(Uint8Array.of(...packed, ...packed.subarray(-4)), 1000), null);
   assert.equal(await inflate(Uint8Array.of(1, 2, 3), 1000), null);
   const bomb = deflateSync(new Uint8Array(64 * 2 ** 20));
   assert.equal(await inflate(bomb, 262_144), null);

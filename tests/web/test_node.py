@@ -25,6 +25,13 @@ def test_javascript_passes_its_own_tests() -> None:
     assert node is not None, "Node 20 is needed"
     vendor()
     files = sorted(str(path) for path in Path(__file__).parent.glob("*.test.mjs"))
-    run = subprocess.run([node, "--test", *files], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run(
+        [node, "--test", "--test-reporter=spec", *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     print(run.stdout[-8000:], run.stderr[-4000:])
     assert run.returncode == 0

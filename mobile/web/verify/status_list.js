@@ -22,7 +22,7 @@ const LIST_BYTES = (STATUS_ENTRIES * BITS) / 8;
 /**
  * @typedef {object} ListCheck
  * @property {number} alg
- * @property {Uint8Array} kid
+ * @property {*} kid as it stands in the header
  * @property {Uint8Array} message
  * @property {Uint8Array} signature
  */
@@ -31,13 +31,13 @@ const LIST_BYTES = (STATUS_ENTRIES * BITS) / 8;
  * Reads a status list token. Nothing of it may be used before its check has passed with a status key.
  *
  * @param {Uint8Array} token
- * @param {string} uri the list that was asked for; another one's `sub` is refused
  * @returns {Promise<{list: StatusList, check: ListCheck}|null>}
  */
-export async function parseStatusList(token, uri) {
+export async function parseStatusList(token) {
   const read = readToken(token, STATUS_LIST_TYPE);
-  if (!read || read.payload.get(CLAIM.SUB) !== uri) return null;
-  const [exp, iat, ttl] = [CLAIM.EXP, CLAIM.IAT, CLAIM.TTL].map((claim) => read.payload.get(claim));
+  if (!read || !(read.check.kid instanceof Uint8Array) || read.check.kid.length !== KID_BYTES) return null;
+  const [uri, exp, iat, ttl] = [CLAIM.SUB, CLAIM.EXP, CLAIM.IAT, CLAIM.TTL].map((claim) => read.payload.get(claim));
+  if (typeof uri !== "string") return null;
   const body = read.payload.get(CLAIM.STATUS_LIST);
   if (![exp, iat, ttl].every(isTime) || !(body instanceof Map) || body.get("bits") !== BITS) return null;
   const packed = body.get("lst");
@@ -47,7 +47,7 @@ export async function parseStatusList(token, uri) {
 }
 
 /**
- * A signed token of the city: strict COSE_Sign1 with kid and type.
+ * A signed token of the city: strict COSE_Sign1 of a type. Whose kid may stand in it is the caller's to judge.
  *
  * @param {Uint8Array} token
  * @param {string} type header 16
@@ -66,7 +66,6 @@ export function readToken(token, type) {
   if (!(payload instanceof Map) || sign1.headers.get(HEADER.TYPE) !== type) return null;
   if (!isWellFormedEs256(sign1.signature)) return null;
   const [alg, kid] = [sign1.headers.get(HEADER.ALG), sign1.headers.get(HEADER.KID)];
-  if (!(kid instanceof Uint8Array) || kid.length !== KID_BYTES) return null;
   return { payload, check: { alg, kid, message: sigStructure(sign1), signature: sign1.signature } };
 }
 
@@ -81,14 +80,29 @@ export function statusAt(list, idx) {
 }
 
 /**
- * Inflates one zlib stream: never holds more than the allowed size, and refuses what is longer, cut, or followed by
- * anything.
+ * Inflates one whole zlib stream and nothing else.
+ *
+ * Not every engine complains about what follows the stream. But each complains about a stream that is cut: one that ends
+ * without its last byte as well ended before it, and has something behind it.
  *
  * @param {Uint8Array} packed RFC 1950
  * @param {number} maxBytes
- * @returns {Promise<Uint8Array|null>}
+ * @returns {Promise<Uint8Array|null>} null for what is longer, cut, followed by anything, or no zlib
  */
 export async function inflate(packed, maxBytes) {
+  const data = await inflateLeniently(packed, maxBytes);
+  const endsEarlier = data !== null && (await inflateLeniently(packed.subarray(0, -1), maxBytes)) !== null;
+  return endsEarlier ? null : data;
+}
+
+/**
+ * Never holds more than the allowed size.
+ *
+ * @param {Uint8Array} packed
+ * @param {number} maxBytes
+ * @returns {Promise<Uint8Array|null>}
+ */
+async function inflateLeniently(packed, maxBytes) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const reader = stream.getReader();
   const whole = new Uint8Array(maxBytes);
@@ -96,7 +110,7 @@ export async function inflate(packed, maxBytes) {
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done) return whole.subarray(0, at);
       if (at + value.length > maxBytes) {
         await reader.cancel();
         return null;
@@ -107,25 +121,4 @@ export async function inflate(packed, maxBytes) {
   } catch {
     return null; // Bad data, a bad checksum, a cut stream or trailing bytes (Compression Streams 4).
   }
-  const data = whole.subarray(0, at);
-  return endsWithAdler32(packed, data) ? data : null;
-}
-
-/**
- * zlib data ends with the Adler-32 of what it gives (RFC 1950 2.2). Some engines read past that end without a word.
- *
- * @param {Uint8Array} packed
- * @param {Uint8Array} data
- * @returns {boolean}
- */
-function endsWithAdler32(packed, data) {
-  let [low, high] = [1, 0];
-  for (let i = 0; i < data.length; i += 1) {
-    low += data[i];
-    high += low;
-    // 3,800 bytes are the most that cannot leave the exact integers of 32 bits (as zlib itself does with 5,552).
-    if (i % 3800 === 3799) [low, high] = [low % 65521, high % 65521];
-  }
-  const sum = ((high % 65521) * 65536 + (low % 65521)) >>> 0;
-  return new DataView(packed.buffer, packed.byteOffset + packed.length - 4).getUint32(0) === sum;
 }

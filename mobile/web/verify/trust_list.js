@@ -86,7 +86,8 @@ function readKey(record) {
  */
 function readPublicKey(record) {
   const [alg, x, y] = [KEY.ALG, KEY.X, KEY.Y].map((label) => record.get(label));
-  const isWhole = Number.isSafeInteger(alg) && x instanceof Uint8Array && y instanceof Uint8Array;
+  const isInteger = typeof alg === "number" || typeof alg === "bigint"; // CBOR has no other numbers here
+  const isWhole = isInteger && x instanceof Uint8Array && y instanceof Uint8Array;
   if (!isWhole || (alg === ALG_ES256 && !isOnCurve(x, y))) return null;
   return { alg, x, y };
 }
