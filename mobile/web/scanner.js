@@ -186,26 +186,30 @@ class Scanner {
     const verdict = await verifyText(text, held);
     const entry = scanEntry({ text, verdict, nowS: held.nowS, purpose: this.purpose, place: this.place });
     this.view.video.pause();
-    const warning = await this.save(entry);
+    const unsaved = await this.save(entry);
     signal(lookOf(verdict.outcome).tone);
     this.verdict = openVerdict(
-      { verdict, nowS: held.nowS, place: this.place, warning },
-      () => this.record(entry),
-      () => this.next(text),
+      { verdict, nowS: held.nowS, place: this.place, unsaved },
+      { record: () => this.record(entry), next: () => this.next(text), save: () => this.save(entry) },
     );
     requestAnimationFrame(() => performance.measure("verdict", { start: seenAt }));
-    this.emit("scan", entry);
   }
 
-  /** @param {object} entry @returns {Promise<string|null>} a sentence when it could not be saved */
+  /**
+   * Python hears of a scan only once it is in the vault. The entry has its id, so that saving it again makes no second one.
+   *
+   * @param {object} entry
+   * @returns {Promise<string|null>} why it could not be saved, and what to do
+   */
   async save(entry) {
     try {
       await enqueue(entry);
-      return null;
     } catch (error) {
       const cause = `cause.${codeOf(error)}`;
       return t("scanner.not_saved", { cause: t(hasWords(cause) ? cause : "cause.other") });
     }
+    this.emit("scan", entry);
+    return null;
   }
 
   /** @param {object} entry */

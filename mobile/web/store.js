@@ -7,6 +7,7 @@
 
 const NAME = "congdan";
 const VERSION = 1;
+const FULL = "storage.full";
 const STORES = ["vault", "vault_meta", "keys", "public", "trust"];
 
 /** Storage failed. The message is a dotted code. */
@@ -22,11 +23,14 @@ function database() {
     request.onupgradeneeded = () => {
       for (const store of STORES) request.result.createObjectStore(store);
     };
-    request.onerror = () => reject(new StoreError("storage.unavailable", { cause: request.error }));
+    request.onerror = () => reject(asStoreError(request.error));
     request.onsuccess = () => {
       const db = request.result;
       // A newer page wants to upgrade, or the browser took the storage away: open again at the next use.
-      db.onversionchange = () => db.close();
+      db.onversionchange = () => {
+        db.close();
+        opening = null;
+      };
       db.onclose = () => {
         opening = null;
       };
@@ -59,7 +63,8 @@ export async function transaction(stores, mode, work) {
   const wait = (request) =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(asStoreError(request.error));
+      // When the whole transaction was aborted, the request only says so; why is said by the transaction.
+      request.onerror = () => reject(asStoreError(tx.error ?? request.error));
     });
   try {
     const value = await work((name) => tx.objectStore(name), wait);
@@ -84,7 +89,12 @@ function abort(tx) {
 /** @param {DOMException|null} error */
 function asStoreError(error) {
   const full = error?.name === "QuotaExceededError";
-  return new StoreError(full ? "storage.full" : "storage.unavailable", { cause: error });
+  return new StoreError(full ? FULL : "storage.unavailable", { cause: error });
+}
+
+/** @param {*} error @returns {boolean} whether there was no room to write: nothing of the transaction was kept */
+export function isFull(error) {
+  return error?.message === FULL;
 }
 
 /**

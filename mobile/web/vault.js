@@ -5,7 +5,8 @@
  * read back) to the other: see bridge.js.
  */
 import { withLock } from "./locks.js";
-import { read, transaction } from "./store.js";
+import { keepReserve, withReserve } from "./reserve.js";
+import { read, transaction, write } from "./store.js";
 import { importDek, makeDeviceKey, seal, unseal, unwrapDek, wrapDek } from "./vault_crypto.js";
 
 const META = "vault";
@@ -60,7 +61,7 @@ function checkPin(pin) {
 
 /**
  * @param {string} pin 6 to 12 digits
- * @throws {Error} vault.exists, vault.pin_format
+ * @throws {Error} vault.exists, vault.pin_format, storage.full
  */
 export function vaultCreate(pin) {
   return withLock("vault", async () => {
@@ -75,18 +76,20 @@ export function vaultCreate(pin) {
     });
     setOpen({ id: meta.id, dek: await importDek(raw) });
     raw.fill(0);
+    await keepReserve();
   });
 }
 
 /**
  * @param {string} pin
- * @throws {Error} vault.missing, vault.locked_out, vault.wrong_pin, vault.damaged
+ * @throws {Error} vault.missing, vault.locked_out, vault.wrong_pin, vault.damaged, storage.full
  */
 export function vaultUnlock(pin) {
   return withLock("vault", async () => {
     const { meta, raw } = await tryPin(pin);
     setOpen({ id: meta.id, dek: await importDek(raw) });
     raw.fill(0);
+    await keepReserve();
   });
 }
 
@@ -125,7 +128,7 @@ async function tryPin(pin) {
 
 /** @param {object} meta */
 function putMeta(meta) {
-  return transaction(["vault_meta"], "readwrite", (get, wait) => wait(get("vault_meta").put(meta, META)));
+  return withReserve(() => write("vault_meta", META, meta));
 }
 
 export function vaultLock() {

@@ -12,24 +12,29 @@ import { asOfWords, isVouchedFor, lookOf, rangeWords, reasonLine, typeWords } fr
  * @param {import("./verify/judge.js").Verdict} scan.verdict
  * @param {number} scan.nowS
  * @param {{lat: number, lon: number, accuracy_m: number}|null} scan.place where the inspector stands
- * @param {string|null} scan.warning a sentence, when the scan could not be saved
- * @param {() => void} onRecord
- * @param {() => void} onNext
+ * @param {string|null} scan.unsaved a sentence, when the scan could not be saved
+ * @param {object} actions
+ * @param {() => void} actions.record
+ * @param {() => void} actions.next
+ * @param {() => Promise<string|null>} actions.save tries once more; a sentence when that failed too
  * @returns {import("./layer.js").Layer}
  */
-export function openVerdict(scan, onRecord, onNext) {
+export function openVerdict(scan, actions) {
   const { verdict, nowS } = scan;
-  let answer = onNext;
+  let answer = actions.next;
   const layer = openLayer({ label: t("verdict.label"), className: "verdict-layer", onClose: () => answer() });
-  const record = () => {
-    answer = onRecord;
+  const unsaved = scan.unsaved === null ? null : unsavedBand(scan.unsaved, actions.save);
+  const record = async () => {
+    // A record names its scan: there is none without it.
+    if (unsaved && !(await unsaved.save())) return;
+    answer = actions.record;
     layer.close();
   };
   const isAgeing = verdict.reasons.includes("status.ageing");
-  const bands = [isAgeing && t("verdict.ageing_band", { time: asOfWords(verdict, nowS) }), scan.warning];
   layer.root.append(
     block(verdict, nowS, layer.close),
-    ...bands.filter(Boolean).map((text) => element("p", { class: "verdict-band" }, text)),
+    ...(isAgeing ? [element("p", { class: "verdict-band" }, t("verdict.ageing_band", { time: asOfWords(verdict, nowS) }))] : []),
+    ...(unsaved ? [unsaved.node] : []),
     facts(scan),
     element(
       "footer",
@@ -39,6 +44,31 @@ export function openVerdict(scan, onRecord, onNext) {
     ),
   );
   return layer;
+}
+
+/**
+ * That the scan is only on the screen, why, and a button to save it after all.
+ *
+ * @param {string} sentence
+ * @param {() => Promise<string|null>} save
+ * @returns {{node: HTMLElement, save: () => Promise<boolean>}} `save` answers whether the scan is safe now
+ */
+function unsavedBand(sentence, save) {
+  const words = element("p", { role: "alert" }, sentence);
+  const node = element("section", { class: "verdict-band verdict-unsaved" }, words);
+  let isSafe = false;
+  const tryAgain = async () => {
+    again.disabled = true;
+    const problem = isSafe ? null : await save();
+    isSafe = problem === null;
+    again.disabled = false;
+    words.textContent = problem ?? t("scanner.saved");
+    again.hidden = isSafe;
+    return isSafe;
+  };
+  const again = element("button", { class: "button", type: "button", onclick: tryAgain }, t("scanner.save_again"));
+  node.append(again);
+  return { node, save: tryAgain };
 }
 
 /**

@@ -176,7 +176,7 @@ def test_a_locked_vault_is_said_and_the_verdict_still_shown(phone: Phone) -> Non
     phone.python("trust_update")
     phone.scan(phone.city.presentation(phone.city.restaurant()))
     assert phone.verdict() == "VALID_HOLDER_PRESENT"
-    assert "kho trên máy đang khóa" in phone.page.locator(".verdict-band").inner_text()
+    assert "mở bằng mã PIN" in phone.page.locator(".verdict-unsaved").inner_text()
 
 
 def test_without_the_citys_keys_nothing_is_judged(phone: Phone) -> None:
