@@ -78,6 +78,8 @@ class DemoCity:
     origin: str = ""
     version: str = "one"
     status_key: demo.Key = demo.STATUS
+    forged_trust: bytes | None = None
+    forged_status: bytes | None = None
 
     def __post_init__(self) -> None:
         self.trust: TrustList = replace(
@@ -119,6 +121,12 @@ class DemoCity:
 
     # --- answers
 
+    def trust_token(self) -> bytes:
+        return make_trust_list(self.trust, demo.ROOT.public, demo.ROOT.sign)
+
+    def status_token(self) -> bytes:
+        return make_status_list(self.status, self.status_key.kid, self.status_key.sign)
+
     def worker(self) -> bytes:
         """sw.js with its list filled in as the build does it, from the files of the tree."""
         listed = []
@@ -135,8 +143,7 @@ class DemoCity:
 
     def answer(self, path: str) -> tuple[bytes, str] | None:
         """Body and content type of what is not a file of the tree."""
-        trust = make_trust_list(self.trust, demo.ROOT.public, demo.ROOT.sign)
-        status = make_status_list(self.status, self.status_key.kid, self.status_key.sign)
+        trust, status = self.forged_trust or self.trust_token(), self.forged_status or self.status_token()
         root = {"kid": demo.ROOT.kid.hex(), "x": demo.ROOT.public.x.hex(), "y": demo.ROOT.public.y.hex()}
         root_bytes = json.dumps(root).encode()
         root_url = f"/trust-root.{hashlib.sha256(root_bytes).hexdigest()[:16]}.json"

@@ -1,13 +1,11 @@
-"""Vault, keys, locks and signed lists in a real browser's IndexedDB and WebCrypto, as Python gets them."""
+"""Vault, keys and locks in a real browser's IndexedDB and WebCrypto, as Python gets them."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Error
 
-from tests.support import credentials as demo
 from tests.web.phone import Phone
 
 pytestmark = pytest.mark.browser
@@ -133,46 +131,6 @@ def test_device_key_is_one_for_all_and_cannot_leave(phone: Phone) -> None:
         }"""
     )
     assert refused == "InvalidAccessError"
-
-
-def test_lists_are_fetched_once_and_used_without_network(phone: Phone) -> None:
-    first = phone.python_json("trust_update")
-    assert (first["changed"], first["refused"]) == (2, [])
-    assert phone.python_json("trust_update")["changed"] == 0
-    assert phone.city.requests.count("/api/v1/status/1") == 1
-    phone.context.set_offline(True)
-    with pytest.raises(Error, match=r"trust\.offline"):
-        phone.python("trust_update")
-    text = phone.city.presentation(phone.city.restaurant())
-    assert phone.python_json("verify", text)["outcome"] == "VALID_HOLDER_PRESENT"
-    assert phone.python_json("trust_state")["lists"] == [{"n": 1, "iat_s": phone.city.status.issued_at_s}]
-    phone.context.set_offline(False)
-
-
-def test_an_older_status_list_is_refused_and_a_newer_one_taken(phone: Phone) -> None:
-    phone.python("trust_update")
-    held = phone.city.status
-    phone.city.status = phone.city.status_list(age_s=9000)
-    answer = phone.python_json("trust_update")
-    assert answer["refused"] == [{"what": demo.URI, "code": "status_list.rolled_back"}]
-    assert answer["as_of_s"] == held.issued_at_s
-    phone.city.status = phone.city.status_list(age_s=60)
-    assert phone.python_json("trust_update")["as_of_s"] == phone.city.status.issued_at_s
-
-
-def test_a_trust_list_that_rolls_back_is_refused(phone: Phone) -> None:
-    phone.python("trust_update")
-    phone.city.trust = replace(phone.city.trust, version=6)
-    with pytest.raises(Error, match=r"trust_list\.rolled_back"):
-        phone.python("trust_update")
-    assert phone.python_json("trust_state")["version"] == 7
-
-
-def test_a_status_list_signed_by_a_licence_key_is_refused(phone: Phone) -> None:
-    phone.city.status_key = demo.FOOD
-    answer = phone.python_json("trust_update")
-    assert answer["refused"] == [{"what": demo.URI, "code": "status_list.signature_invalid"}]
-    assert answer["lists"] == []
 
 
 def test_a_lock_is_held_across_tabs_until_it_is_released(phone: Phone) -> None:
