@@ -1,10 +1,17 @@
 """A phone on screen: opened, unlocked, and with a wallet in it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mobile import start
 from tests.support.flet_harness import Screen
 from tests.support.phone_data import CITIZEN, PIN, Phone, serve_citizen, signed_in
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    """A story from beginning to end, in a loop of its own."""
+    asyncio.run(story())
 
 
 async def opened(phone: Phone, route: str = "/", width: int = 390) -> Screen:

@@ -1,30 +1,16 @@
 """The doors of the app: sign-in, PIN, locking and leaving."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from mobile import start
-from mobile.i18n.catalogue import use_language
 from tests.support.flet_harness import Screen
 from tests.support.phone_data import CITIZEN, PIN, Phone, a_licence, a_notice, serve_citizen, tokens
-from tests.support.phone_screens import a_wallet, enter, opened
+from tests.support.phone_screens import a_wallet, enter, opened, run
 
 OTHER = {**CITIZEN, "id": "per_2", "name": "Lê Văn Bình"}
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    use_language("vi")
-    yield
-    use_language("vi")
-
-
-def run(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(story())
 
 
 def test_the_first_signin_ends_in_the_wallet_with_its_licences():

@@ -8,20 +8,13 @@ import flet as ft
 import pytest
 
 from mobile import start
-from mobile.i18n.catalogue import use_language
 from mobile.ui import errors
 from shared_models.errors import DomainError
 from tests.support.flet_harness import Screen
 from tests.support.phone_data import INSPECTOR, PIN, Phone, a_scan, signed_in, tokens
+from tests.support.phone_screens import run
 
 BATCH = "/api/v1/inspections:batch"
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    use_language("vi")
-    yield
-    use_language("vi")
 
 
 def store_all(body: Any, _query: Any) -> tuple[int, Any]:
@@ -75,7 +68,7 @@ def test_staff_sign_in_says_what_is_wrong_and_then_asks_for_a_pin():
         await screen.settle()
         assert screen.has("scan.start")
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_the_scan_tab_opens_the_scanner_and_tells_age_and_queue():
@@ -87,7 +80,7 @@ def test_the_scan_tab_opens_the_scanner_and_tells_age_and_queue():
         await screen.click("scan.start")
         assert phone.web.ops[-1] == ("scanner.open", {"purpose": "inspection.routine"})
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_scan_of_the_page_is_counted_at_once():
@@ -98,7 +91,7 @@ def test_a_scan_of_the_page_is_counted_at_once():
         await screen.settle()
         assert screen.shows("1 chờ gửi")
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_what_waits_goes_up_by_itself_when_the_network_comes_back():
@@ -112,7 +105,7 @@ def test_what_waits_goes_up_by_itself_when_the_network_comes_back():
         assert sorted(record["id"] for record in records_sent(phone)) == ["scn_1", "scn_2"]
         assert screen.shows("Đã gửi")
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_failed_try_stands_in_words_and_can_be_made_again():
@@ -124,7 +117,7 @@ def test_a_failed_try_stands_in_words_and_can_be_made_again():
         await screen.click("queue.send")
         assert screen.shows("Đã gửi hết")
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_refused_record_says_why_and_is_not_counted_as_waiting():
@@ -137,7 +130,7 @@ def test_a_refused_record_says_why_and_is_not_counted_as_waiting():
         await screen.click("queue.retry.scn_1")
         assert [record["id"] for record in records_sent(phone)] == ["scn_1"]
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_record_is_filled_in_saved_once_and_waits_for_the_network():
@@ -174,7 +167,7 @@ def test_a_record_is_filled_in_saved_once_and_waits_for_the_network():
         await screen.settle(40)
         assert [sent["kind"] for sent in records_sent(phone)] == ["scan", "inspection"]
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_draft_survives_the_death_of_the_app():
@@ -190,7 +183,7 @@ def test_a_draft_survives_the_death_of_the_app():
         assert field.value == "Thiếu nắp cống"
         assert screen.find("record.violation").selected
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_record_that_cannot_be_stored_stays_on_screen():
@@ -199,13 +192,13 @@ def test_a_record_that_cannot_be_stored_stays_on_screen():
         await screen.click("record.in_order")
         phone.web.full = True
         await screen.click("record.save")
-        assert screen.shows("Chưa lưu được. Nội dung vẫn còn đây")
+        assert screen.shows("Chưa lưu được, nội dung vẫn còn đây. Bộ nhớ máy đã đầy. Xóa bớt ảnh")
         assert screen.page.route == "/records/scn_1"
         phone.web.full = False
         await screen.click("record.save")
         assert screen.page.route == "/queue"
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_phone_that_may_not_know_its_place_still_makes_records():
@@ -217,7 +210,7 @@ def test_a_phone_that_may_not_know_its_place_still_makes_records():
         (record,) = [item.record for item in await phone.services.queue.items() if item.kind == "inspection"]
         assert record["place"] is None
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_signing_out_with_unsent_records_asks_a_sharper_question():
@@ -228,7 +221,7 @@ def test_signing_out_with_unsent_records_asks_a_sharper_question():
         await screen.click("question.no")
         assert len(await phone.services.queue.items()) == 1
 
-    asyncio.run(story())
+    run(story)
 
 
 def test_a_broken_screen_says_sorry_and_the_rest_of_the_app_lives_on(caplog: pytest.LogCaptureFixture):
@@ -259,7 +252,7 @@ def test_a_broken_screen_says_sorry_and_the_rest_of_the_app_lives_on(caplog: pyt
         await screen.settle()
         assert screen.shows("fine"), "the scheduler still lives"
 
-    asyncio.run(story())
+    run(story)
     assert "a bug" in caplog.text
 
 
@@ -277,5 +270,5 @@ def test_a_handler_that_fails_is_told_and_does_not_end_the_session(caplog: pytes
         assert phone.services.app_state.message is not None
         assert not any("SESSION_CRASHED" in str(message.action) for message in screen.connection.sent)
 
-    asyncio.run(story())
+    run(story)
     assert "a bug" in caplog.text

@@ -1,26 +1,10 @@
 """Inbox, notifications, phones, looks and addresses."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 
-import pytest
-
-from mobile.i18n.catalogue import use_language
 from shared_models.errors import DomainError
 from tests.support.phone_data import a_licence, a_notice
-from tests.support.phone_screens import a_wallet
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    use_language("vi")
-    yield
-    use_language("vi")
-
-
-def run(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(story())
+from tests.support.phone_screens import a_wallet, run
 
 
 def test_a_notice_is_read_by_opening_it():

@@ -1,31 +1,15 @@
 """The citizen's wallet and licences as a whole app, without Flutter: what is on screen, and what a tap does."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import pytest
-
-from mobile.i18n.catalogue import use_language
 from mobile.screens.citizen.wallet import matches
 from mobile.state.licence import Licence
 from shared_models.errors import DomainError
 from tests.support.phone_data import a_licence
-from tests.support.phone_screens import a_wallet
+from tests.support.phone_screens import a_wallet, run
 
 LOG = "/api/v1/wallet/licences/lic_1/access-log"
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    use_language("vi")
-    yield
-    use_language("vi")
-
-
-def run(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(story())
 
 
 def test_the_licence_screen_shows_a_living_code_and_keeps_the_screen_on():
