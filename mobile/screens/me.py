@@ -25,8 +25,8 @@ def MeView() -> ft.View:
     queue = use_observed(services.queue_state)
     ask = use_question()
     ft.use_effect(app.choices.check_push, dependencies=[], cleanup=lambda: None)
-    waiting = len(queue.items)
-    leave = Question("signout_waiting" if waiting else "signout", app.lifecycle.sign_out)
+    can_tell = services.app_state.is_online and not services.app_state.session_ended
+    leave = Question(_ask_before_leaving(has_waiting=bool(queue.items), can_tell=can_tell), _leave)
     body: list[ft.Control] = [_who()]
     if app.lifecycle.is_citizen:
         body.append(_my_data())
@@ -55,6 +55,20 @@ def MeView() -> ft.View:
         ),
     ]
     return framed(Frame(route="/me", title=t("me.title"), tab="me", body=body))
+
+
+def _ask_before_leaving(*, has_waiting: bool, can_tell: bool) -> str:
+    """The stem of the second question: what is lost, or what leaving cannot do."""
+    if has_waiting:
+        return "signout_waiting"
+    is_citizen = current_app().lifecycle.is_citizen
+    return "signout_untold" if is_citizen and not can_tell else "signout"
+
+
+async def _leave() -> None:
+    app = current_app()
+    if not await app.lifecycle.sign_out():
+        app.say("signout.untold")
 
 
 def _my_data() -> ft.Control:

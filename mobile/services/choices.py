@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mobile.i18n.catalogue import has, t, use_language
 from mobile.services.app_services import Services
+from mobile.services.room import noting_room
 from mobile.services.settings import Settings
 from mobile.state.licence import Licence
 from shared_models.errors import DomainError
@@ -26,9 +27,15 @@ class Choices:
             return
         use_language(settings.lang)
         s.app_state.settings = settings
-        await s.settings.save(settings)
         if not LOOKS.isdisjoint(changes):
             await s.web.call("looks.set", {name: getattr(settings, name) for name in LOOKS})
+        # Last: what a full phone cannot keep holds at least until the app is closed.
+        await self.keep_settings()
+
+    async def keep_settings(self) -> None:
+        s = self.services
+        with noting_room(s.app_state, "settings"):
+            await s.settings.save(s.app_state.settings)
 
     async def pin(self, licence_id: str | None) -> None:
         """Choose the licence of the instant card, or with None leave it to the one shown last."""
@@ -43,7 +50,8 @@ class Choices:
     async def lay_out_card(self) -> None:
         """Write the instant card anew, after a sync or a choice."""
         settings = self.services.app_state.settings
-        await self.services.wallet.pin([settings.pinned_id, settings.last_shown_id], title_of)
+        with noting_room(self.services.app_state, "card"):
+            await self.services.wallet.pin([settings.pinned_id, settings.last_shown_id], title_of)
 
     async def read_notice(self, notice_id: str) -> None:
         s = self.services

@@ -5,17 +5,24 @@ wrong stands in a state as a code.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from mobile.i18n.catalogue import t, use_language
+from mobile.services import on_screen
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
+from mobile.services.goodbye import say_goodbye
+from mobile.services.room import note_room, noting_room
+from mobile.services.web import FULL
 from shared_models.errors import DomainError
 
 SYNC_EVERY = timedelta(minutes=5)
 TRUST_EVERY = timedelta(minutes=30)
 # Long enough for a phone call, short enough for a phone left on a table.
 LOCK_AFTER = timedelta(minutes=15)
+# Who leaves a phone does not wait longer than this for the server to hear of it.
+GOODBYE_S = 6.0
 
 
 class Lifecycle:
@@ -26,6 +33,7 @@ class Lifecycle:
         self.choices = choices
         # Whoever runs the app starts the first beat here; opening the door never waits for the network.
         self.after_open: Callable[[], None] = lambda: None
+        self.goodbye_s = GOODBYE_S
         # A code may be told twice (by the address and by the page) but works once.
         self._codes: set[str] = set()
         self._hidden_at: datetime | None = None
@@ -91,8 +99,14 @@ class Lifecycle:
             s.app_state.stage = "locked"
 
     async def create_pin(self, pin: str) -> None:
+        """Raises DomainError; then there is no vault and the same may be tried again."""
         await self.services.web.vault_create(pin)
-        await self._keep_session()
+        try:
+            await self._keep_session()
+        except DomainError as error:
+            # The vault is there, only the session did not fit: from here on its PIN is asked for, not a new one.
+            self.services.app_state.error = error.code
+            self.services.app_state.stage = "locked"
 
     async def unlock(self, pin: str) -> None:
         """Raises DomainError `vault.wrong_pin` or `vault.locked_out`."""
@@ -129,6 +143,7 @@ class Lifecycle:
             s.app_state.stage = "welcome"
             return
         s.app_state.user = user
+        s.app_state.error = None
         s.app_state.session_ended = False
         await self.reload()
         s.app_state.stage = "open"
@@ -139,54 +154,37 @@ class Lifecycle:
         await self.services.session.wipe()
         self._leave()
 
-    async def sign_out(self) -> None:
-        await self.services.push.forget_quietly()
-        await self.services.session.sign_out()
+    async def sign_out(self) -> bool:
+        """Forget everything on this phone; returns whether the server could be told (`say_goodbye`)."""
+        is_off_list = await say_goodbye(self.services, self.goodbye_s)
+        await self.services.session.wipe()
         self._leave()
+        return is_off_list
 
     def _leave(self) -> None:
         s = self.services
-        self._empty()
+        on_screen.empty(self.services)
         s.app_state.user = None
         s.app_state.error = None
+        s.app_state.unkept = ()
+        s.app_state.settings = s.app_state.settings.of_the_phone()
         s.app_state.stage = "welcome"
         self._synced_at = self._trusted_at = self._send_after = None
 
     async def lock(self) -> None:
         await self.services.web.vault_lock()
-        self._empty()
+        on_screen.empty(self.services)
         self.services.app_state.stage = "locked"
-
-    def _empty(self) -> None:
-        s = self.services
-        s.wallet_state.licences, s.wallet_state.profile, s.wallet_state.is_loaded = (), None, False
-        s.inbox_state.notices = ()
-        s.queue_state.items, s.queue_state.history = (), ()
-
-    # --- what the vault holds, onto the screens ---
 
     @property
     def is_citizen(self) -> bool:
-        user = self.services.app_state.user
-        return user is not None and user.role == "citizen"
+        return on_screen.is_citizen(self.services)
 
     async def reload(self) -> None:
-        """Fill the observables from the vault."""
-        s = self.services
-        if self.is_citizen:
-            licences, s.wallet_state.synced_at = await s.wallet.load()
-            s.wallet_state.licences = tuple(licences)
-            s.wallet_state.profile = await s.wallet.stored_profile()
-            s.wallet_state.is_loaded = True
-        else:
-            await self.reload_queue()
-        s.inbox_state.notices = tuple(await s.inbox.load())
+        await on_screen.fill(self.services)
 
     async def reload_queue(self) -> None:
-        s = self.services
-        s.queue_state.items = tuple(await s.queue.items())
-        s.queue_state.history = tuple(await s.queue.history())
-        s.queue_state.as_of = await s.trust.as_of()
+        await on_screen.fill_queue(self.services)
 
     # --- work that goes on by itself ---
 
@@ -206,7 +204,8 @@ class Lifecycle:
     async def refresh_trust(self) -> None:
         s = self.services
         try:
-            await s.trust.update()
+            with noting_room(s.app_state, "trust"):
+                await s.trust.update()
             self._trusted_at = s.clock.now()
         except DomainError as error:
             self._note(error)
@@ -219,10 +218,11 @@ class Lifecycle:
             return
         s.wallet_state.is_syncing = True
         try:
-            if self.is_citizen:
-                await s.wallet.profile()
-                await s.wallet.sync(t("device.this_label"))
-            await s.inbox.refresh()
+            with noting_room(s.app_state, "wallet"):
+                if self.is_citizen:
+                    await s.wallet.profile()
+                    await s.wallet.sync(t("device.this_label"))
+                await s.inbox.refresh()
             self._synced_at = s.clock.now()
             s.wallet_state.error = None
             s.app_state.is_online = True
@@ -233,7 +233,9 @@ class Lifecycle:
             s.wallet_state.is_syncing = False
         await self.reload()
         if self.is_citizen:
-            await self.choices.lay_out_card()
+            # A full phone keeps the card of before, with the time that it was true at; the state says so.
+            with suppress(DomainError):
+                await self.choices.lay_out_card()
 
     async def send_queue(self) -> None:
         """Send what waits; one run at a time."""
@@ -244,7 +246,8 @@ class Lifecycle:
         try:
             sent = await s.queue.send()
             s.queue_state.error = sent.error
-            if sent.error is None:
+            note_room(s.app_state, "queue", sent.error)
+            if sent.error in {None, FULL}:
                 await s.queue.forget_old()
             self._note_session(sent.error)
             share = s.random_bytes(1)[0] / 255
@@ -269,6 +272,14 @@ class Lifecycle:
         if is_on:
             self._send_after = self._synced_at = self._trusted_at = None
             await self.beat()
+
+    async def try_with_room(self) -> None:
+        """The user has made room: do at once what found none."""
+        s = self.services
+        self._send_after = self._synced_at = self._trusted_at = None
+        if "settings" in s.app_state.unkept:
+            await self.choices.keep_settings()
+        await self.beat()
 
     async def became_visible(self, is_on: bool) -> None:
         now = self.services.clock.now()

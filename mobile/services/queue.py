@@ -4,12 +4,13 @@ A record keeps the id it got on the phone, so sending it twice is harmless (`alr
 written before sending, and after a crash in the middle the same records go up again. One tab sends at a time.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from mobile.services.api_client import ApiClient, RandomBytes
-from mobile.services.web import Json, Web
+from mobile.services.web import FULL, Json, Web
 from mobile.state.records import QueueItem
 from shared_models.clock import Clock, to_wire
 from shared_models.errors import DomainError
@@ -75,7 +76,11 @@ class Queue:
             "note": "",
             "place": None,
         }
-        await self.keep_draft(draft)
+        try:
+            await self.keep_draft(draft)
+        except DomainError as error:
+            if error.code != FULL:
+                raise  # a full phone still shows the form, which says so at the first word
         return draft
 
     async def keep_draft(self, draft: Json) -> None:
@@ -106,7 +111,12 @@ class Queue:
                     self.failures += 1
                     await self._note_failure(batch, error.code)
                     return Sent(stored, refused, error.code)
-                done, turned_down = await self._settle(batch, answer["results"])
+                try:
+                    done, turned_down = await self._settle(batch, answer["results"])
+                except DomainError as error:
+                    # No room to note that they are stored: they stay, and go up again, which stores nothing twice.
+                    self.failures += 1
+                    return Sent(stored, refused, error.code)
                 stored, refused = stored + done, refused + turned_down
                 if not done and not turned_down:
                     # An answer that names none of our records would make this loop run for ever.
@@ -133,7 +143,8 @@ class Queue:
         for entry in batch:
             tries = int(entry.get("tries") or 0) + 1
             fresh = {**entry, "state": "waiting", "tries": tries, "last_error": code}
-            await self._web.vault_put(f"{QUEUE}{entry['record']['id']}", fresh)
+            with suppress(DomainError):  # the record itself is safe; only the count of its tries is not
+                await self._web.vault_put(f"{QUEUE}{entry['record']['id']}", fresh)
 
     async def _settle(self, batch: list[Json], results: list[dict[str, Any]]) -> tuple[int, int]:
         by_id = {entry["record"]["id"]: entry for entry in batch}

@@ -5,6 +5,7 @@ all tabs share and reads the vault again inside it, because another tab may have
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 from mobile.services.api_client import BASE, ApiClient, RandomBytes
 from mobile.services.dpop import b64url
 from mobile.services.settings import SettingsStore
-from mobile.services.web import Json, Web
+from mobile.services.web import FULL, Json, Web
 from shared_models.clock import Clock, from_wire, to_wire
 from shared_models.errors import DomainError, Unauthenticated
 
@@ -61,6 +62,7 @@ class Session:
         self._random = random_bytes
         self._access: _Access | None = None
         self._refresh_token: str | None = None
+        self._is_unkept = False
         self.user: User | None = None
         self.has_ended = False
 
@@ -105,6 +107,8 @@ class Session:
     async def access_token(self, *, refused: str | None = None) -> str:
         """Return an access token, renewed when it is about to end or was `refused`. Raises Unauthenticated."""
         access = self._access
+        if self._is_unkept:
+            await self._keep_renewed()
         usable = access is not None and access.token != refused and access.ends_at - MARGIN > self._clock.now()
         if access is not None and usable:
             return access.token
@@ -126,13 +130,24 @@ class Session:
                 self.has_ended = True
                 raise Unauthenticated("session.ended") from None
             await self._accept(answer)
-            await self.keep()
+            await self._keep_renewed()
             if self._access is None:
                 raise Unauthenticated("session.none")
             return self._access.token
 
+    async def _keep_renewed(self) -> None:
+        """Keep the token that the server has turned over; a full phone goes on with it in memory."""
+        try:
+            await self.keep()
+            self._is_unkept = False
+        except DomainError as error:
+            if error.code != FULL:
+                raise
+            self._is_unkept = True
+
     async def _stored_token(self) -> str | None:
-        if not (await self._web.vault_status())["unlocked"]:
+        # The vault's token is an old one when the present one found no room; presenting it would end the session.
+        if self._is_unkept or not (await self._web.vault_status())["unlocked"]:
             return self._refresh_token
         stored = await self._web.vault_get("session")
         return stored["refresh_token"] if stored else self._refresh_token
@@ -145,8 +160,8 @@ class Session:
         self.has_ended = False
         return self.user
 
-    async def sign_out(self) -> None:
-        """Tell the server if it can be reached, and forget everything on this phone in any case."""
+    async def end_quietly(self) -> None:
+        """Tell the server that this session is over, if it can be reached."""
         try:
             if self._refresh_token:
                 await self.access_token()  # may turn the refresh token over, so it comes first
@@ -154,13 +169,15 @@ class Session:
         except DomainError:
             # Signing out must work without a network; the server ends the session when it is not used any more.
             self._refresh_token = None
-        await self.wipe()
 
     async def wipe(self) -> None:
         """Forget everybody and everything on this phone, but not its language and looks."""
-        await self._web.public_remove("pinned")
+        settings = await self._settings.load()
         await self._web.vault_wipe()
+        with suppress(DomainError):  # a phone that is full even now starts again with its own looks
+            await self._settings.save(settings.of_the_phone())
         self._access = None
         self._refresh_token = None
+        self._is_unkept = False
         self.user = None
         self.has_ended = False

@@ -32,6 +32,10 @@ class Settings:
         size = settings.text_size if settings.text_size in TEXT_SIZES else 100
         return replace(settings, lang=lang, theme=theme, text_size=size)
 
+    def of_the_phone(self) -> "Settings":
+        """What stays when its user leaves: language and looks."""
+        return replace(self, pinned_id=None, last_shown_id=None, push_asked=False)
+
 
 class SettingsStore:
     """The public store's `settings`; beside the choices it holds a sign-in under way (`signin`)."""

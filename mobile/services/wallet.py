@@ -10,7 +10,7 @@ from mobile.services.web import Json, Web
 from mobile.state.licence import Licence, by_attention
 from mobile.state.records import AccessEntry
 from shared_models.clock import Clock
-from shared_models.errors import NotFound
+from shared_models.errors import Gone, NotFound
 
 PREFIX = "wallet/"
 LOG_PAGE = 50
@@ -44,8 +44,14 @@ class Wallet:
             try:
                 answer = await self._fetch(state)
             except NotFound:
-                # The server no longer knows this device (it was blocked, or the city was set up anew): start over.
+                # The server no longer knows this device (the city was set up anew): start over.
                 await self._web.vault_remove("wallet_state")
+                raise
+            except Gone:
+                # Blocked, or half signed out: what is here stands for nothing any more. The device id stays, so that
+                # the server goes on saying why.
+                await self._drop_all_but(set())
+                await self._web.vault_put("wallet_state", {"device_id": state["device_id"]})
                 raise
             await self._keep(state, answer)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypedDict
 
+# What every write says when the phone has no room; nothing of that write is kept.
+FULL = "storage.full"
 KeyName = Literal["holder", "session"]
 Json = dict[str, Any]
 EventListener = Callable[[str, Json], None]

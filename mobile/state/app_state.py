@@ -15,7 +15,10 @@ WIDE = 840
 
 
 class AppState(ft.Observable):
-    """The frame: who is here, what this phone is like, and whether there is a network."""
+    """The frame: who is here, what this phone is like, and whether there is a network.
+
+    `unkept` names what could not be written because the phone is full (`services/room.py`).
+    """
 
     def __init__(self) -> None:
         self.stage: Stage = "starting"
@@ -28,6 +31,7 @@ class AppState(ft.Observable):
         self.update_ready = False
         self.signing_in = False
         self.error: str | None = None
+        self.unkept: tuple[str, ...] = ()
         self.message: tuple[str, dict[str, Any]] | None = None
 
     @property

@@ -39,7 +39,7 @@ class MemoryWeb:
         self.listener: EventListener | None = None
         self.trust: Json = {"version": 3, "as_of_s": int(NOW.timestamp()) - 3600, "lists": []}
         self.trust_failure: str | None = None
-        self.full = False
+        self.full: bool | set[str] = False
         self.online = True
 
     # --- vault ---
@@ -60,6 +60,7 @@ class MemoryWeb:
             raise DomainError("vault.exists")
         if not pin.isdigit() or len(pin) != 6:
             raise DomainError("vault.pin_format")
+        self._write("vault")
         self.disk["vault"] = {"pin": pin, "failures": 0, "until": None, "values": {}}
         self.is_open = True
 
@@ -89,7 +90,14 @@ class MemoryWeb:
 
     async def vault_wipe(self) -> None:
         self.disk["vault"] = None
+        self.disk["keys"].clear()
+        self.disk["public"].clear()
         self.is_open = False
+
+    def _write(self, what: str) -> None:
+        """Every write passes here: a full phone refuses it, all or only what is named."""
+        if self.full is True or what in (self.full or ()):
+            raise DomainError("storage.full")
 
     @property
     def values(self) -> dict[str, str]:
@@ -103,8 +111,7 @@ class MemoryWeb:
         return json.loads(text) if text is not None else None
 
     async def vault_put(self, key: str, value: Json) -> None:
-        if self.full:
-            raise DomainError("storage.full")
+        self._write(key)
         self.values[key] = json.dumps(value)
 
     async def vault_remove(self, key: str) -> None:
@@ -117,6 +124,7 @@ class MemoryWeb:
 
     def _key(self, name: str) -> ec.EllipticCurvePrivateKey:
         if name not in self.disk["keys"]:
+            self._write(name)
             self.disk["keys"][name] = ec.generate_private_key(ec.SECP256R1())
         key: ec.EllipticCurvePrivateKey = self.disk["keys"][name]
         return key
@@ -140,6 +148,7 @@ class MemoryWeb:
 
     async def public_put(self, key: str, value: Json) -> None:
         assert key in {"pinned", "settings", "city"}
+        self._write(key)
         self.disk["public"][key] = json.dumps(value)
 
     async def public_remove(self, key: str) -> None:
@@ -148,6 +157,7 @@ class MemoryWeb:
     async def trust_update(self) -> Json:
         if self.trust_failure:
             raise DomainError(self.trust_failure)
+        self._write("trust")
         return self.trust
 
     async def trust_state(self) -> Json:

@@ -1,4 +1,4 @@
-"""A phone whose storage is full, in earnest: Chromium's own quota for this site, made small, and filled to the last byte."""
+"""A phone whose storage is really full: Chromium's own quota for this site, made small and filled to the last byte."""
 
 from dataclasses import dataclass
 

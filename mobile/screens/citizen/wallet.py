@@ -4,6 +4,7 @@ import flet as ft
 
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.dates import as_of_text
+from mobile.services.web import FULL
 from mobile.state.licence import Licence, by_attention
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import (
@@ -47,8 +48,9 @@ def WalletView() -> ft.View:
         ),
     ]
     body = wallet_body(query, action_with(lambda event: set_query(lambda _: event.control.value)))
-    if not wallet.licences and wallet.error and not wallet.is_syncing:
-        body.insert(1, notice_box(error_text(wallet.error), ft.Icons.ERROR_OUTLINE, app.look.warning))
+    # That the phone is full already stands above, on every screen.
+    if not wallet.licences and wallet.error not in {None, FULL} and not wallet.is_syncing:
+        body.insert(1, notice_box(error_text(str(wallet.error)), ft.Icons.ERROR_OUTLINE, app.look.warning))
     return framed(Frame(route="/", title=t("wallet.title"), tab="wallet", actions=actions, body=body))
 
 

@@ -41,7 +41,10 @@ def NewPin() -> ft.View:
             set_first("")
             set_message(t("pin.differ"))
             return
-        await app.lifecycle.create_pin(pin)
+        try:
+            await app.lifecycle.create_pin(pin)
+        except DomainError as error:
+            set_message(error_text(error.code))
 
     title = t("pin.again") if first else t("pin.create")
     body = t("pin.again_body") if first else t("pin.create_body")
@@ -74,6 +77,7 @@ def Unlock() -> ft.View:
             set_message(error_text(error.code))
             set_tries(lambda count: count + 1)
 
+    message = message or (error_text(state.error) if state.error else "")
     shown = t("pin.locked_until", time=clock_time(from_wire(until))) if until else message
     body = t("pin.unlock_signin") if app.services.session.user else t("pin.unlock_body")
     controls: list[ft.Control] = [

@@ -5,7 +5,7 @@ from typing import Any
 import flet as ft
 
 from mobile import theme
-from mobile.i18n.catalogue import t
+from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.safe_text import safe
 from mobile.screens.inspector.checklists import lines_of
 from mobile.ui.app_context import current_app
@@ -57,7 +57,10 @@ def RecordView() -> ft.View:
     route = ft.use_view_path() or "/"
     if isinstance(answer, Loading):
         return framed(Frame(route=route, title=t("record.title"), body=[text(t("record.loading"), quiet=True)]))
-    if isinstance(answer, Failed) or answer.value[0] is None:
+    if isinstance(answer, Failed):
+        failed = empty(ft.Icons.ERROR_OUTLINE, t("record.unavailable"), error_text(answer.code))
+        return framed(Frame(route=route, title=t("record.title"), body=[failed]))
+    if answer.value[0] is None:
         gone = empty(ft.Icons.SEARCH_OFF, t("record.gone"), t("record.gone_body"))
         return framed(Frame(route=route, title=t("record.title"), body=[gone]))
     scan, draft = answer.value
@@ -71,13 +74,21 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
     claims = (scan.get("verdict") or {}).get("claims") or {}
     draft, set_draft = ft.use_state(begun)
     problem, set_problem = ft.use_state("")
+    unkept, set_unkept = ft.use_state("")
     latest: Held = ft.use_ref(lambda: dict(begun))  # quick fingers do not wait for the next drawing
     saved: Held = ft.use_ref(False)
 
     async def change(**parts: Any) -> None:
         latest.current = fresh = {**latest.current, **parts}
         set_draft(lambda _: fresh)
-        await app.services.queue.keep_draft(fresh)
+        await keep(fresh)
+
+    async def keep(fresh: dict[str, Any]) -> None:
+        try:
+            await app.services.queue.keep_draft(fresh)
+            set_unkept("")
+        except DomainError as error:
+            set_unkept(t("record.not_kept", cause=error_text(error.code)))
 
     async def mark(key: str, state: str) -> None:
         marks = {line["key"]: line["state"] for line in latest.current["checklist"]} | {key: state}
@@ -90,7 +101,7 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
     async def note(event: Any) -> None:
         # Kept but not drawn: drawing a field anew while somebody types into it can swallow a letter.
         latest.current = {**latest.current, "note": safe(event.control.value)[:NOTE_LIMIT]}
-        await app.services.queue.keep_draft(latest.current)
+        await keep(latest.current)
 
     async def save() -> None:
         if not latest.current["result"]:
@@ -109,7 +120,7 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
             heading(t("record.result"), Style.TITLE_MEDIUM),
             _results(draft["result"], choose),
             _note(latest.current["note"], action_with(note)),
-            _problem(problem),
+            _problem(problem or unkept),
             _save(action(save)),
             text(t("record.save_body"), Style.BODY_MEDIUM, quiet=True),
         ],
@@ -131,10 +142,10 @@ async def finish(draft: dict[str, Any], scan: dict[str, Any], complain: Any, sav
     app = current_app()
     try:
         await app.services.queue.add_inspection(await _with_place(draft), scan.get("verdict") or {})
-    except DomainError:
+    except DomainError as error:
         saved.current = False
-        complain(t("record.not_saved"))
-        raise
+        complain(t("record.not_saved", cause=error_text(error.code)))
+        return
     await app.lifecycle.reload_queue()
     app.say("record.saved")
     app.go("/queue")

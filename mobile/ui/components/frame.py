@@ -147,10 +147,13 @@ def _header(frame: Frame) -> ft.Control:
 
 
 def _state_bars() -> list[ft.Control]:
-    """What the user should know before anything else: a session that ended, a new version."""
+    """What the user should know before anything else: a full phone, a session that ended, a new version."""
     app = current_app()
     state = app.services.app_state
     bars: list[ft.Control] = []
+    if state.unkept:
+        button = link_button("room.again", t("retry"), action(app.lifecycle.try_with_room))
+        bars.append(notice_box(t("room.none"), ft.Icons.SD_CARD_ALERT, app.look.warning, button))
     if state.session_ended and state.is_online:
         again = action(app.lifecycle.sign_in_again)
         button = link_button("session.again", t("session.again"), again)

@@ -54,10 +54,9 @@ def choice(identifier: str, icon: ft.IconData, title: str, options: list[tuple[s
     """A row with its options in place; `identifier` is also the name of the setting."""
     app = current_app()
 
-    def changed(event: Any) -> None:
+    async def changed(event: Any) -> None:
         value = event.control.selected[0]
-        app_change = {identifier: int(value) if identifier == "text_size" else value}
-        ft.context.page.run_task(app.choices.change_settings, app_change)
+        await app.choices.change_settings({identifier: int(value) if identifier == "text_size" else value})
 
     buttons = ft.SegmentedButton(
         segments=[ft.Segment(value=value, label=ft.Text(label, no_wrap=True)) for value, label in options],

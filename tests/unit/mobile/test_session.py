@@ -143,7 +143,7 @@ def test_sign_out_forgets_everything_even_without_a_network():
         await phone.services.session.restore()
         await phone.web.public_put("pinned", {"licence_id": "lic_1"})
         phone.server.is_down = True
-        await phone.services.session.sign_out()
+        await phone.app.lifecycle.sign_out()
         assert phone.web.disk["vault"] is None
         assert await phone.web.public_get("pinned") is None
         assert phone.services.session.user is None
@@ -157,7 +157,7 @@ def test_sign_out_tells_the_server_which_session_ends():
         await signed_in(phone, CITIZEN)
         phone.server.on("POST", "/api/v1/auth/revoke", (204, None))
         await phone.services.session.restore()
-        await phone.services.session.sign_out()
+        await phone.app.lifecycle.sign_out()
         (request,) = phone.server.asked("POST", "/api/v1/auth/revoke")
         assert json.loads(request.body or "{}") == {"refresh_token": "refresh-1"}
         assert not (await phone.web.vault_status())["exists"]

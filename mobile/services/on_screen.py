@@ -1,0 +1,36 @@
+"""What the vault holds, onto the screens."""
+
+from mobile.services.app_services import Services
+
+
+def is_citizen(services: Services) -> bool:
+    user = services.app_state.user
+    return user is not None and user.role == "citizen"
+
+
+async def fill(services: Services) -> None:
+    """Fill the observables from the vault, each role's own."""
+    s = services
+    if is_citizen(s):
+        licences, s.wallet_state.synced_at = await s.wallet.load()
+        s.wallet_state.licences = tuple(licences)
+        s.wallet_state.profile = await s.wallet.stored_profile()
+        s.wallet_state.is_loaded = True
+    else:
+        await fill_queue(s)
+    s.inbox_state.notices = tuple(await s.inbox.load())
+
+
+async def fill_queue(services: Services) -> None:
+    s = services
+    s.queue_state.items = tuple(await s.queue.items())
+    s.queue_state.history = tuple(await s.queue.history())
+    s.queue_state.as_of = await s.trust.as_of()
+
+
+def empty(services: Services) -> None:
+    """Nothing of anybody stays on a screen behind a closed door."""
+    s = services
+    s.wallet_state.licences, s.wallet_state.profile, s.wallet_state.is_loaded = (), None, False
+    s.inbox_state.notices = ()
+    s.queue_state.items, s.queue_state.history = (), ()
