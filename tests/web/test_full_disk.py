@@ -5,16 +5,21 @@ import json
 import pytest
 from playwright.sync_api import Error, Locator, expect
 
-from tests.web.disk import NOTHING, Disk
+from tests.support.browser.disk import NOTHING, Disk
 from tests.web.phone import Phone
 
 pytestmark = pytest.mark.browser
 PIN = "246810"
+ROOM = 1_000_000
 FULL = r"storage\.full"
 
 
+def disk_of(phone: Phone, room: int = ROOM) -> Disk:
+    return Disk.of(phone.page, phone.city.origin, room)
+
+
 def test_a_vault_that_finds_no_room_is_not_there_at_all(phone: Phone) -> None:
-    disk = Disk.of(phone, NOTHING)
+    disk = disk_of(phone, NOTHING)
     with pytest.raises(Error, match=FULL):
         phone.python("vault_create", PIN)
     assert phone.python_json("vault_status")["exists"] is False
@@ -36,7 +41,7 @@ def test_a_vault_that_finds_no_room_is_not_there_at_all(phone: Phone) -> None:
 def test_a_write_without_room_keeps_what_was_there_and_works_later(
     phone: Phone, write: tuple[str, str, str], look: tuple[str, str]
 ) -> None:
-    disk = Disk.of(phone)
+    disk = disk_of(phone)
     phone.python("vault_create", PIN)
     before = {"before": "x" * 40}
     phone.python(write[0], write[1], json.dumps(before))
@@ -50,7 +55,7 @@ def test_a_write_without_room_keeps_what_was_there_and_works_later(
 
 
 def test_no_key_is_made_that_could_not_be_kept(phone: Phone) -> None:
-    disk = Disk.of(phone, NOTHING)
+    disk = disk_of(phone, NOTHING)
     with pytest.raises(Error, match=FULL):
         phone.python("key_ensure", "holder")
     disk.make_room()
@@ -59,7 +64,7 @@ def test_no_key_is_made_that_could_not_be_kept(phone: Phone) -> None:
 
 
 def test_a_full_phone_still_opens_its_vault_and_still_counts_wrong_pins(phone: Phone) -> None:
-    disk = Disk.of(phone)
+    disk = disk_of(phone)
     phone.python("vault_create", PIN)
     phone.python("vault_put", "notices", '["a"]')
     disk.fill()
@@ -73,7 +78,7 @@ def test_a_full_phone_still_opens_its_vault_and_still_counts_wrong_pins(phone: P
 
 
 def test_a_full_phone_can_be_wiped(phone: Phone) -> None:
-    disk = Disk.of(phone)
+    disk = disk_of(phone)
     phone.python("vault_create", PIN)
     disk.fill()
     phone.python("vault_wipe")
@@ -81,7 +86,7 @@ def test_a_full_phone_can_be_wiped(phone: Phone) -> None:
 
 
 def test_lists_that_find_no_room_leave_the_old_ones_in_use(phone: Phone) -> None:
-    disk = Disk.of(phone)
+    disk = disk_of(phone)
     phone.python("trust_update")
     held = phone.city.status.issued_at_s
     disk.fill()
@@ -98,8 +103,8 @@ def test_lists_that_find_no_room_leave_the_old_ones_in_use(phone: Phone) -> None
 
 @pytest.fixture
 def full(phone: Phone) -> Disk:
-    """An inspector's phone without a free byte."""
-    disk = Disk.of(phone)
+    """The disk of an inspector's phone, without a free byte."""
+    disk = disk_of(phone)
     phone.become_inspector()
     disk.fill()
     return disk
@@ -115,8 +120,7 @@ def unsaved(phone: Phone) -> str:
     return phone.page.locator(".verdict-unsaved").inner_text()
 
 
-def test_a_scan_that_cannot_be_kept_shows_its_verdict_and_says_what_to_do(full: Disk) -> None:
-    phone = full.phone
+def test_a_scan_that_cannot_be_kept_shows_its_verdict_and_says_what_to_do(phone: Phone, full: Disk) -> None:
     phone.scan(phone.city.presentation(phone.city.restaurant()))
     assert phone.verdict() == "VALID_HOLDER_PRESENT"
     assert "bộ nhớ máy đã đầy. Xóa bớt ảnh hoặc ứng dụng, rồi bấm Lưu lại." in unsaved(phone)
@@ -133,8 +137,7 @@ def test_a_scan_that_cannot_be_kept_shows_its_verdict_and_says_what_to_do(full: 
     assert phone.events("scan") == [entry]
 
 
-def test_no_record_without_its_scan(full: Disk) -> None:
-    phone = full.phone
+def test_no_record_without_its_scan(phone: Phone, full: Disk) -> None:
     phone.scan(phone.city.paper(phone.city.restaurant()))
     phone.verdict()
     record = phone.page.get_by_role("button", name="Lập biên bản")
@@ -149,8 +152,7 @@ def test_no_record_without_its_scan(full: Disk) -> None:
     assert phone.events("scan") == [entry]
 
 
-def test_the_next_scan_is_not_held_up_by_one_that_was_not_kept(full: Disk) -> None:
-    phone = full.phone
+def test_the_next_scan_is_not_held_up_by_one_that_was_not_kept(phone: Phone, full: Disk) -> None:
     phone.scan(phone.city.paper(phone.city.restaurant()))
     phone.verdict()
     phone.page.get_by_role("button", name="Quét tiếp").click()
