@@ -227,7 +227,7 @@ def test_a_record_on_a_full_phone_opens_warns_and_is_saved_once_there_is_room():
         await screen.settle(30)
         await screen.click("record.in_order")
         await screen.type("record.note", "Thiếu rào chắn")
-        assert screen.shows("Nội dung mới chỉ ở trên màn hình, đừng đóng ứng dụng. Bộ nhớ máy đã đầy.")
+        assert screen.shows("Nội dung mới chỉ ở trên màn hình, đừng rời trang này. Bộ nhớ máy đã đầy.")
         await screen.click("record.save")
         assert screen.shows("Chưa lưu được, nội dung vẫn còn đây. Bộ nhớ máy đã đầy.")
         phone.web.full = False
