@@ -47,8 +47,8 @@ class BrowserWeb:
     async def vault_change_pin(self, old: str, new: str) -> None:
         await _ask(congdan_web.vault_change_pin(old, new))
 
-    async def vault_wipe(self) -> None:
-        await _ask(congdan_web.vault_wipe())
+    async def vault_wipe(self, *, keeps_session_key: bool = False) -> None:
+        await _ask(congdan_web.vault_wipe(keeps_session_key))
 
     async def vault_get(self, key: str) -> Json | None:
         value: Json | None = await _ask_json(congdan_web.vault_get(key))

@@ -129,8 +129,7 @@ class Lifecycle:
         user = s.session.user
         if stored and user and stored["user"]["id"] != user.id:
             # Someone else has signed in on this phone: what the vault holds is not theirs.
-            await s.web.public_remove("pinned")
-            await s.web.vault_wipe()
+            await s.session.wipe_for_next_user()
             s.app_state.stage = "new_pin"
             return
         await s.session.keep()

@@ -172,12 +172,19 @@ class Session:
 
     async def wipe(self) -> None:
         """Forget everybody and everything on this phone, but not its language and looks."""
-        settings = await self._settings.load()
-        await self._web.vault_wipe()
-        with suppress(DomainError):  # a phone that is full even now starts again with its own looks
-            await self._settings.save(settings.of_the_phone())
+        await self._wipe_phone(keeps_session_key=False)
         self._access = None
         self._refresh_token = None
         self._is_unkept = False
         self.user = None
         self.has_ended = False
+
+    async def wipe_for_next_user(self) -> None:
+        """Forget the one before, but not the session that somebody else has just begun, nor the key it is bound to."""
+        await self._wipe_phone(keeps_session_key=True)
+
+    async def _wipe_phone(self, *, keeps_session_key: bool) -> None:
+        settings = await self._settings.load()
+        await self._web.vault_wipe(keeps_session_key=keeps_session_key)
+        with suppress(DomainError):  # a phone that is full even now starts again with its own looks
+            await self._settings.save(settings.of_the_phone())

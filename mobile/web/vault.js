@@ -136,10 +136,12 @@ export function vaultLock() {
 }
 
 /** Forgets everything of the person: records, keys, and the store without a PIN. The signed lists stay. */
-export function vaultWipe() {
+export function vaultWipe(keepsSessionKey = false) {
   return withLock("vault", async () => {
-    const stores = ["vault", "vault_meta", "keys", "public"];
-    await transaction(stores, "readwrite", (get, wait) => Promise.all(stores.map((store) => wait(get(store).clear()))));
+    await transaction(["vault", "vault_meta", "keys", "public"], "readwrite", (get, wait) => {
+      const keys = keepsSessionKey ? get("keys").delete("holder") : get("keys").clear();
+      return Promise.all([...["vault", "vault_meta", "public"].map((store) => get(store).clear()), keys].map(wait));
+    });
     setOpen(null);
   });
 }

@@ -88,9 +88,11 @@ class MemoryWeb:
         self._try(old)
         self.disk["vault"]["pin"] = new
 
-    async def vault_wipe(self) -> None:
+    async def vault_wipe(self, *, keeps_session_key: bool = False) -> None:
         self.disk["vault"] = None
-        self.disk["keys"].clear()
+        kept = {"session"} if keeps_session_key else set()
+        for name in set(self.disk["keys"]) - kept:
+            del self.disk["keys"][name]
         self.disk["public"].clear()
         self.is_open = False
 

@@ -106,6 +106,18 @@ def test_wiping_forgets_records_keys_and_the_pinned_licence(phone: Phone) -> Non
     assert phone.python_json("key_ensure", "holder") != before
 
 
+def test_wiping_for_the_next_user_keeps_only_the_key_of_the_session_just_begun(phone: Phone) -> None:
+    phone.pin_licence()
+    phone.python("vault_create", PIN)
+    phone.python("vault_put", "notices", '["a"]')
+    holder, session = (phone.python_json("key_ensure", name) for name in ("holder", "session"))
+    phone.python("vault_wipe", True)
+    assert phone.page.evaluate(DUMP) == []
+    assert phone.python_json("public_get", "pinned") is None
+    assert phone.python_json("key_ensure", "holder") != holder
+    assert phone.python_json("key_ensure", "session") == session
+
+
 def test_a_tab_left_open_cannot_write_into_a_wiped_vault(phone: Phone) -> None:
     phone.python("vault_create", PIN)
     other = phone.new_page()

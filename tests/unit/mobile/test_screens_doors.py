@@ -137,12 +137,16 @@ def test_somebody_else_signing_in_does_not_see_the_wallet_before():
     async def story() -> None:
         phone, screen = await a_wallet(a_licence(1))
         phone.server.on("POST", "/api/v1/auth/token", (200, tokens(OTHER)))
+        await phone.web.key_ensure("session")
+        session_key = phone.web.disk["keys"]["session"]
         url = await phone.services.session.start_signin()
         phone.web.emit("signin", {"code": "c", "state": url.rsplit("state=", 1)[1]})
         await screen.settle()
         assert phone.web.disk["vault"] is None
         assert phone.services.app_state.stage == "new_pin"
         assert await phone.web.public_get("pinned") is None
+        # The new session is bound to this key: with another one its owner would be sent away again at once.
+        assert phone.web.disk["keys"] == {"session": session_key}
 
     run(story)
 
