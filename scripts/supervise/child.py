@@ -20,23 +20,26 @@ def _die_with_parent() -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-class KeepsDying(RuntimeError):
-    """A process died too often to be started once more."""
+REMEMBERS_DEATHS_S = 300.0
 
 
 @dataclass
 class Child:
-    """A command with its log. ``most_deaths`` within ``within_s`` seconds, and it is given up."""
+    """A command with its log.
+
+    One that dies is started again at once, then after 1, 2, 4 … seconds, at most ``longest_wait_s``, and never given
+    up: a full disk or a missing neighbour is mended while the other processes go on.
+    """
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str]
     log: Path
     cwd: Path
-    most_deaths: int = 5
-    within_s: float = 60.0
+    longest_wait_s: float = 30.0
     process: subprocess.Popen[bytes] | None = None
     deaths: deque[float] = field(default_factory=deque)
+    due_at: float | None = None
 
     def start(self) -> None:
         """Start it. Only ever from the main thread: the kernel's parent-death signal follows the thread that forked."""
@@ -59,23 +62,31 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def revive(self) -> int | None:
-        """Start it again if it has died: its exit code, or None when it runs.
+        """Start it again if it has died and its wait is over: the exit code it had then; None when there was nothing.
 
-        Raises:
-            KeepsDying: it died ``most_deaths`` times within ``within_s`` seconds.
+        To be called again and again. Deaths of the last five minutes make the next wait longer.
         """
         if self.process is None or self.is_running():
             return None
-        code = self.process.returncode
         now = time.monotonic()
-        self.deaths.append(now)
-        while self.deaths and now - self.deaths[0] > self.within_s:
-            self.deaths.popleft()
-        self._kill_group(signal.SIGKILL)
-        if len(self.deaths) >= self.most_deaths:
-            raise KeepsDying(self.name)
+        if self.due_at is None:
+            # What it started may hold its port or its files.
+            self._kill_group(signal.SIGKILL)
+            self.due_at = now + self._wait_after_death(now)
+        if now < self.due_at:
+            return None
+        code = self.process.returncode
+        self.due_at = None
         self.start()
         return code
+
+    def _wait_after_death(self, now: float) -> float:
+        while self.deaths and now - self.deaths[0] > REMEMBERS_DEATHS_S:
+            self.deaths.popleft()
+        earlier = len(self.deaths)
+        self.deaths.append(now)
+        # The bound keeps the power small for any count.
+        return min(2.0 ** min(earlier - 1, 10), self.longest_wait_s) if earlier else 0.0
 
     def ask_to_end(self) -> None:
         if self.is_running():

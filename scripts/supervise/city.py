@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -13,8 +14,8 @@ from pathlib import Path
 from threading import Event
 from typing import IO, Any
 
-from scripts.supervise.child import Child, KeepsDying, end_all
-from scripts.supervise.city_env import ROOT, city_env
+from scripts.supervise.child import Child, end_all
+from scripts.supervise.city_env import ROOT, Lan, city_env
 from scripts.supervise.database import embedded_database
 from scripts.supervise.ports import LOOPBACK, Ports, is_listening
 
@@ -22,6 +23,7 @@ END_WITHIN_S = 25.0
 READY_WITHIN_S = 120.0
 FIRST_PREPARE_WITHIN_S = 300.0
 WATCH_EVERY_S = 0.5
+TELL_WHY_AFTER = 3
 
 
 class CannotStart(RuntimeError):
@@ -33,17 +35,24 @@ class City:
 
     Args:
         data: where keys, database, logs live; made when missing.
-        ports: the six ports.
+        ports: where what answers.
         say: told what happens, a line at a time.
         extra: settings over the usual ones.
+        lan: where phones reach it, with the certificates for that; None: nobody outside this machine does.
     """
 
     def __init__(
-        self, data: Path, ports: Ports, say: Callable[[str], None] = print, extra: Mapping[str, str] | None = None
+        self,
+        data: Path,
+        ports: Ports,
+        say: Callable[[str], None] = print,
+        extra: Mapping[str, str] | None = None,
+        lan: Lan | None = None,
     ) -> None:
         self.data = data.resolve()
         self.ports = ports
-        self.env = city_env(self.data, ports, extra)
+        self.lan = lan
+        self.env = city_env(self.data, ports, extra, lan)
         self.origin = self.env["CONGDAN_PUBLIC_URL"]
         self.has_own_database = "MONGODB_URI" in os.environ or "MONGODB_URI" in (extra or {})
         self._say = say
@@ -64,6 +73,11 @@ class City:
             "vneid": ["scripts.sandbox_vneid", "--port", str(self.ports.vneid), *sandbox],
             "agency": ["scripts.sandbox_agency", "--port", str(self.ports.agency), *sandbox],
         }
+        if self.lan is not None:
+            modules["vneid"] += ["--lan-address", self.lan.address]
+            modules["agency"] += ["--authority", str(self.lan.authority)]
+            place = ["--port", str(self.ports.certificate), "--lan-address", self.lan.address]
+            modules["certificate"] = ["scripts.lan.page", *place, *sandbox]
         return [
             Child(name, [sys.executable, "-m", *module], self.env, self._log(name), ROOT)
             for name, module in modules.items()
@@ -98,7 +112,8 @@ class City:
             raise CannotStart(f"Another run is already using {self.data}. End it, or give another --data.") from None
 
     def _refuse_taken_ports(self) -> None:
-        taken = [port for port in self.ports.taken() if port != self.ports.database or not self.has_own_database]
+        taken = self.ports.taken(self.lan.address if self.lan else None)
+        taken = [port for port in taken if port != self.ports.database or not self.has_own_database]
         if taken:
             named = ", ".join(map(str, taken))
             raise CannotStart(
@@ -142,12 +157,18 @@ class City:
 
     def _is_healthy(self) -> bool:
         sandboxes = all(is_listening(port) for port in (self.ports.vneid, self.ports.agency))
-        return sandboxes and self.health().get("status") == "ok"
+        lan = self.lan is None or all(is_listening(port, self.lan.address) for port in self.ports.in_lan())
+        return sandboxes and lan and self.health().get("status") == "ok"
 
     def health(self) -> dict[str, Any]:
         """What ``/healthz`` says; empty when nothing answers."""
+        tls = None
+        address = f"http://{LOOPBACK}:{self.ports.app}/healthz"
+        if self.lan is not None:
+            tls = ssl.create_default_context(cafile=str(self.lan.authority))
+            address = f"https://{self.lan.address}:{self.ports.app}/healthz"
         try:
-            with urllib.request.urlopen(f"http://{LOOPBACK}:{self.ports.app}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=5, context=tls) as answer:
                 found: dict[str, Any] = json.load(answer)
         except urllib.error.HTTPError as unhealthy:
             with unhealthy:
@@ -156,18 +177,15 @@ class City:
             found = {}
         return found
 
-    def watch(self, stop: Event) -> int:
-        """Bring back what dies until ``stop`` is set; the exit code of the run."""
+    def watch(self, stop: Event) -> None:
+        """Bring back what dies until ``stop`` is set. Only ever from the thread that started the city."""
         while not stop.wait(WATCH_EVERY_S):
             for child in self._running:
-                try:
-                    code = child.revive()
-                except KeepsDying:
-                    self._say(f"{child.name} keeps ending by itself ({child.log}):\n{child.tail()}")
-                    return 1
+                code = child.revive()
                 if code is not None:
                     self._say(f"{child.name} ended by itself (code {code}) and was started again; see {child.log}")
-        return 0
+                    if len(child.deaths) >= TELL_WHY_AFTER:
+                        self._say(f"{child.name} keeps ending. The end of its log:\n{child.tail()}")
 
     def stop(self) -> None:
         """End every process, the database last. Takes at most ``END_WITHIN_S``."""

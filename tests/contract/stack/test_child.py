@@ -1,4 +1,4 @@
-"""One supervised process: ended with all it started, killed when deaf, given up when it keeps dying."""
+"""One supervised process: ended with all it started, killed when deaf, started again ever later when it keeps dying."""
 
 import os
 import signal
@@ -7,9 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from scripts.supervise.child import Child, KeepsDying, end_all
+from scripts.supervise.child import Child, end_all
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 PARENT = (
@@ -18,9 +16,9 @@ PARENT = (
 )
 
 
-def a_child(folder: Path, *command: str, most_deaths: int = 5) -> Child:
+def a_child(folder: Path, *command: str) -> Child:
     env = {"PATH": os.defpath}
-    return Child("test", [sys.executable, "-c", *command], env, folder / "log", folder, most_deaths=most_deaths)
+    return Child("test", [sys.executable, "-c", *command], env, folder / "log", folder, longest_wait_s=1.2)
 
 
 def wait_for_line(child: Child, within_s: float = 10.0) -> str:
@@ -77,15 +75,30 @@ def test_what_a_child_started_ends_with_it(tmp_path: Path) -> None:
         time.sleep(0.05)
 
 
-def test_one_that_keeps_dying_is_given_up(tmp_path: Path) -> None:
-    child = a_child(tmp_path, "raise SystemExit(3)", most_deaths=3)
+def test_one_that_keeps_dying_is_started_again_ever_later(tmp_path: Path) -> None:
+    child = a_child(tmp_path, "raise SystemExit(3)")
     child.start()
-    for _ in range(2):
+    waits = []
+    for _ in range(4):
         wait_for_end(child)
-        assert child.revive() == 3
+        began = time.monotonic()
+        while child.revive() is None:
+            assert time.monotonic() < began + 5
+            time.sleep(0.01)
+        waits.append(time.monotonic() - began)
     wait_for_end(child)
-    with pytest.raises(KeepsDying):
-        child.revive()
+    assert waits[0] < 0.5 <= waits[1] - waits[0]
+    assert [round(wait, 1) for wait in waits[1:]] == [1.0, 1.2, 1.2]
+
+
+def test_one_that_has_run_for_long_is_started_again_at_once(tmp_path: Path) -> None:
+    child = a_child(tmp_path, "raise SystemExit(3)")
+    child.start()
+    child.deaths.extend([time.monotonic() - 400] * 4)
+    wait_for_end(child)
+    assert child.revive() == 3
+    assert len(child.deaths) == 1
+    wait_for_end(child)
 
 
 def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
