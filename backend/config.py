@@ -53,6 +53,8 @@ class Settings:
     log_level: str
     host: str
     port: int
+    tls_cert_file: Path | None
+    tls_key_file: Path | None
     workers: int
     threads: int
     jobs_health_port: int
@@ -80,6 +82,8 @@ class Settings:
                 values[setting.field] = setting.read(text)
             except ValueError as fault:
                 faults.append(f"{setting.name}: {fault}")
+        if bool(values.get("tls_cert_file")) != bool(values.get("tls_key_file")):
+            faults.append("CONGDAN_TLS_CERT_FILE and CONGDAN_TLS_KEY_FILE: both or neither")
         if values.get("environment") is Environment.PRODUCTION:
             faults += _production_faults(values)
         if faults:
@@ -146,6 +150,10 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in text.split(",") if part.strip())
 
 
+def _optional_file(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(_LEVELS)}")
@@ -180,6 +188,8 @@ SETTINGS: Final = (
     Setting("CONGDAN_LOG_LEVEL", "log_level", _log_level, "INFO"),
     Setting("CONGDAN_HOST", "host", str, "127.0.0.1"),
     Setting("CONGDAN_PORT", "port", _number(1, 65_535), "8000"),
+    Setting("CONGDAN_TLS_CERT_FILE", "tls_cert_file", _optional_file, ""),
+    Setting("CONGDAN_TLS_KEY_FILE", "tls_key_file", _optional_file, ""),
     Setting("CONGDAN_WORKERS", "workers", _number(1, 256), "1"),
     Setting("CONGDAN_THREADS", "threads", _number(1, 256), "8"),
     Setting("CONGDAN_JOBS_HEALTH_PORT", "jobs_health_port", _number(1, 65_535), "8005"),

@@ -1,6 +1,7 @@
 """`python -m backend.wsgi`: the API under granian, WSGI with blocking threads (push-pwa-speed.md 5.2)."""
 
 import logging
+import ssl
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -43,6 +44,8 @@ def main() -> int:
         settings = Settings.from_env(environment())
         # Workers that cannot start are started again for ever; what no restart mends ends the process here.
         KeyRing.load(settings.keys_dir)
+        if settings.tls_cert_file and settings.tls_key_file:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert_file, settings.tls_key_file)
     except (SettingsFault, OSError, ValueError) as fault:
         for sentence in getattr(fault, "faults", [str(fault)]):
             print(f"congdan: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
@@ -62,6 +65,8 @@ def main() -> int:
         websockets=False,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
+        ssl_cert=settings.tls_cert_file,
+        ssl_key=settings.tls_key_file,
     )
     server.serve()
     return 0

@@ -17,7 +17,7 @@ from scripts.sandbox import desk_form, words
 from scripts.sandbox.agency import TYPE_NAMES, TYPES, Agency, NotRegistered, fresh_id
 from scripts.sandbox.machine_client import ApiRefused, ApiUnreachable
 from scripts.sandbox.seed_data import agency_name
-from scripts.sandbox.web import make_site, require_own_form, sandbox_arguments, serve
+from scripts.sandbox.web import Listener, make_site, require_own_form, sandbox_arguments, serve
 
 ACTIONS = {
     "suspend": ("Tạm đình chỉ", "Đã tạm đình chỉ"),
@@ -28,8 +28,8 @@ ALLOWED = {"active": ("suspend", "revoke"), "suspended": ("restore", "revoke"), 
 CHANGE_FIELDS = ("change_id", "action", "reason", "decision_number", "decision_date")
 
 
-def make_app(data: Path, origin: str) -> Flask:
-    """The desk for all agencies of the seed, over the city at ``origin``."""
+def make_app(data: Path, origin: str, authority: Path | None = None) -> Flask:
+    """The desk for all agencies of the seed, over the city at ``origin``, trusted by ``authority`` (PEM) when named."""
     app = make_site("sandbox_agency")
     agencies: dict[str, Agency] = {}
 
@@ -38,7 +38,7 @@ def make_app(data: Path, origin: str) -> Flask:
         if code not in TYPES:
             abort(404)
         if code not in agencies:
-            agencies[code] = Agency(data, code, origin)
+            agencies[code] = Agency(data, code, origin, authority)
         return agencies[code]
 
     def page(name: str, here: Agency, **values: Any) -> str:
@@ -192,7 +192,7 @@ def add_changes(app: Flask, agency: Callable[[], Agency], page: Callable[..., st
 
 def main() -> None:
     options = sandbox_arguments(__doc__)
-    serve(make_app(options.data, options.public_url), options.port)
+    serve(Listener(options.port, make_app(options.data, options.public_url, options.authority)))
 
 
 if __name__ == "__main__":

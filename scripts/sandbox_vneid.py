@@ -8,16 +8,19 @@ the demo staff.
 
 import hmac
 import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, abort, redirect, render_template, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from scripts.lan.authority import LanFiles
 from scripts.sandbox.seed_data import agency_name, load
 from scripts.sandbox.vneid import RelyingParty, Vneid
-from scripts.sandbox.web import make_site, require_own_form, sandbox_arguments, serve
+from scripts.sandbox.web import Listener, make_site, require_own_form, sandbox_arguments, serve
 
 
 def make_app(vneid: Vneid, accounts_file: Path) -> Flask:
@@ -103,11 +106,27 @@ def back_to(vneid: Vneid, answer: dict[str, str]) -> Response:
     return redirect(f"{vneid.party.redirect_uri}?{urlencode(answer)}", 303)
 
 
+def only_sign_in(app: Flask) -> Callable[..., Iterable[bytes]]:
+    """What phones in the local network may reach. The codes and passwords are for whoever sits at this computer."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        shown = path in {"/authorize", "/roboto.woff2"} or path.startswith("/static/")
+        return (app if shown else NotFound())(environ, start_response)
+
+    return answer
+
+
 def main() -> None:
     options = sandbox_arguments(__doc__)
     party = RelyingParty.read(options.data / "keys", options.public_url)
     vneid = Vneid(options.data / "sandbox" / "vneid" / "codes.secret", party)
-    serve(make_app(vneid, options.data / "sandbox" / "accounts.json"), options.port)
+    app = make_app(vneid, options.data / "sandbox" / "accounts.json")
+    listeners = [Listener(options.port, app)]
+    if options.lan_address:
+        files = LanFiles(options.data / "lan")
+        listeners.append(Listener(options.port, only_sign_in(app), options.lan_address, (files.chain, files.key)))
+    serve(*listeners)
 
 
 if __name__ == "__main__":

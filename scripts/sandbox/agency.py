@@ -46,9 +46,9 @@ class NotRegistered(RuntimeError):
 
 
 class Agency:
-    """One agency with its keys in ``DATA/sandbox/agency/<code>/``."""
+    """One agency with its keys in ``DATA/sandbox/agency/<code>/``; ``authority``: PEM that trusts ``origin``."""
 
-    def __init__(self, data: Path, code: str, origin: str) -> None:
+    def __init__(self, data: Path, code: str, origin: str, authority: Path | None = None) -> None:
         self.code = code
         self.name = agency_name(code)
         self.type = TYPES[code]
@@ -58,7 +58,8 @@ class Agency:
         if not registration.exists():
             raise NotRegistered(code)
         client_id = json.loads(registration.read_text("utf-8"))["client_id"]
-        self._client = MachineClient(origin, Credentials.read(client_id, self._folder / "client.pem"))
+        credentials = Credentials.read(client_id, self._folder / "client.pem")
+        self._client = MachineClient(origin, credentials, authority)
 
     def results(self) -> list[dict[str, Any]]:
         """All results that this agency has delivered, as the city lists them."""

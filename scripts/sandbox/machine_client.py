@@ -50,7 +50,7 @@ class Credentials:
 class MachineClient:
     """Calls the city's API for one agency. Safe to use from several threads."""
 
-    def __init__(self, origin: str, credentials: Credentials) -> None:
+    def __init__(self, origin: str, credentials: Credentials, authority: Path | None = None) -> None:
         self._origin = origin.rstrip("/")
         self._credentials = credentials
         self._token = ""
@@ -58,6 +58,8 @@ class MachineClient:
         self._lock = Lock()
         self._http = requests.Session()
         self._http.trust_env = False
+        if authority is not None:
+            self._http.verify = str(authority)
 
     def get(self, path: str) -> Any:
         return self._call("GET", path).json()

@@ -4,19 +4,23 @@ import argparse
 import hmac
 import secrets
 import signal
+import ssl
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import flet_web
 from flask import Flask, Response, abort, g, request, send_file
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 HERE = Path(__file__).parent
 FONT = Path(flet_web.__file__).parent / "web/assets/fonts/roboto.woff2"
 LOOPBACK = "127.0.0.1"
+TLS_GREETING_S = 10
 
 
 def make_site(name: str, *, posts_to: tuple[str, ...] = ()) -> Flask:
@@ -67,18 +71,55 @@ class _QuietHandler(WSGIRequestHandler):
         self.log("info", "%s %s %s", self.command, self.path.partition("?")[0], code)
 
 
-def serve(app: Flask, port: int) -> None:
-    """Answer on the loopback address until SIGTERM or SIGINT."""
-    server = make_server(LOOPBACK, port, app, threaded=True, request_handler=_QuietHandler)
+@dataclass(frozen=True)
+class Listener:
+    """An address to answer at; ``tls`` names the certificate chain and its key."""
+
+    port: int
+    app: Callable[..., Any]
+    address: str = LOOPBACK
+    tls: tuple[Path, Path] | None = None
+
+
+class _Server(ThreadedWSGIServer):
+    """Greets each visitor in the thread that serves them: one that says nothing must not keep the others waiting."""
+
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(listener.address, listener.port, listener.app, handler=_QuietHandler)
+        if listener.tls:
+            self.ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.ssl_context.load_cert_chain(*listener.tls)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.ssl_context is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(TLS_GREETING_S)
+        try:
+            secured = self.ssl_context.wrap_socket(request, server_side=True)
+        except OSError:
+            return  # a phone that does not trust us yet, or a visitor of another kind
+        with secured:
+            secured.settimeout(None)
+            super().finish_request(secured, client_address)
+
+
+def serve(*listeners: Listener) -> None:
+    """Answer at all of them until SIGTERM or SIGINT."""
+    servers = [_Server(listener) for listener in listeners]
+    ended = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        # shutdown() waits for the loop that this handler interrupts, so it is called from elsewhere.
-        threading.Thread(target=server.shutdown).start()
+        ended.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    server.serve_forever(poll_interval=0.2)
-    server.server_close()
+    for server in servers:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
+    ended.wait()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
     sys.exit(0)
 
 
@@ -87,4 +128,6 @@ def sandbox_arguments(description: str | None) -> Any:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the stack (DATA)")
     parser.add_argument("--public-url", required=True, help="the address of the app, such as http://localhost:8000")
+    parser.add_argument("--lan-address", help="answer phones there too, with the certificate in DATA/lan")
+    parser.add_argument("--authority", type=Path, help="the certificate that the app's address is trusted by (PEM)")
     return parser.parse_args()

@@ -1,7 +1,8 @@
-"""The settings of a city that runs on this machine alone (docs/architecture.md, section 7; .env.example)."""
+"""The settings of a city that runs on this machine (docs/architecture.md, section 7; .env.example)."""
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.supervise.database import embedded_uri
@@ -11,8 +12,33 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "pwa"
 
 
-def city_env(data: Path, ports: Ports, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Settings for every process of the stack. What the caller's environment already sets wins; ``extra`` over all."""
+@dataclass(frozen=True, slots=True)
+class Lan:
+    """Where phones reach the city, and the certificates for it (``scripts/lan``, ``DATA/lan``)."""
+
+    address: str
+    authority: Path
+    chain: Path
+    key: Path
+
+    def env(self, ports: Ports) -> dict[str, str]:
+        return {
+            "CONGDAN_PUBLIC_URL": f"https://{self.address}:{ports.app}",
+            "CONGDAN_VNEID_AUTHORIZE_URL": f"https://{self.address}:{ports.vneid}/authorize",
+            "CONGDAN_HOST": self.address,
+            "CONGDAN_PORT": str(ports.app),
+            "CONGDAN_TLS_CERT_FILE": str(self.chain),
+            "CONGDAN_TLS_KEY_FILE": str(self.key),
+        }
+
+
+def city_env(
+    data: Path, ports: Ports, extra: Mapping[str, str] | None = None, lan: Lan | None = None
+) -> dict[str, str]:
+    """Settings for every process of the stack.
+
+    What the caller's environment already sets wins, except over the addresses of ``lan``; ``extra`` over all.
+    """
     public_url = f"http://localhost:{ports.app}"
     vneid = f"http://localhost:{ports.vneid}"
     own = {
@@ -39,4 +65,4 @@ def city_env(data: Path, ports: Ports, extra: Mapping[str, str] | None = None) -
         "CONGDAN_JOBS_HEALTH_PORT": str(ports.jobs),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**own, **os.environ, **(extra or {})}
+    return {**own, **os.environ, **(lan.env(ports) if lan else {}), **(extra or {})}

@@ -1,4 +1,4 @@
-"""The six ports of a city: one is chosen, the others follow it."""
+"""The ports of a city: one is chosen, the others follow it."""
 
 import socket
 from contextlib import closing
@@ -9,7 +9,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Ports:
-    """Ports by what answers there; all on the loopback address."""
+    """Ports by what answers there: on the loopback address, with ``--lan`` some on the LAN address too."""
 
     app: int
 
@@ -33,31 +33,42 @@ class Ports:
     def jobs(self) -> int:
         return self.app + 5
 
+    @property
+    def certificate(self) -> int:
+        """The page that gives phones the certificate of the LAN; only with ``--lan``."""
+        return self.app + 6
+
+    def in_lan(self) -> tuple[int, ...]:
+        """What phones reach with ``--lan``."""
+        return (self.app, self.vneid, self.certificate)
+
     def all(self) -> tuple[int, ...]:
         return tuple(range(self.app, self.app + 6))
 
-    def taken(self) -> list[int]:
-        return [port for port in self.all() if not is_free(port)]
+    def taken(self, lan_address: str | None = None) -> list[int]:
+        here = [port for port in self.all() if not is_free(port)]
+        there = [port for port in self.in_lan() if not is_free(port, lan_address)] if lan_address else []
+        return sorted({*here, *there})
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, address: str = LOOPBACK) -> bool:
     with closing(socket.socket()) as probe:
         # As servers do: a port whose last connections are still fading counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True
 
 
-def is_listening(port: int) -> bool:
+def is_listening(port: int, address: str = LOOPBACK) -> bool:
     with closing(socket.socket()) as probe:
         probe.settimeout(0.5)
-        return probe.connect_ex((LOOPBACK, port)) == 0
+        return probe.connect_ex((address, port)) == 0
 
 
-def free_base(span: int = 6) -> int:
+def free_base(span: int = 7) -> int:
     """The first of ``span`` free ports in a row, below the range that outgoing connections take theirs from."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))
@@ -65,4 +76,4 @@ def free_base(span: int = 6) -> int:
     for base in (*range(start, 31_000, span), *range(12_000, start, span)):
         if all(is_free(base + step) for step in range(span)):
             return base
-    raise OSError("no six free ports in a row")
+    raise OSError(f"no {span} free ports in a row")
