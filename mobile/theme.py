@@ -103,6 +103,9 @@ TYPE_LOOKS = {
     "food_safety": TypeLook(ft.Icons.RESTAURANT, "#FCE9CF", "#40300F", "#4A3208", "#F6DCAE"),
     "driving_licence": TypeLook(ft.Icons.DIRECTIONS_CAR_FILLED, "#DCEAF8", "#15324B", "#0F2D47", "#C6DFF6"),
     "road_works": TypeLook(ft.Icons.CONSTRUCTION, "#EAE3F6", "#2F2544", "#2B2140", "#DCD0F3"),
+    "construction_permit": TypeLook(ft.Icons.HOME_WORK, "#F3E3DA", "#3E2A20", "#4A2917", "#F1D6C5"),
+    "travel_pass": TypeLook(ft.Icons.ROUTE, "#D5EEF0", "#113840", "#0B3940", "#B9E4E9"),
+    "business_household": TypeLook(ft.Icons.STOREFRONT, "#ECEED3", "#33371A", "#363B12", "#E1E6B8"),
 }
 OTHER_LOOK = TypeLook(ft.Icons.DESCRIPTION, "#E9ECF1", "#2A313A", "#2F3640", "#D3DAE3")
 

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from backend.infra.verify import run_checks, verify_text
-from scripts.corpus import content, holders, judging, list_forms, lists, structure, texts
+from scripts.corpus import content, holders, judging, kinds, list_forms, lists, structure, texts
 from scripts.corpus.case import BOUND, GOOD, WORLDS, Case, signed_world
 from scripts.corpus.list_tokens import ListCase
 from scripts.corpus.rows import row_of, unused
@@ -38,6 +38,8 @@ GROUPS = (
     structure.compressed,
     content.signatures,
     content.claim_faults,
+    kinds.undated,
+    kinds.fields,
     judging.keys,
     judging.times,
     judging.statuses,
@@ -110,6 +112,7 @@ def expected(case: Case, verdict: Verdict) -> dict[str, Any]:
         "number": claims.number if claims is not None else None,
         "holder": claims.holder if claims is not None else None,
         "expires_at_s": claims.expires_at_s if claims is not None else None,
+        "undated": claims.undated if claims is not None else None,
     }
 
 

@@ -53,6 +53,8 @@ DEMO_ISSUERS: Final = (
     Issuer("H17.08", "Ban Quản lý An toàn thực phẩm", (1,)),
     Issuer("H17.05", "Sở Xây dựng", (2,)),
     Issuer("H17.12", "Công an thành phố", (3,)),
+    Issuer("H17.30.05", "Ủy ban nhân dân phường Hải Châu", (4, 5, 6)),
+    Issuer("H17.30.08", "Ủy ban nhân dân phường Sơn Trà", (4, 5, 6)),
 )
 
 

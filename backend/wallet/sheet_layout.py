@@ -137,11 +137,14 @@ def _draw_demo(pen: _Pen, demo: tuple[Pair, Pair]) -> None:
 
 
 def _draw_head(pen: _Pen, content: SheetContent) -> None:
-    """Agency on the left, country on the right, as on every administrative document (NĐ 30/2020, Phụ lục I)."""
+    """Agency on the left, country on the right, as on every administrative document (NĐ 30/2020, Phụ lục I).
+
+    The committee above the agency is left out where it is empty.
+    """
     y = _HEIGHT - 22 * mm
     left, right = _MARGIN + 38 * mm, _RIGHT - 42 * mm
     pen.centred(left, y, content.committee, 9.5, _INK)
-    agency_y = y - 5 * mm
+    agency_y = y - 5 * mm if content.committee else y
     for row in pen.split(content.agency.upper(), 10, 76 * mm)[:2]:
         pen.centred(left, agency_y, row, 10, _INK, bold=True)
         agency_y -= 4.4 * mm

@@ -28,14 +28,18 @@ from tests.support.credentials import (
     SUSPENDED_INDEX,
     T0,
     TWIN,
+    WARD,
     WORKS,
     YEAR,
     Forge,
     Key,
     credential,
     driver,
+    house,
+    household,
     presentation,
     restaurant,
+    traveller,
     trench,
 )
 
@@ -57,6 +61,9 @@ def good_ones() -> Iterator[Case]:
         ("food safety", restaurant, FOOD),
         ("road works", trench, WORKS),
         ("driving", driver, POLICE),
+        ("construction", house, WARD),
+        ("travel pass", traveller, WARD),
+        ("business household", household, WARD),
     ):
         cose, bound = credential(claims(), key), credential(claims(status_index=101, holder_key=PHONE.public), key)
         with_nonce = {c.AUDIENCE: c.KBT_AUDIENCE, c.ISSUED_AT: 0, c.CNONCE: NONCE}
@@ -89,6 +96,15 @@ def keys() -> Iterator[Case]:
         "signature.invalid holder.paper",
     )
     yield case("key: another type", _paper(trench()), "key.wrong_type holder.paper")
+    for name, claims, key in (
+        ("food safety signs a construction permit", house, FOOD),
+        ("road works signs a construction permit", house, WORKS),
+        ("police signs a travel pass", traveller, POLICE),
+        ("ward signs a food safety certificate", restaurant, WARD),
+        ("ward signs a driving licence", driver, WARD),
+        ("food safety signs a business household", household, FOOD),
+    ):
+        yield case(f"key: another type, {name}", _paper(claims(), key), "key.wrong_type holder.paper")
     yield case("key: unknown type", _paper(restaurant(type_code=999)), "key.wrong_type holder.paper")
     yield case("key: of the status lists", _paper(restaurant(), STATUS), "key.wrong_role key.wrong_type holder.paper")
     yield case("key: compromised", _paper(restaurant(), LEAKED), "key.compromised holder.paper")

@@ -28,6 +28,7 @@ ROWS: Final[dict[int, tuple[str, ...]]] = {
     6: (
         *("time: ", "claims: exp ", "claims: iat ", "claims: nbf ", "claims: 4 missing", "claims: 6 missing"),
         *("payload CBOR: expiry is a ", "holder: inner expired"),
+        *("undated: without exp", "undated: exp null", "undated: after its five years"),
     ),
     7: (
         *(
@@ -38,6 +39,7 @@ ROWS: Final[dict[int, tuple[str, ...]]] = {
             "holder: without audience",
         ),
         *("good: food safety bound, bare", "good: road works bound, bare", "good: driving bound, bare", "paper"),
+        *("good: construction bound, bare", "good: travel pass bound, bare", "good: business household bound, bare"),
     ),
     8: (
         *("holder: another phone", "holder: the issuer itself", "holder: around ", "holder: signature from another"),

@@ -72,7 +72,7 @@ def _faults(claims: Claims, kid: bytes) -> Iterator[Fault]:
         yield "type_code", "credential.unknown_type"
     else:
         yield from _content_faults(claims, licence_type)
-    yield from _time_faults(claims)
+    yield from _time_faults(claims, licence_type)
     if not 0 <= claims.status_index < c.STATUS_ENTRIES:
         yield "status_index", "credential.out_of_range"
     if not is_status_uri(claims.status_uri):
@@ -93,8 +93,10 @@ def _content_faults(claims: Claims, licence_type: LicenceType) -> Iterator[Fault
         code = _text_fault(value, presence)
         if code is not None:
             yield field, code
-    # The number of a driving licence has twelve digits too; nothing else in a credential may.
-    for field, value in (("holder", claims.holder), ("activity", claims.activity), ("place", claims.place)):
+    # A household's tax code is its owner's personal id since 2025, so a number is looked through as well.
+    number = None if licence_type.number_has_twelve_digits else claims.number
+    texts = {"number": number, "holder": claims.holder, "activity": claims.activity, "place": claims.place}
+    for field, value in texts.items():
         if value is not None and _PERSONAL_ID.search(value) is not None:
             yield field, "credential.personal_id"
     if claims.geohash is not None:
@@ -116,7 +118,7 @@ def _text_fault(value: str | None, presence: Presence) -> str | None:
     return None if is_credential_text(value) else "credential.not_latin"
 
 
-def _time_faults(claims: Claims) -> Iterator[Fault]:
+def _time_faults(claims: Claims, licence_type: LicenceType | None) -> Iterator[Fault]:
     issued_at_s, expires_at_s, not_before_s = claims.issued_at_s, claims.expires_at_s, claims.not_before_s
     times = {"issued_at_s": issued_at_s, "expires_at_s": expires_at_s, "not_before_s": not_before_s}
     malformed = [field for field, time_s in times.items() if time_s is not None and not is_time(time_s)]
@@ -124,6 +126,10 @@ def _time_faults(claims: Claims) -> Iterator[Fault]:
         yield from [(field, "credential.malformed") for field in malformed]
     elif expires_at_s <= issued_at_s or (not_before_s is not None and expires_at_s <= not_before_s):
         yield "expires_at_s", "credential.expires_before_issue"
+    elif licence_type is not None and claims.undated and licence_type.end_date is Presence.REQUIRED:
+        yield "expires_at_s", "credential.required"
+    elif licence_type is not None and not claims.undated and licence_type.end_date is Presence.FORBIDDEN:
+        yield "expires_at_s", "credential.not_allowed"
     elif claims.undated:
         if expires_at_s != issued_at_s + c.UNDATED_TERM_S:
             yield "expires_at_s", "credential.undated_term"

@@ -31,13 +31,17 @@ from tests.support.credentials import (
     TRUST,
     URI,
     VALID_INDEX,
+    WARD,
     WORKS,
     driver,
+    house,
+    household,
     restaurant,
+    traveller,
     trench,
 )
 
-SIGNERS = {1: FOOD, 2: WORKS, 3: POLICE}
+SIGNERS = {1: FOOD, 2: WORKS, 3: POLICE, 4: WARD, 5: WARD, 6: WARD}
 VALID = (Outcome.VALID_HOLDER_PRESENT, Outcome.VALID_HOLDER_NOT_PROVEN)
 LETTERS = "".join(
     map(chr, (*range(0x21, 0x7F), *range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x250), *range(0x1E00, 0x1F00)))
@@ -56,7 +60,7 @@ def claims(draw: st.DrawFn) -> Claims:
         return draw(drawn[rule])
 
     issued_at_s = draw(st.integers(T0 - 300 * 86400, NOW + 300))
-    undated = draw(st.booleans())
+    undated = {Presence.REQUIRED: False, Presence.FORBIDDEN: True}.get(licence_type.end_date, draw(st.booleans()))
     last_day = draw(st.dates(date(2026, 12, 31), date(2040, 1, 1)))
     return Claims(
         number=draw(texts),
@@ -97,7 +101,7 @@ def test_every_licence_that_is_minted_is_valid(made: Claims) -> None:
 
 TOKENS = [
     mint(made, SIGNERS[made.type_code].kid, SIGNERS[made.type_code].sign)
-    for made in (restaurant(), trench(holder_key=PHONE.public), driver())
+    for made in (restaurant(), trench(holder_key=PHONE.public), driver(), house(), traveller(), household())
 ]
 
 

@@ -50,6 +50,7 @@ class Key:
 
 
 ROOT, FOOD, WORKS, POLICE, STATUS = (Key(name) for name in ("root", "food", "works", "police", "status"))
+WARD = Key("ward")
 LEAKED, RETIRED, TWIN, STRANGER = (Key(name) for name in ("leaked", "retired", "twin", "stranger"))
 PHONE, OTHER_PHONE = Key("phone"), Key("other phone")
 
@@ -73,6 +74,7 @@ TRUST = TrustList(
         record(STATUS, KeyRole.STATUS, IssuerInfo("DNG", "Thành phố Đà Nẵng")),
         replace(record(LEAKED, KeyRole.LICENCE, FOOD_BOARD, 1), compromised_at_s=T0 - DAY),
         replace(record(RETIRED, KeyRole.LICENCE, FOOD_BOARD, 1), expires_at_s=T0 - 1),
+        record(WARD, KeyRole.LICENCE, IssuerInfo("HC", "Ủy ban nhân dân phường Hải Châu"), 4, 5, 6),
     ),
     hosts=(HOST, "127.0.0.1:8000"),
 )
@@ -124,6 +126,42 @@ def driver(**changes: Any) -> Claims:
         type_code=3,
         activity="Hạng B",
         place=None,
+        expires_at_s=T0 + c.UNDATED_TERM_S,
+        undated=True,
+    )
+    return replace(claims, **changes)
+
+
+def house(**changes: Any) -> Claims:
+    claims = restaurant(
+        number="86/2026/GPXD",
+        holder="TRẦN THỊ THU TRANG",
+        type_code=4,
+        activity="Nhà ở riêng lẻ 3 tầng, 240 m2 sàn",
+        place="K21/8 Nguyễn Chí Thanh, phường Hải Châu",
+        geohash="w6ugq3",
+    )
+    return replace(claims, **changes)
+
+
+def traveller(**changes: Any) -> Claims:
+    claims = restaurant(
+        number="12/GĐĐ-HC",
+        holder="NGUYỄN THỊ MINH KHAI",
+        type_code=5,
+        activity="Chở thực phẩm: chợ Hàn - Lê Đình Dương, 04:00-08:00",
+        place=None,
+        expires_at_s=T0 + 14 * DAY + 16 * 3600 - 1,
+    )
+    return replace(claims, **changes)
+
+
+def household(**changes: Any) -> Claims:
+    claims = restaurant(
+        number="147/2023/ĐKHKD",
+        holder="HỘ KINH DOANH MÌ QUẢNG BÀ MUA",
+        type_code=6,
+        activity="Dịch vụ ăn uống",
         expires_at_s=T0 + c.UNDATED_TERM_S,
         undated=True,
     )

@@ -64,6 +64,7 @@ for (const one of corpus.cases) {
       number: verdict.claims?.number ?? null,
       holder: verdict.claims?.holder ?? null,
       expires_at_s: verdict.claims?.expiresAtS ?? null,
+      undated: verdict.claims?.undated ?? null,
     };
     assert.deepEqual(actual, expected);
   });

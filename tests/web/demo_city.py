@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from backend.infra.system import SystemClock
 from shared_models.clock import to_epoch_s
 from shared_models.credential.claims import Claims
+from shared_models.credential.constants import UNDATED_TERM_S
 from shared_models.credential.mint import mint
 from shared_models.credential.presentation import present
 from shared_models.credential.qr_text import paper_text
@@ -106,7 +107,19 @@ class DemoCity:
 
     def driver(self, **changes: Any) -> Claims:
         issued_at_s = self.now_s - demo.DAY
-        return demo.driver(issued_at_s=issued_at_s, expires_at_s=issued_at_s + 157_766_400, **changes)
+        return demo.driver(issued_at_s=issued_at_s, expires_at_s=issued_at_s + UNDATED_TERM_S, **changes)
+
+    def house(self, **changes: Any) -> Claims:
+        standing = {"issued_at_s": self.now_s - demo.DAY, "expires_at_s": self.end_of_day(364)}
+        return demo.house(**(standing | {"geohash": geohash(HAI_CHAU)} | changes))
+
+    def traveller(self, **changes: Any) -> Claims:
+        return demo.traveller(issued_at_s=self.now_s - demo.DAY, expires_at_s=self.end_of_day(5), **changes)
+
+    def household(self, **changes: Any) -> Claims:
+        issued_at_s = self.now_s - demo.DAY
+        standing = {"issued_at_s": issued_at_s, "expires_at_s": issued_at_s + UNDATED_TERM_S}
+        return demo.household(**(standing | {"geohash": geohash(HAI_CHAU)} | changes))
 
     def end_of_day(self, days: int) -> int:
         """The last second of a day in the city (UTC+7), so many days from now."""

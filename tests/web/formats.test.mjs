@@ -6,7 +6,7 @@ import { fromHex, toHex } from "../../mobile/web/verify/bytes.js";
 import { CborError, decodeCbor, encodeCbor, Tagged } from "../../mobile/web/verify/cbor.js";
 import { decodeBase45, decodeDigits, encodeBase45, encodeDigits } from "../../mobile/web/verify/qr_text.js";
 import { inflate, statusAt } from "../../mobile/web/verify/status_list.js";
-import { isCredentialText, maskName } from "../../mobile/web/verify/text.js";
+import { isCredentialText, maskName, publicName } from "../../mobile/web/verify/text.js";
 import { verifyEs256 } from "../../mobile/web/verify/webcrypto.js";
 import { vectorFile } from "./vectors.mjs";
 
@@ -141,4 +141,13 @@ test("credential texts: Latin letters in NFC only", () => {
 test("a natural person's name is masked", () => {
   assert.equal(maskName("Trần Thị Thu Trang"), "Trần T. T. T.");
   assert.equal(maskName("Đỗ Ân"), "Đỗ Â.");
+});
+
+test("of a licence that a person or a company may hold, only the person's name is masked", () => {
+  for (const name of ["CÔNG TY TNHH XÂY LẮP AN HẢI", "Tổng công ty Điện lực", "Uỷ ban nhân dân phường", "Hợp tác xã Hòa Tiến"]) {
+    assert.equal(publicName(name), name);
+  }
+  assert.equal(publicName("TRẦN THỊ THU TRANG"), "TRẦN T. T. T.");
+  assert.equal(publicName("Công Tôn Nữ Lan"), "Công T. N. L.");
+  assert.equal(publicName("Bà Công ty An"), "Bà C. t. A.");
 });

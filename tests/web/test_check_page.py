@@ -45,6 +45,26 @@ def test_a_persons_name_is_masked(phone: Phone) -> None:
     assert "KHAI" not in page.content()
 
 
+@pytest.mark.parametrize(("holder", "shown"), [("TRẦN THỊ THU TRANG", "TRẦN T. T. T."), ("CÔNG TY TNHH AN HẢI", None)])
+def test_of_a_construction_permit_a_persons_name_is_masked_and_a_companys_is_not(
+    phone: Phone, holder: str, shown: str | None
+) -> None:
+    page = check(phone, phone.city.paper(phone.city.house(holder=holder), demo.WARD))
+    page.locator("[data-outcome=VALID_HOLDER_NOT_PROVEN]").wait_for()
+    facts = page.locator(".q-facts").inner_text()
+    assert (shown or holder) in facts
+    assert (holder in page.content()) is (shown is None)
+    assert ("được che bớt" in facts) is (shown is not None)
+
+
+def test_an_undated_registration_says_so(phone: Phone) -> None:
+    page = check(phone, phone.city.paper(phone.city.household(), demo.WARD))
+    page.locator("[data-outcome=VALID_HOLDER_NOT_PROVEN]").wait_for()
+    facts = page.locator(".q-facts").inner_text()
+    for fact in ("GCN đăng ký hộ kinh doanh", "HỘ KINH DOANH MÌ QUẢNG BÀ MUA", "không thời hạn", "phường Hải Châu"):
+        assert fact in facts
+
+
 @pytest.mark.parametrize(
     ("status_index", "outcome"), [(demo.REVOKED_INDEX, "REVOKED"), (demo.SUSPENDED_INDEX, "SUSPENDED")]
 )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared_models.place import Point, geohash
 from tests.support import credentials as demo
 from tests.web.phone import Phone, blank_png, qr_png
 
@@ -116,6 +117,51 @@ def test_several_codes_in_view_are_asked_about(inspector: Phone) -> None:
     assert inspector.queue() == []
     choices.filter(has_text="QUÁN MÌ").click()
     assert inspector.verdict() == "VALID_HOLDER_NOT_PROVEN"
+
+
+HOI_AN = Point(15.8801, 108.3269)
+"""23 km from where the inspector stands."""
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("restaurant", demo.FOOD), ("house", demo.WARD), ("household", demo.WARD)],
+    ids=["food safety", "construction permit", "business household"],
+)
+def test_row_9_paper_cloned_at_another_place_shows_the_address_and_the_distance(
+    inspector: Phone, name: str, key: demo.Key
+) -> None:
+    claims = getattr(inspector.city, name)
+    inspector.scan(inspector.city.paper(claims(geohash=geohash(HOI_AN)), key))
+    assert inspector.verdict() == "VALID_HOLDER_NOT_PROVEN"
+    assert inspector.page.locator(".verdict-place").inner_text() == claims().place
+    far = inspector.page.locator(".verdict-where .chip-amber").inner_text()
+    distance = re.fullmatch(r"cách khoảng (\d+)([.,]\d)? km", far)
+    assert distance is not None, far
+    assert 22 <= int(distance[1]) <= 24
+    sizes = inspector.page.evaluate(
+        "[...document.querySelectorAll('.verdict-facts h2, .verdict-facts dd')]"
+        ".map(node => parseFloat(getComputedStyle(node).fontSize))"
+    )
+    assert sizes[0] > max(sizes[1:])
+
+
+def test_row_9_at_its_own_place_there_is_no_alarm(inspector: Phone) -> None:
+    inspector.scan(inspector.city.paper(inspector.city.household(), demo.WARD))
+    inspector.verdict()
+    facts = inspector.page.locator(".verdict-facts").inner_text()
+    assert "trong khu vực ghi trên giấy" in facts
+    assert "không thời hạn" in facts
+    assert inspector.page.locator(".chip-amber").count() == 0
+
+
+def test_a_travel_pass_says_purpose_route_and_hours_and_no_place(inspector: Phone) -> None:
+    inspector.scan(inspector.city.paper(inspector.city.traveller(), demo.WARD))
+    assert inspector.verdict() == "VALID_HOLDER_NOT_PROVEN"
+    facts = inspector.page.locator(".verdict-facts").inner_text()
+    for fact in ("Giấy đi đường", "NGUYỄN THỊ MINH KHAI", "chợ Hàn - Lê Đình Dương, 04:00-08:00", "phường Hải Châu"):
+        assert fact in facts
+    assert inspector.page.locator(".verdict-place, .verdict-where").count() == 0
 
 
 def test_a_photo_works_and_one_without_a_code_says_so(inspector: Phone) -> None:

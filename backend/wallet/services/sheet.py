@@ -17,6 +17,7 @@ from shared_models.access_action import AccessAction
 from shared_models.clock import CITY_ZONE, city_date
 from shared_models.credential.types import BY_CODE
 from shared_models.result import LicenceStatus
+from shared_models.text import search_key
 
 _TEXTS: Final = Path(__file__).parent.parent / "sheet_texts.json"
 _CITY_FILE: Final = "city.json"
@@ -45,7 +46,7 @@ class Sheets:
         digest = licence["document_sha256"]
         groups = [digest[start : start + _HASH_GROUP] for start in range(0, len(digest), _HASH_GROUP)]
         return SheetContent(
-            committee=self._committee(),
+            committee=self._committee(licence["issuer"]["name"]),
             agency=licence["issuer"]["name"],
             country=texts["motto.country"][0],
             motto=texts["motto.words"][0],
@@ -66,8 +67,13 @@ class Sheets:
             symbol=paper_symbol(self._licences.paper_text(licence)),
         )
 
-    def _committee(self) -> str:
-        """The city's committee, by the name under which the city is published; without one, the bare word."""
+    def _committee(self, agency: str) -> str:
+        """The city's committee, by the name under which the city is published; without one, the bare word.
+
+        Empty above a committee: those of the communes head their papers alone (NĐ 30/2020, Phụ lục I).
+        """
+        if search_key(agency).startswith(search_key(_texts()["committee"][0])):
+            return ""
         try:
             city = json.loads((self._ports.public_dir / _CITY_FILE).read_text(encoding="utf-8"))["name"]
         except (OSError, ValueError, KeyError):
@@ -88,13 +94,18 @@ def _status_key(licence: Mapping[str, Any], now: datetime) -> str:
 
 def _lines(licence: Mapping[str, Any]) -> list[Line]:
     texts, kind = _texts(), BY_CODE[licence["type_code"]]
+
+    def label(field: str, usual: str) -> Pair:
+        return texts.get(f"{field}.{kind.key}", texts[usual])
+
     holder = "field.holder.person" if kind.holder_is_person else "field.holder.organisation"
     lines = [Line(texts["field.number"], licence["number"], is_large=not kind.is_place_bound)]
-    lines.append(Line(texts[holder], licence["holder_name"]))
+    lines.append(Line(label("field.holder", holder), licence["holder_name"]))
     if licence["place"]:
-        lines.append(Line(texts["field.place"], licence["place"]["address"], is_large=kind.is_place_bound))
+        place = label("field.place", "field.place")
+        lines.append(Line(place, licence["place"]["address"], is_large=kind.is_place_bound))
     if licence["activity"]:
-        lines.append(Line(texts["field.class" if kind.holder_is_person else "field.activity"], licence["activity"]))
+        lines.append(Line(label("field.activity", "field.activity"), licence["activity"]))
     until = licence["valid_until"]
     lines.append(Line(texts["field.issuer"], licence["issuer"]["name"]))
     lines.append(Line(texts["field.valid_from"], _day(licence["valid_from"])))

@@ -7,7 +7,7 @@ import { language, loadWords, momentOf, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { trustHeld, trustUpdate } from "../trust_store.js";
 import { isVouchedFor, lookOf, rangeWords, typeWords } from "../verdict_words.js";
-import { maskName } from "../verify/text.js";
+import { publicName } from "../verify/text.js";
 import { licenceType } from "../verify/types.js";
 import { verifyText } from "../verify/verify.js";
 
@@ -81,10 +81,10 @@ function facts(verdict) {
   const { claims, issuer } = verdict;
   if (!claims || !isVouchedFor(verdict)) return null;
   // Also for a type this page does not know yet: better a name too short than a person shown to everybody.
-  const isPerson = licenceType(claims.typeCode)?.naturalPerson ?? true;
+  const holder = (licenceType(claims.typeCode)?.naturalPerson ?? true) ? publicName(claims.holder) : claims.holder;
   const rows = [
     [t("verdict.type"), typeWords(claims)],
-    [t("verdict.holder"), isPerson ? maskName(claims.holder) : claims.holder],
+    [t("verdict.holder"), holder],
     [t("verdict.place"), claims.place],
     [t("verdict.number"), claims.number],
     [t("verdict.activity"), claims.activity],
@@ -92,7 +92,7 @@ function facts(verdict) {
     [t("verdict.dates"), rangeWords(claims)],
   ].filter(([, value]) => value);
   const cells = rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]);
-  const note = isPerson && element("p", { class: "soft" }, t("q.masked"));
+  const note = holder !== claims.holder && element("p", { class: "soft" }, t("q.masked"));
   return element("section", { class: "verdict-facts q-facts" }, element("dl", {}, ...cells), note);
 }
 

@@ -5,7 +5,7 @@
  * @property {number} code in claim 3 of the licence
  * @property {string} key of messages (`type.<key>`) and of the API
  * @property {boolean} placeBound the inspector compares the address with where they stand
- * @property {boolean} naturalPerson the public check page masks the holder's name
+ * @property {boolean} naturalPerson the holder is, or may be, a natural person: the public check page masks the name
  */
 
 /** @type {ReadonlyArray<LicenceType>} */
@@ -13,6 +13,9 @@ export const LICENCE_TYPES = Object.freeze([
   { code: 1, key: "food_safety", placeBound: true, naturalPerson: false },
   { code: 2, key: "road_works", placeBound: true, naturalPerson: false },
   { code: 3, key: "driving_licence", placeBound: false, naturalPerson: true },
+  { code: 4, key: "construction_permit", placeBound: true, naturalPerson: true },
+  { code: 5, key: "travel_pass", placeBound: false, naturalPerson: true },
+  { code: 6, key: "business_household", placeBound: true, naturalPerson: false },
 ]);
 
 /**

@@ -85,6 +85,7 @@ def test_verdict_is_as_stated(case: dict) -> None:
         "number": claims.number if claims is not None else None,
         "holder": claims.holder if claims is not None else None,
         "expires_at_s": claims.expires_at_s if claims is not None else None,
+        "undated": claims.undated if claims is not None else None,
     } == case["expected"]
 
 

@@ -15,7 +15,19 @@ from shared_models.credential.presentation import longest_presentation, present
 from shared_models.credential.qr_size import MAX_VERSION, PAPER_ADDRESS_BYTES, paper_version, screen_version
 from shared_models.credential.qr_text import PAPER_MARK, paper_text, screen_text
 from shared_models.errors import Invalid
-from tests.support.credentials import FOOD, LAST_SECOND, NONCE, PHONE, T0, driver, restaurant, trench
+from tests.support.credentials import (
+    FOOD,
+    LAST_SECOND,
+    NONCE,
+    PHONE,
+    T0,
+    driver,
+    house,
+    household,
+    restaurant,
+    traveller,
+    trench,
+)
 
 
 def never(_message: bytes) -> bytes:
@@ -37,6 +49,21 @@ REFUSED = {
     "no class": (driver(activity=None), "activity", "credential.required"),
     "empty class": (driver(activity=""), "activity", "credential.required"),
     "driver with an address": (driver(place="Hải Châu"), "place", "credential.not_allowed"),
+    "traveller with an address": (traveller(place="Hải Châu"), "place", "credential.not_allowed"),
+    "traveller without purpose": (traveller(activity=None), "activity", "credential.required"),
+    "undated traveller": (
+        traveller(undated=True, expires_at_s=T0 + c.UNDATED_TERM_S),
+        "expires_at_s",
+        "credential.required",
+    ),
+    "house without a site": (house(place=None), "place", "credential.required"),
+    "household without an office": (household(place=None), "place", "credential.required"),
+    "household with an end": (
+        household(undated=False, expires_at_s=LAST_SECOND),
+        "expires_at_s",
+        "credential.not_allowed",
+    ),
+    "household under its owner's personal id": (household(number="048192900002"), "number", "credential.personal_id"),
     "driver with a geohash": (driver(geohash="w6ugq3"), "geohash", "credential.not_allowed"),
     "geohash too short": (trench(geohash="w6ugq"), "geohash", "credential.malformed"),
     "Cyrillic": (restaurant(holder="QUÁN \u0410"), "holder", "credential.not_latin"),
