@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from flask import Flask
+from flask import Flask, Response
+from pymongo.errors import PyMongoError
 
 from backend.bootstrap import Container
 from backend.http import health, public_files
@@ -10,10 +11,11 @@ from backend.http.api import Api, Blueprint
 from backend.http.app_parts import keep_container
 from backend.http.headers import register_headers
 from backend.http.limits import bound_request
-from backend.http.problems import register_problem_handlers
+from backend.http.problems import answer_fault, answer_unavailable, register_problem_handlers
 from backend.http.security import admit
 from backend.http.site import Site, policy_of
 from backend.identity.api import blueprint as identity_blueprint
+from backend.infra.mongo import is_unavailable
 from backend.inspections.api import blueprint as inspections_blueprint
 from backend.notices.api import blueprint as notices_blueprint
 from backend.results.api import blueprint as results_blueprint
@@ -40,6 +42,7 @@ def create_app(container: Container) -> Flask:
     app.before_request(bound_request)
     app.before_request(admit)
     register_problem_handlers(app)
+    app.register_error_handler(PyMongoError, _answer_database_fault)
     api = Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
@@ -48,3 +51,7 @@ def create_app(container: Container) -> Flask:
     site = container.settings.site_dir
     app.wsgi_app = Site(app.wsgi_app, site, policy_of(site))  # type: ignore[method-assign]
     return app
+
+
+def _answer_database_fault(fault: PyMongoError) -> Response:
+    return answer_unavailable(fault) if is_unavailable(fault) else answer_fault(fault)

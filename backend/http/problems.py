@@ -56,6 +56,9 @@ _HTTP_CODES: Final = {
     500: "server.fault",
 }
 
+RETRY_AFTER_S: Final = 5
+"""When to come back while the database is away: a restart takes seconds."""
+
 _MARSHMALLOW_CODES: Final = {
     "Missing data for required field.": "field.required",
     "Field may not be null.": "field.null",
@@ -136,6 +139,14 @@ def answer_fault(error: BaseException) -> Response:
     original = getattr(error, "original_exception", None) or error
     _log.error("request failed", exc_info=(type(original), original, original.__traceback__))
     return problem(500, "server.fault")
+
+
+def answer_unavailable(error: BaseException) -> Response:
+    """Something that the server needs is away or has no room: the same request is worth another try."""
+    _log.error("the database cannot work now", extra={"fault": type(error).__name__, "code": getattr(error, "code", None)})
+    answer = problem(503, "server.unavailable")
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def register_problem_handlers(app: Flask) -> None:

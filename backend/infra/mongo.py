@@ -9,10 +9,11 @@ from typing import Any, Final, TypeVar
 
 import mongoengine.connection as mongoengine_connection
 from pymongo import MongoClient, ReadPreference, WriteConcern
+import pymongo
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database as PyMongoDatabase
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 Document = dict[str, Any]
@@ -27,13 +28,26 @@ _DECIDED: Final = ReadConcern("majority")
 _SELECTION_TIMEOUT_MS: Final = 5_000
 
 
+_TRANSACTION_S: Final = 15.0
+"""Longest time for a transaction with all its repetitions: a new primary is elected within it, and whoever waits for
+the answer is still there. PyMongo by itself would hold the thread for two minutes."""
+
+_PROBE_S: Final = 3.0
+
+_CANNOT_WORK: Final = frozenset({1, 50, 64, 91, 189, 251, 10107, 11600, 11602, 13435, 13436, 14031})
+"""Codes with which a server says that the fault is not the command's: an internal error (so the embedded server tells
+of a full disk), time limits, a shutdown or a new primary, a transaction that a restart ended, no room on the disk
+(https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml)."""
+
 class Database:
     """A connection to one MongoDB database. Does nothing until `connect`."""
 
-    def __init__(self, uri: str, name: str | None = None) -> None:
+    def __init__(self, uri: str, name: str | None = None, *, answer_within_s: float | None = None) -> None:
         self._uri: Final = uri
         self._name: Final = name
         self._client: MongoClient[Document] | None = None
+        # None: for whoever builds indexes and waits as long as it takes.
+        self._socket_timeout_ms: Final = None if answer_within_s is None else int(answer_within_s * 1000)
 
     def connect(self) -> "Database":
         """Opens the client (lazily: the server may still be starting) and lends it to mongoengine. Returns itself."""
@@ -76,7 +90,11 @@ class Database:
         ``work`` may run more than once (a write conflict, a new primary), so it changes nothing but the database, and
         passes ``session`` to every call. What it raises aborts the transaction and is raised here.
         """
-        with self.client.start_session() as session:
+        with pymongo.timeout(_TRANSACTION_S), self.client.start_session() as session:
+
+        Raises:
+            PyMongoError: the database is away for longer than `_TRANSACTION_S`. Whether the transaction was committed
+                is then not known: the caller's ids make doing it again harmless.
             return session.with_transaction(
                 work,
                 read_concern=_DECIDED,
@@ -87,13 +105,32 @@ class Database:
     def is_alive(self) -> bool:
         """Whether the server answers a ping."""
         try:
-            self.client.admin.command("ping")
+            with pymongo.timeout(_PROBE_S):
+                self.collection("migrations").find_one({}, {"_id": 1})
         except PyMongoError:
             return False
         return True
 
 
 class _Lent:
+    def time(self) -> datetime:
+        """The server's clock, aware, in UTC."""
+        with pymongo.timeout(_PROBE_S):
+            moment: datetime = self.client.admin.command("hello")["localTime"]
+        return moment.replace(tzinfo=UTC)
+
+
+def is_unavailable(fault: PyMongoError) -> bool:
+    """Whether the database cannot be reached or cannot work now, so that the same request may succeed later."""
+    if isinstance(fault, ConnectionFailure) or fault.timeout:
+        return True
+    if fault.has_error_label("TransientTransactionError") or fault.has_error_label("RetryableWriteError"):
+        return True
+    if not isinstance(fault, OperationFailure):
+        return False
+    codes = {error.get("code") for error in (fault.details or {}).get("writeErrors", ())}
+    return bool(_CANNOT_WORK & {fault.code, *codes})
+
     """The client as mongoengine sees it: `disconnect` closes what it holds, and must not close what it was lent."""
 
     def __init__(self, client: MongoClient[Document]) -> None:
