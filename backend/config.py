@@ -59,6 +59,7 @@ class Settings:
     threads: int
     jobs_health_port: int
     trusted_proxies: tuple[str, ...]
+    clock_offset_file: Path | None
 
     @property
     def is_production(self) -> bool:
@@ -154,6 +155,10 @@ def _optional_file(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def _optional_path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(_LEVELS)}")
@@ -194,6 +199,7 @@ SETTINGS: Final = (
     Setting("CONGDAN_THREADS", "threads", _number(1, 256), "8"),
     Setting("CONGDAN_JOBS_HEALTH_PORT", "jobs_health_port", _number(1, 65_535), "8005"),
     Setting("CONGDAN_TRUSTED_PROXIES", "trusted_proxies", _names, ""),
+    Setting("CONGDAN_CLOCK_OFFSET_FILE", "clock_offset_file", _optional_path, ""),
 )
 """Every setting there is, in the order of `.env.example`."""
 
@@ -207,6 +213,8 @@ def _production_faults(values: Mapping[str, Any]) -> list[str]:
     ]
     if values.get("push_extra_hosts"):
         faults.append("CONGDAN_PUSH_EXTRA_HOSTS: production sends to the known push services only")
+    if values.get("clock_offset_file"):
+        faults.append("CONGDAN_CLOCK_OFFSET_FILE: production has the right time")
     secret_file = values.get("vneid_client_secret_file")
     if secret_file is not None:
         faults += _secret_faults(secret_file)

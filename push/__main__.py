@@ -11,12 +11,14 @@ from types import FrameType
 from pymongo import MongoClient
 
 from push.channels import open_channels
+from push.clock_watch import ClockWatch
 from push.health import serve_health
 from push.relay import Relay
 from push.render import Renderer
 from push.settings import Settings, SettingsFault
 from push.store import Document, OutboxStore
-from push.system import SystemChance, SystemClock, environment, process_name
+from push.system import SystemChance, SystemClock, elapsed_s, environment, process_name
+from shared_models.agreed_clock import AgreedClock
 
 LOG = logging.getLogger("push")
 
@@ -46,13 +48,22 @@ def run(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, asked_to_stop)
     signal.signal(signal.SIGINT, asked_to_stop)
-    clock = SystemClock()
+    clock = AgreedClock(SystemClock(settings.clock_offset_file), elapsed_s)
     client: MongoClient[Document] = MongoClient(
-        settings.mongodb_uri, tz_aware=True, serverSelectionTimeoutMS=5000, appname="congdan-push", w="majority"
+        settings.mongodb_uri,
+        tz_aware=True,
+        serverSelectionTimeoutMS=5000,
+        socketTimeoutMS=30_000,
+        appname="congdan-push",
+        w="majority",
     )
     with client:
         database = client.get_default_database("congdan")
         store = OutboxStore(database, process_name(), timedelta(seconds=settings.lease_s))
+        watch = ClockWatch(clock, store.time, stop)
+        # Before the first claim: leases are written at the agreed time only.
+        watch.ask()
+        watch.start()
         relay = Relay(
             store=store,
             channels=open_channels(settings, clock),

@@ -35,6 +35,7 @@ class Settings:
     extra_hosts: tuple[str, ...]
     log_level: str
     health_port: int | None
+    clock_offset_file: Path | None = None
     workers: int = 8
     lease_s: int = 60
     poll_s: float = 0.5
@@ -61,6 +62,7 @@ class Settings:
             extra_hosts=_extra_hosts(env, name, faults),
             log_level=_one_of(env, "CONGDAN_LOG_LEVEL", "INFO", _LOG_LEVELS, faults),
             health_port=health_port,
+            clock_offset_file=_clock_offset_file(env, name, faults),
         )
         if faults:
             raise SettingsFault(faults)
@@ -96,6 +98,13 @@ def _subject(env: Mapping[str, str], faults: list[str]) -> str:
     if value and not _SUBJECT.fullmatch(value):
         faults.append("CONGDAN_PUSH_SUBJECT must be mailto:<address> or https://<host> (RFC 8292 2.1)")
     return value
+
+
+def _clock_offset_file(env: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    value = env.get("CONGDAN_CLOCK_OFFSET_FILE", "").strip()
+    if value and name == PRODUCTION:
+        faults.append("CONGDAN_CLOCK_OFFSET_FILE must be empty in production")
+    return Path(value) if value else None
 
 
 def _extra_hosts(env: Mapping[str, str], name: str, faults: list[str]) -> tuple[str, ...]:

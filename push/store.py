@@ -6,7 +6,7 @@ equality and go on with the range of the next index field: that is all an index 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
@@ -39,6 +39,7 @@ class OutboxStore:
     """Claims messages for ``owner`` and records what came of them."""
 
     def __init__(self, database: Database[Document], owner: str, lease: timedelta) -> None:
+        self._database = database
         self._outbox = database[OUTBOX]
         self._subscriptions = database[PUSH_SUBSCRIPTIONS]
         self._heartbeats = database[HEARTBEATS]
@@ -108,6 +109,11 @@ class OutboxStore:
         """Delete a dead subscription unless the phone has renewed it since the message was written."""
         same = {"_id": to.subscription_id, "endpoint": to.endpoint, "created_at": to.created_at}
         return self._subscriptions.delete_one(same).deleted_count == 1
+
+    def time(self) -> datetime:
+        """The database's clock, aware, in UTC."""
+        moment: datetime = self._database.client.admin.command("hello")["localTime"]
+        return moment.replace(tzinfo=UTC)
 
     def beat(self, now: datetime, figures: dict[str, int]) -> None:
         """Say that a push process is alive, for /healthz and for the operators."""

@@ -2,15 +2,28 @@
 
 import os
 import random
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock. ``offset_file`` holds seconds by which it is off: how tests let it jump."""
+
+    def __init__(self, offset_file: Path | None = None) -> None:
+        self._offset_file = offset_file
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        moment = datetime.now(UTC)
+        if self._offset_file is not None and self._offset_file.exists():
+            moment += timedelta(seconds=float(self._offset_file.read_text("ascii")))
+        return moment
+
+
+def elapsed_s() -> float:
+    """Seconds since the machine started: nobody sets them, and where the system can (Linux) they count its sleep."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class SystemChance:

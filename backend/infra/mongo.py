@@ -5,11 +5,12 @@ of a session, so inside `Database.transaction` only `Database.collection(...)` i
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import mongoengine.connection as mongoengine_connection
-from pymongo import MongoClient, ReadPreference, WriteConcern
 import pymongo
+from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database as PyMongoDatabase
@@ -27,7 +28,6 @@ _DURABLE: Final = WriteConcern("majority", j=True)
 _DECIDED: Final = ReadConcern("majority")
 _SELECTION_TIMEOUT_MS: Final = 5_000
 
-
 _TRANSACTION_S: Final = 15.0
 """Longest time for a transaction with all its repetitions: a new primary is elected within it, and whoever waits for
 the answer is still there. PyMongo by itself would hold the thread for two minutes."""
@@ -39,15 +39,16 @@ _CANNOT_WORK: Final = frozenset({1, 50, 64, 91, 189, 251, 10107, 11600, 11602, 1
 of a full disk), time limits, a shutdown or a new primary, a transaction that a restart ended, no room on the disk
 (https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml)."""
 
+
 class Database:
     """A connection to one MongoDB database. Does nothing until `connect`."""
 
     def __init__(self, uri: str, name: str | None = None, *, answer_within_s: float | None = None) -> None:
         self._uri: Final = uri
         self._name: Final = name
-        self._client: MongoClient[Document] | None = None
         # None: for whoever builds indexes and waits as long as it takes.
         self._socket_timeout_ms: Final = None if answer_within_s is None else int(answer_within_s * 1000)
+        self._client: MongoClient[Document] | None = None
 
     def connect(self) -> "Database":
         """Opens the client (lazily: the server may still be starting) and lends it to mongoengine. Returns itself."""
@@ -57,6 +58,7 @@ class Database:
                 tz_aware=True,
                 uuidRepresentation="standard",
                 serverSelectionTimeoutMS=_SELECTION_TIMEOUT_MS,
+                socketTimeoutMS=self._socket_timeout_ms,
                 retryWrites=True,
                 retryReads=True,
                 appname="congdan",
@@ -89,12 +91,12 @@ class Database:
 
         ``work`` may run more than once (a write conflict, a new primary), so it changes nothing but the database, and
         passes ``session`` to every call. What it raises aborts the transaction and is raised here.
-        """
-        with pymongo.timeout(_TRANSACTION_S), self.client.start_session() as session:
 
         Raises:
             PyMongoError: the database is away for longer than `_TRANSACTION_S`. Whether the transaction was committed
                 is then not known: the caller's ids make doing it again harmless.
+        """
+        with pymongo.timeout(_TRANSACTION_S), self.client.start_session() as session:
             return session.with_transaction(
                 work,
                 read_concern=_DECIDED,
@@ -103,7 +105,7 @@ class Database:
             )
 
     def is_alive(self) -> bool:
-        """Whether the server answers a ping."""
+        """Whether the server can read what it stores. After a full disk one may answer pings and nothing else."""
         try:
             with pymongo.timeout(_PROBE_S):
                 self.collection("migrations").find_one({}, {"_id": 1})
@@ -111,8 +113,6 @@ class Database:
             return False
         return True
 
-
-class _Lent:
     def time(self) -> datetime:
         """The server's clock, aware, in UTC."""
         with pymongo.timeout(_PROBE_S):
@@ -131,6 +131,8 @@ def is_unavailable(fault: PyMongoError) -> bool:
     codes = {error.get("code") for error in (fault.details or {}).get("writeErrors", ())}
     return bool(_CANNOT_WORK & {fault.code, *codes})
 
+
+class _Lent:
     """The client as mongoengine sees it: `disconnect` closes what it holds, and must not close what it was lent."""
 
     def __init__(self, client: MongoClient[Document]) -> None:

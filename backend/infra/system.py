@@ -6,8 +6,10 @@ test decides what time it is and which ids are made.
 
 import os
 import secrets
+import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from shared_models.ids import RANDOM_BYTES, new_id
@@ -16,11 +18,24 @@ RandomBytes = Callable[[int], bytes]
 
 
 class SystemClock:
-    """The machine's clock, cut to the millisecond that BSON keeps: what is written is what is read back."""
+    """The machine's clock, cut to the millisecond that BSON keeps: what is written is what is read back.
+
+    ``offset_file`` holds seconds by which it is off: how tests let a machine's clock jump (production refuses it).
+    """
+
+    def __init__(self, offset_file: Path | None = None) -> None:
+        self._offset_file: Final = offset_file
 
     def now(self) -> datetime:
         moment = datetime.now(UTC)
+        if self._offset_file is not None and self._offset_file.exists():
+            moment += timedelta(seconds=float(self._offset_file.read_text("ascii")))
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def elapsed_s() -> float:
+    """Seconds since the machine started: nobody sets them, and where the system can (Linux) they count its sleep."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def random_bytes(count: int) -> bytes:
