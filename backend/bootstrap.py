@@ -20,7 +20,7 @@ from backend.infra.ledger import Ledger
 from backend.infra.mongo import Database
 from backend.infra.outbox import Outbox
 from backend.infra.signer import FileSigner, Signer
-from backend.infra.system import Ids, SystemClock, random_bytes
+from backend.infra.system import Ids, SystemClock, elapsed_s, random_bytes
 from backend.infra.telemetry import Heartbeats, Telemetry
 from backend.inspections.ports import InspectionPorts
 from backend.inspections.service import Inspections
@@ -30,10 +30,13 @@ from backend.results.ports import ResultPorts
 from backend.results.service import Results
 from backend.wallet.ports import WalletPorts
 from backend.wallet.service import Wallet
+from shared_models.agreed_clock import AgreedClock
 from shared_models.clock import Clock
 
 PDF_ROOTS_FILE: Final = "pdf-roots.pem"
 EMBEDDED_REPLICA_SET: Final = "secantus"
+ANSWER_WITHIN_S: Final = 30.0
+"""A database that says nothing for so long is taken for gone: its threads are needed."""
 
 _log = logging.getLogger(__name__)
 
@@ -80,12 +83,12 @@ def build(settings: Settings, replaced: Replaced | None = None) -> Container:
         RuntimeError: production with demonstration keys.
     """
     replaced = replaced or Replaced()
-    clock = replaced.clock or SystemClock()
+    clock = replaced.clock or AgreedClock(SystemClock(settings.clock_offset_file), elapsed_s)
     ids = replaced.ids or Ids(random_bytes)
     keys = KeyRing.load(settings.keys_dir)
     if settings.is_production and keys.is_demo:
         raise RuntimeError("production refuses keys that were made for a demonstration")
-    database = Database(settings.mongodb_uri).connect()
+    database = Database(settings.mongodb_uri, answer_within_s=ANSWER_WITHIN_S).connect()
     ledger = Ledger(database, clock, ids)
     container = Container(
         settings=settings,

@@ -18,6 +18,7 @@ from pymongo.errors import PyMongoError
 
 from backend.bootstrap import Container, build
 from backend.config import Settings, SettingsFault
+from backend.infra.clock_watch import watch_clock
 from backend.infra.system import environment
 from backend.infra.telemetry import HEARTBEAT_EVERY_S, start_logging
 
@@ -159,6 +160,7 @@ def main() -> int:
     health.shutdown()
     container.database.close()
     _log.info("jobs ended")
+    watch_clock(container.clock, container.database, stop)
     return 0
 
 

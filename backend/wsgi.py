@@ -15,6 +15,7 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 from backend.app import create_app
 from backend.bootstrap import build, warn_of_embedded_server
 from backend.config import Settings, SettingsFault
+from backend.infra.clock_watch import watch_clock
 from backend.infra.key_ring import KeyRing
 from backend.infra.system import environment
 from backend.infra.telemetry import start_logging
@@ -32,6 +33,7 @@ def load_app(_target: str | None = None) -> Any:
     start_logging("api", settings.log_level)
     container = build(settings)
     warn_of_embedded_server(container)
+    watch_clock(container.clock, container.database)
     app: Flask | Callable[..., Any] = create_app(container)
     if settings.trusted_proxies:
         app = wrap_wsgi_with_proxy_headers(app, trusted_hosts=list(settings.trusted_proxies))
