@@ -13,6 +13,9 @@ from shared_models.clock import Clock
 
 SCHEDULES: Final = "schedules"
 
+WRONG_CLOCK: Final = timedelta(minutes=1)
+"""Clocks of processes agree much closer than this (shared_models/agreed_clock.py)."""
+
 
 class Schedules:
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -20,14 +23,20 @@ class Schedules:
         self._clock: Final = clock
 
     def claim(self, name: str, every_s: int) -> bool:
-        """Whether the caller is the one to run the job ``name`` now. Its next turn is ``every_s`` seconds from now."""
+        """Whether the caller is the one to run the job ``name`` now. Its next turn is ``every_s`` seconds from now.
+
+        A turn that is further away than that was written under a clock that has been set back since: it is due.
+        """
         now = self._clock.now()
         turn = {"next_at": now + timedelta(seconds=every_s), "claimed_at": now}
         collection = self._database.collection(SCHEDULES)
         if collection.update_one({"_id": name, "next_at": {"$lte": now}}, {"$set": turn}).modified_count:
             return True
-        if collection.find_one({"_id": name}, {"_id": 1}) is not None:
-            return False
+        held = collection.find_one({"_id": name}, {"next_at": 1})
+        if held is not None:
+            if held["next_at"] <= turn["next_at"] + WRONG_CLOCK:
+                return False
+            return bool(collection.update_one(held, {"$set": turn}).modified_count)
         try:
             collection.insert_one({"_id": name, **turn})
         except DuplicateKeyError:

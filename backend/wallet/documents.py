@@ -126,6 +126,7 @@ class StatusListDocument(Document):
     open = BooleanField(required=True)
     generation = IntField(required=True)
     signed_at = DateTimeField(null=True)
+    issued_at_s = IntField()
     token = BinaryField(null=True)
     etag = StringField(null=True)
 

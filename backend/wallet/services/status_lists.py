@@ -141,17 +141,18 @@ class StatusLists:
     def _sign(self, list_n: int) -> None:
         lists = self._database.collection(STATUS_LISTS)
         for _ in range(_TRIES):
-            held = lists.find_one({"_id": list_n}, {"generation": 1, "uri": 1})
+            held = lists.find_one({"_id": list_n}, {"generation": 1, "uri": 1, "issued_at_s": 1})
             if held is None:
                 raise NotFound("status_list.unknown")
             now = self._clock.now()
             blocks = list(self._blocks().find({"list": list_n}).sort("block", 1))
-            token = self._token(held["uri"], b"".join(block["entries"] for block in blocks), now)
+            issued_at_s = _issue_time(now, held.get("issued_at_s"))
+            token = self._token(held["uri"], b"".join(block["entries"] for block in blocks), now, issued_at_s)
             # who read before us and signs after us would take back what we saw: its generation has passed by then
             signed = lists.update_one(
                 {"_id": list_n, "generation": held["generation"]},
                 {
-                    "$set": {"signed_at": now, "token": token, "etag": _etag(token)},
+                    "$set": {"signed_at": now, "issued_at_s": issued_at_s, "token": token, "etag": _etag(token)},
                     "$inc": {"generation": 1},
                 },
             )
@@ -174,11 +175,10 @@ class StatusLists:
                 self._open_list(list_n + 1)
             lists.update_one({"_id": list_n, "open": True}, {"$set": {"open": False}})
 
-    def _token(self, uri: str, entries: bytes, now: datetime) -> bytes:
+    def _token(self, uri: str, entries: bytes, now: datetime, issued_at_s: int) -> bytes:
         record = self._keys.status_key(to_epoch_s(now))
         if record is None:
             raise Upstream("status_list.no_key", transient=False)
-        issued_at_s = to_epoch_s(now - SNAPSHOT_MARGIN)
         status_list = StatusList(
             uri=uri,
             issued_at_s=issued_at_s,
@@ -246,6 +246,15 @@ class StatusLists:
 
     def _blocks(self) -> Collection[Document]:
         return self._database.collection(STATUS_BLOCKS)
+
+
+def _issue_time(now: datetime, held_s: int | None) -> int:
+    """What a list says of its age. Never older than the one before it: phones would refuse it as rolled back.
+
+    So a clock that was ahead for a while and is right again holds back no revocation.
+    """
+    issued_at_s = to_epoch_s(now - SNAPSHOT_MARGIN)
+    return issued_at_s if held_s is None else max(issued_at_s, held_s)
 
 
 def _etag(token: bytes) -> str:
