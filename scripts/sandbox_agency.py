@@ -18,6 +18,7 @@ from scripts.sandbox.agency import TYPE_NAMES, TYPES, Agency, NotRegistered, fre
 from scripts.sandbox.machine_client import ApiRefused, ApiUnreachable
 from scripts.sandbox.seed_data import agency_name
 from scripts.sandbox.web import Listener, make_site, require_own_form, sandbox_arguments, serve
+from shared_models.credential.types import BY_KEY
 
 ACTIONS = {
     "suspend": ("Tạm đình chỉ", "Đã tạm đình chỉ"),
@@ -46,7 +47,7 @@ def make_app(data: Path, origin: str, authority: Path | None = None) -> Flask:
             name,
             agency=here,
             agencies={code: agency_name(code) for code in TYPES},
-            type_name=TYPE_NAMES[here.type],
+            type_names=TYPE_NAMES,
             actions=ACTIONS,
             shown_status=desk_form.shown_status,
             day=show_day,
@@ -80,6 +81,14 @@ def show_day(text: str | None) -> str:
     return date.fromisoformat(text).strftime("%d/%m/%Y") if text else "không thời hạn"
 
 
+def asked_type(here: Agency) -> str:
+    """The licence type that a page or a form is about; an agency's first where none is named."""
+    kind = request.values.get("type", here.type)
+    if kind not in here.types:
+        abort(404)
+    return kind
+
+
 def own_form(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse a form that another page filled in."""
 
@@ -95,9 +104,9 @@ def add_lists(app: Flask, agency: Callable[[], Agency], page: Callable[..., str]
     @app.get("/<code>/")
     def desk(code: str) -> str:  # noqa: ARG001  read by agency()
         here = agency()
-        return page(
-            "desk_list.html", here, results=here.results(), done=request.args.get("done"), delivery=fresh_id("giao")
-        )
+        kind = asked_type(here)
+        results = [result for result in here.results() if result["type"] == kind]
+        return page("desk_list.html", here, type=kind, results=results, delivery=fresh_id("giao"))
 
     @app.get("/<code>/results/<result_id>")
     def one(code: str, result_id: str) -> str:  # noqa: ARG001
@@ -116,14 +125,23 @@ def add_lists(app: Flask, agency: Callable[[], Agency], page: Callable[..., str]
 
 def add_deliveries(app: Flask, agency: Callable[[], Agency], page: Callable[..., str]) -> None:
     def form_page(here: Agency, form: Any, problem: Any = None) -> str:
+        kind = asked_type(here)
         return page(
-            "desk_form.html", here, form=form, problem=problem, people=desk_form.people(), communes=desk_form.communes()
+            "desk_form.html",
+            here,
+            type=BY_KEY[kind],
+            activity_hint=desk_form.ACTIVITY_HINTS[kind],
+            form=form,
+            problem=problem,
+            people=desk_form.people(),
+            communes=desk_form.communes(),
         )
 
     @app.get("/<code>/new")
     def new(code: str) -> str:  # noqa: ARG001
         here = agency()
-        return form_page(here, {**desk_form.sample(here.type, here.numbers()), "delivery_id": fresh_id("giao")})
+        form = desk_form.sample(asked_type(here), here.numbers())
+        return form_page(here, {**form, "delivery_id": fresh_id("giao")})
 
     @app.post("/<code>/results")
     @own_form
@@ -131,7 +149,7 @@ def add_deliveries(app: Flask, agency: Callable[[], Agency], page: Callable[...,
         here = agency()
         form = request.form.to_dict()
         try:
-            licence = desk_form.licence_of(here.type, form)
+            licence = desk_form.licence_of(asked_type(here), form)
             made = here.deliver(form["delivery_id"], licence)
         except ApiRefused as refusal:
             # Refused is not delivered: what is corrected now goes under an id of its own.
@@ -146,7 +164,8 @@ def add_deliveries(app: Flask, agency: Callable[[], Agency], page: Callable[...,
     @own_form
     def deliver_sample(code: str) -> Any:
         here = agency()
-        licence = desk_form.licence_of(here.type, desk_form.sample(here.type, here.numbers()))
+        kind = asked_type(here)
+        licence = desk_form.licence_of(kind, desk_form.sample(kind, here.numbers()))
         made = here.deliver(request.form["delivery_id"], licence)
         return redirect(url_for("one", code=code, result_id=made["id"], done="delivered"), 303)
 

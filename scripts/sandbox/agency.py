@@ -20,13 +20,29 @@ from scripts.sandbox.seed_data import agency_name
 
 CITY_ZONE = timezone(timedelta(hours=7))
 _DELIVERY_ID = re.compile(r"[a-z]{2,8}-[0-9a-f]{24}", re.ASCII)
-TYPES = {"H17.08": "food_safety", "H17.05": "road_works", "H17.12": "driving_licence"}
+_BY_THE_WARD = ("construction_permit", "business_household", "travel_pass")
+TYPES = {
+    "H17.08": ("food_safety",),
+    "H17.05": ("road_works",),
+    "H17.12": ("driving_licence",),
+    "H17.30.05": _BY_THE_WARD,
+    "H17.30.08": _BY_THE_WARD,
+}
 TYPE_NAMES = {
     "food_safety": "Giấy chứng nhận đủ điều kiện an toàn thực phẩm",
     "road_works": "Giấy phép thi công trên đường bộ",
     "driving_licence": "Giấy phép lái xe",
+    "construction_permit": "Giấy phép xây dựng",
+    "business_household": "Giấy chứng nhận đăng ký hộ kinh doanh",
+    "travel_pass": "Giấy đi đường (chỉ để diễn tập)",
 }
-SIGNERS = {"H17.08": "Trần Ngọc Sơn", "H17.05": "Lê Hoàng Nam", "H17.12": "Võ Minh Trí"}
+SIGNERS = {
+    "H17.08": "Trần Ngọc Sơn",
+    "H17.05": "Lê Hoàng Nam",
+    "H17.12": "Võ Minh Trí",
+    "H17.30.05": "Ngô Thị Bích Liên",
+    "H17.30.08": "Phan Thanh Hải",
+}
 
 
 def sign_delivery(seal: document.Seal, delivery_id: str, printed: dict[str, Any], signer: str, at: datetime) -> Any:
@@ -46,12 +62,18 @@ class NotRegistered(RuntimeError):
 
 
 class Agency:
-    """One agency with its keys in ``DATA/sandbox/agency/<code>/``; ``authority``: PEM that trusts ``origin``."""
+    """One agency with its keys in ``DATA/sandbox/agency/<code>/``; ``authority``: PEM that trusts ``origin``.
+
+    Attributes:
+        types: keys of the licence types that it issues.
+        type: the one that its desk opens with.
+    """
 
     def __init__(self, data: Path, code: str, origin: str, authority: Path | None = None) -> None:
         self.code = code
         self.name = agency_name(code)
-        self.type = TYPES[code]
+        self.types = TYPES[code]
+        self.type = self.types[0]
         self._folder = agency_folder(data, code)
         self._seal: document.Seal | None = None
         registration = self._folder / "client.json"
@@ -82,7 +104,7 @@ class Agency:
         return {json.loads(file.read_text("utf-8"))["number"] for file in sent}
 
     def deliver(self, delivery_id: str, licence: dict[str, Any]) -> dict[str, Any]:
-        """Sign and deliver. ``licence``: number, holder, activity, place, valid_from, valid_until; dates as texts.
+        """Sign and deliver. ``licence``: type, number, holder, activity, place, valid_from, valid_until (texts).
 
         The same ``delivery_id`` again sends what was written down the first time, whatever ``licence`` says now.
 
@@ -95,8 +117,7 @@ class Agency:
         if not file.exists():
             if self._seal is None:
                 self._seal = document.Seal.open(self._folder, self.name)
-            printed = {**licence, "type": self.type}
-            body = sign_delivery(self._seal, delivery_id, printed, SIGNERS[self.code], datetime.now(UTC))
+            body = sign_delivery(self._seal, delivery_id, licence, SIGNERS[self.code], datetime.now(UTC))
             self._write(file, body)
         answer: dict[str, Any] = self._client.post("/results", json.loads(file.read_text("utf-8")))
         return answer

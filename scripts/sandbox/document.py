@@ -27,6 +27,9 @@ TITLES = {
     "food_safety": "GIẤY CHỨNG NHẬN\nCƠ SỞ ĐỦ ĐIỀU KIỆN AN TOÀN THỰC PHẨM",
     "road_works": "GIẤY PHÉP\nTHI CÔNG CÔNG TRÌNH TRÊN ĐƯỜNG BỘ ĐANG KHAI THÁC",
     "driving_licence": "GIẤY PHÉP LÁI XE",
+    "construction_permit": "GIẤY PHÉP XÂY DỰNG",
+    "business_household": "GIẤY CHỨNG NHẬN\nĐĂNG KÝ HỘ KINH DOANH",
+    "travel_pass": "GIẤY ĐI ĐƯỜNG",
 }
 MARGIN = 64
 WIDTH = A4[0] - 2 * MARGIN

@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from scripts.sandbox.desk_form import SAMPLES, licence_of, sample, shown_status
+from backend.infra.key_making import DEMO_ISSUERS
+from scripts.sandbox.agency import SIGNERS, TYPE_NAMES, TYPES
+from scripts.sandbox.desk_form import ACTIVITY_HINTS, SAMPLES, licence_of, sample, shown_status
+from scripts.sandbox.document import TITLES
 from scripts.sandbox.seed_data import load
 from shared_models.access import Role
 from shared_models.credential.types import BY_KEY, Presence
@@ -56,6 +59,7 @@ def test_licences_fit_their_type_and_owner(licence: dict[str, object]) -> None:
     assert holder["personal_id"] in PEOPLE
     assert licence["agency"] in {row["agency"] for row in load("machine_clients")}
     assert (licence["place"] is not None) == (kind.place is Presence.REQUIRED)
+    assert kind.end_date is not (Presence.REQUIRED if licence["until_days"] is None else Presence.FORBIDDEN)
     texts = [licence["number"], holder["name"], licence["activity"]]
     if isinstance(licence["place"], dict):
         assert licence["place"]["commune_code"] in COMMUNES
@@ -71,7 +75,36 @@ def test_every_state_can_be_seen() -> None:
     assert any(row["until_days"] is not None and 0 < row["until_days"] < 30 for row in licences)
     assert any(row["from_days"] > 0 for row in licences)
     assert any(row["until_days"] is None for row in licences)
-    assert 10 <= len(licences) <= 20
+    assert 10 <= len(licences) <= 24
+
+
+def test_every_type_is_in_the_city_and_a_ward_issues_some() -> None:
+    licences = load("licences")
+    assert {row["type"] for row in licences} == set(BY_KEY)
+    wards = {row["code"] for row in load("agencies") if "commune" in row}
+    assert {row["type"] for row in licences if row["agency"] in wards} == {
+        "construction_permit",
+        "travel_pass",
+        "business_household",
+    }
+    for row in licences:
+        if row["agency"] in wards and row["place"]:
+            assert row["place"]["commune_code"] == next(
+                agency["commune"] for agency in load("agencies") if agency["code"] == row["agency"]
+            )
+
+
+def test_an_agency_delivers_what_its_key_may_sign() -> None:
+    keys = {issuer.code: set(issuer.types) for issuer in DEMO_ISSUERS}
+    assert set(keys) == set(TYPES) == {row["agency"] for row in load("machine_clients")} == set(SIGNERS)
+    assert {code: {BY_KEY[kind].code for kind in kinds} for code, kinds in TYPES.items()} == keys
+    for row in load("licences"):
+        assert row["type"] in TYPES[row["agency"]]
+
+
+def test_the_desk_knows_every_type() -> None:
+    for table in (SAMPLES, ACTIVITY_HINTS, TYPE_NAMES, TITLES):
+        assert set(table) == set(BY_KEY)
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
@@ -80,8 +113,19 @@ def test_the_sample_of_the_desk_is_a_delivery(kind: str) -> None:
     second = sample(kind, {first["number"]})
     assert first["number"] != second["number"]
     file = {"document": "JVBERg==", "document_sha256": "0" * 64}
-    body = {"delivery_id": "giao-0123456789", "type": kind, **licence_of(kind, first), **file}
+    licence = licence_of(kind, first)
+    body = {"delivery_id": "giao-0123456789", **licence, **file}
     assert ResultDeliverySchema().validate(body) == {}
+    rules = BY_KEY[kind]
+    assert licence["type"] == kind
+    assert (licence["place"] is None) is (rules.place is Presence.FORBIDDEN)
+    assert (licence["valid_until"] is None) is (rules.end_date is Presence.FORBIDDEN)
+
+
+def test_a_builder_with_a_tax_code_is_a_company() -> None:
+    form = {"name": "CÔNG TY TNHH AN HẢI", "personal_id": "048085900001", "address": "15 Yết Kiêu"}
+    assert licence_of("construction_permit", form)["holder"]["kind"] == "person"
+    assert licence_of("construction_permit", {**form, "tax_code": "0400900001"})["holder"]["kind"] == "organisation"
 
 
 def test_a_half_filled_form_goes_as_it_is() -> None:
