@@ -1,6 +1,6 @@
 """Starts the whole city on this machine and keeps it running: what ``scripts/run`` does once everything is installed.
 
-python -m scripts.stack [--port 8000] [--data data]
+python -m scripts.stack [--port 8000] [--data data] [--lan [ADDRESS]]
 """
 
 import argparse
@@ -9,22 +9,24 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from types import FrameType
 
+from scripts.lan.addresses import LanAddress, NoLanAddress, wanted_address
 from scripts.sandbox.seed_data import agency_name, load
 from scripts.supervise.city import CannotStart, City
 from scripts.supervise.city_env import ROOT, SITE
 from scripts.supervise.database import WARNING
 from scripts.supervise.ports import Ports
 
-HIGHEST_PORT = 65_530
+HIGHEST_PORT = 65_529
 
 
 def main() -> int:
     options = _options()
-    city = City(options.data, Ports(options.port))
+    city, say_more = _city(options)
     stop = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -41,6 +43,8 @@ def main() -> int:
         print("Starting the city …", flush=True)
         city.start()
         _say_hello(city, time.monotonic() - began)
+        say_more()
+        print("Ctrl-C ends everything.", flush=True)
         city.watch(stop)
     except CannotStart as reason:
         print(f"\n{reason}", file=sys.stderr)
@@ -55,10 +59,30 @@ def main() -> int:
     return 0
 
 
+def _city(options: argparse.Namespace) -> tuple[City, Callable[[], None]]:
+    """The city, and what there is to say about phones once it is up."""
+    if options.lan is None:
+        return City(options.data, Ports(options.port)), lambda: None
+    # Needs packages, and `--check` runs before there are any.
+    from scripts.lan.terminal import make_lan, say_how  # noqa: PLC0415
+
+    lan, is_new = make_lan(options.data.resolve(), options.lan)
+    city = City(options.data, Ports(options.port), lan=lan)
+    return city, lambda: say_how(city, lan, is_new=is_new, coloured=sys.stdout.isatty())
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/run", description="Run the whole city on this machine")
-    parser.add_argument("--port", type=_port, default=8000, help="the app's port; the five after it are used too")
+    parser.add_argument("--port", type=_port, default=8000, help="the app's port; the six after it are used too")
     parser.add_argument("--data", type=Path, default=ROOT / "data", help="where keys, database and logs stay (./data)")
+    parser.add_argument(
+        "--lan",
+        type=_lan,
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="let phones in the same Wi-Fi open it over HTTPS; ADDRESS: which of this machine's private addresses",
+    )
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.check:
@@ -76,6 +100,13 @@ def _port(text: str) -> int:
     if not 1024 <= port <= HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"must be from 1024 to {HIGHEST_PORT}")
     return port
+
+
+def _lan(text: str) -> LanAddress:
+    try:
+        return wanted_address(text)
+    except NoLanAddress as reason:
+        raise argparse.ArgumentTypeError(str(reason)) from reason
 
 
 def _say_hello(city: City, seconds: float) -> None:
@@ -107,7 +138,6 @@ def _say_hello(city: City, seconds: float) -> None:
     print(f"\nLogs: {city.data / 'logs'}")
     if not city.has_own_database:
         print(WARNING)
-    print("Ctrl-C ends everything.", flush=True)
 
 
 def _table(rows: list[tuple[str, str]]) -> None:

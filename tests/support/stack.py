@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.lan.addresses import wanted_address
+from scripts.lan.terminal import make_lan
 from scripts.supervise.child import end_all
 from scripts.supervise.city import City
 from scripts.supervise.database import embedded_database, embedded_uri
@@ -36,6 +38,18 @@ def running_city(folder: Path, extra: Mapping[str, str] | None = None) -> Iterat
     """
     settings = {"CONGDAN_ENV": "test", "CONGDAN_PUSH_EXTRA_HOSTS": "127.0.0.1", **(extra or {})}
     city = City(folder, Ports(free_base()), extra=settings)
+    city.start()
+    try:
+        yield city
+    finally:
+        city.stop()
+
+
+@contextmanager
+def running_lan_city(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[City]:
+    """The same as ``scripts/run --lan`` makes it: over TLS, on this machine's own address in its network."""
+    lan, _ = make_lan(folder, wanted_address(""))
+    city = City(folder, Ports(free_base()), extra={"CONGDAN_ENV": "test", **(extra or {})}, lan=lan)
     city.start()
     try:
         yield city
