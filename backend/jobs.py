@@ -154,13 +154,13 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_arguments: stop.set())
     health = serve_health(settings.jobs_health_port, container.database.is_alive)
+    watch_clock(container.clock, container.database, stop)
     Beat(container, stop).start()
     _log.info("jobs started", extra={"jobs": [job.name for job in JOBS]})
     work(container, stop)
     health.shutdown()
     container.database.close()
     _log.info("jobs ended")
-    watch_clock(container.clock, container.database, stop)
     return 0
 
 
