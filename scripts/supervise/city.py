@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from scripts.supervise.child import Child, end_all
 from scripts.supervise.city_env import ROOT, Lan, city_env
-from scripts.supervise.database import embedded_database
+from scripts.supervise.database import Probe, embedded_database
 from scripts.supervise.ports import LOOPBACK, Ports, is_listening
 
 END_WITHIN_S = 25.0
@@ -58,6 +58,7 @@ class City:
         self._say = say
         self._lock: IO[str] | None = None
         self._database = embedded_database(self.data / "db", ports.database, self._log("database"))
+        self._probe: Probe | None = None
         self._services = self._make_services()
         self._running: list[Child] = []
 
@@ -122,6 +123,7 @@ class City:
 
     def _start_database(self) -> None:
         self._run(self._database)
+        self._probe = Probe(self.ports.database)
         self._wait_until(lambda: is_listening(self.ports.database), READY_WITHIN_S, "the database")
 
     def _prepare(self) -> None:
@@ -180,6 +182,9 @@ class City:
     def watch(self, stop: Event) -> None:
         """Bring back what dies until ``stop`` is set. Only ever from the thread that started the city."""
         while not stop.wait(WATCH_EVERY_S):
+            if self._probe and self._database.is_running() and self._probe.is_stuck():
+                self._say(f"the database can do nothing any more and is started again; see {self._database.log}")
+                self._database.kill()
             for child in self._running:
                 code = child.revive()
                 if code is not None:
@@ -194,6 +199,9 @@ class City:
         if killed:
             self._say(f"Had to be killed: {', '.join(killed)}")
         self._running.clear()
+        if self._probe is not None:
+            self._probe.close()
+            self._probe = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None

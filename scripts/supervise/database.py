@@ -3,8 +3,16 @@
 import sys
 from pathlib import Path
 
+import pymongo
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
 from scripts.supervise.child import Child
 from scripts.supervise.ports import LOOPBACK
+
+INTERNAL_ERROR = 1
+STUCK_AFTER = 3
+_PROBE_S = 2.0
 
 WARNING = (
     "The embedded database (SecantusDB) is beta software: fine for trying things out and for development.\n"
@@ -36,3 +44,34 @@ def embedded_database(storage: Path, port: int, log: Path) -> Child:
         log=log,
         cwd=storage,
     )
+
+
+class Probe:
+    """Notices an embedded server that runs and can do nothing any more.
+
+    Once a write has failed for want of room, its storage engine answers every command with an internal error until the
+    server is started again, also when there is room: nobody but its supervisor can mend that.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._client: MongoClient[dict[str, object]] = MongoClient(
+            f"mongodb://{LOOPBACK}:{port}/", directConnection=True, serverSelectionTimeoutMS=500, connect=False
+        )
+        self._failures = 0
+
+    def is_stuck(self) -> bool:
+        """Asks once; True when the answer was an internal error for the `STUCK_AFTER`-th time in a row."""
+        try:
+            with pymongo.timeout(_PROBE_S):
+                self._client["congdan"]["migrations"].find_one({}, {"_id": 1})
+        except OperationFailure as fault:
+            self._failures = self._failures + 1 if fault.code == INTERNAL_ERROR else 0
+        except PyMongoError:
+            # It is starting or ending: that is seen elsewhere.
+            self._failures = 0
+        else:
+            self._failures = 0
+        return self._failures >= STUCK_AFTER
+
+    def close(self) -> None:
+        self._client.close()
