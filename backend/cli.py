@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from backend.commands import codes, installation, keys, ledger
+from backend.commands import codes, deliveries, installation, keys, ledger
 from backend.commands.options import Env, Options
 from backend.config import SettingsFault
 from backend.infra.system import environment
 from shared_models.errors import DomainError
 
-TOPICS: Final = (keys, installation, ledger, codes)
+TOPICS: Final = (keys, installation, ledger, deliveries, codes)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

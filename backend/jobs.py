@@ -61,10 +61,16 @@ def clean_outbox(container: Container) -> int:
     )
 
 
+def clean_refused(container: Container) -> int:
+    """Deletes refused deliveries, and their files, when their time is over."""
+    return container.results.refused.clean(container.clock.now())
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job("ledger.seal", 20, seal_ledger),
     Job("status_lists.sign", 15, sign_status_lists),
     Job("outbox.clean", 3600, clean_outbox),
+    Job("refused.clean", 3600, clean_refused),
 )
 """Every job there is."""
 

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     RESULTS_DELIVER = "results:deliver"
     RESULTS_READ = "results:read"
     RESULTS_STATUS = "results:status"
+    RESULTS_REFUSED = "results:refused"
 
 
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
@@ -34,8 +35,10 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
         {Scope.INSPECTIONS_WRITE, Scope.INSPECTIONS_READ, Scope.NOTICES, Scope.PROFILE},
     ),
     Role.OFFICER: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_READ}),
-    Role.ADMINISTRATOR: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ}),
-    Role.MACHINE: frozenset({Scope.RESULTS_DELIVER, Scope.RESULTS_READ, Scope.RESULTS_STATUS, Scope.PROFILE}),
+    Role.ADMINISTRATOR: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_REFUSED}),
+    Role.MACHINE: frozenset(
+        {Scope.RESULTS_DELIVER, Scope.RESULTS_READ, Scope.RESULTS_STATUS, Scope.RESULTS_REFUSED, Scope.PROFILE},
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from shared_models.errors import Invalid
 from shared_models.text import nfc, search_key
 
 _PERSONAL_ID = re.compile(r"[0-9]{12}", re.ASCII)
+_LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])", re.ASCII)
 _TAX_CODE = re.compile(r"[0-9]{10}(-[0-9]{3})?|[0-9]{12}", re.ASCII)
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’\-][^\W\d_]+)*")
 
@@ -87,3 +88,8 @@ def mask_name(full_name: str) -> str:
 def mask_personal_id(number: str) -> str:
     """``048192900002`` → ``048•••••0002``: enough to recognise one's own."""
     return f"{number[:3]}{'•' * 5}{number[-4:]}"
+
+
+def hide_personal_ids(text: str) -> str:
+    """A text in which every number that could be a personal id is masked."""
+    return _LONG_NUMBER.sub(lambda found: mask_personal_id(found.group()), text)

@@ -35,6 +35,14 @@ class ResultState(StrEnum):
     REVOKED = "revoked"
 
 
+class RefusedState(StrEnum):
+    """Where a refused delivery is: somebody has to act, it came in later, or it never will."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+
+
 class Provenance(StrEnum):
     """How a result came into the store: issued digitally now, or digitised from paper later."""
 

@@ -7,6 +7,7 @@ from backend.results.service import Delivery, StatusChange
 from shared_models.access import Scope
 from shared_models.result import StatusAction
 from shared_models.schemas.results import (
+    RefusedPageSchema,
     ResultDeliveredSchema,
     ResultDeliverySchema,
     ResultPageSchema,
@@ -49,6 +50,15 @@ def change_result_status(body: dict[str, Any], result_id: str) -> Any:
 def list_results(query: dict[str, Any]) -> Any:
     """List the agency's own results, newest first."""
     return container().results.results(actor(), query["cursor"], query["limit"])
+
+
+@blueprint.route("/results/refused")
+@secured(Scope.RESULTS_REFUSED)
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.response(200, RefusedPageSchema)
+def list_refused_deliveries(query: dict[str, Any]) -> Any:
+    """List the agency's own refused deliveries and why, newest first; kept for thirty days."""
+    return container().results.refused_page(actor(), query["cursor"], query["limit"])
 
 
 @blueprint.route("/results/<result_id>")

@@ -50,6 +50,28 @@ class Delivery:
             **plain,
         )
 
+    def to_payload(self) -> dict[str, Any]:
+        """Everything but the file, as plain values that a database keeps; `from_payload` reads it."""
+        content = {name: getattr(self, name) for name in self.__slots__ if name not in {"document", "place"}}
+        return content | {
+            "place": dict(self.place) if self.place else None,
+            "holder_kind": self.holder_kind.value,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+        }
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any], document: bytes) -> "Delivery":
+        """The delivery again, with the same `content_sha256`."""
+        until = payload["valid_until"]
+        changed = {
+            "holder_kind": HolderKind(payload["holder_kind"]),
+            "valid_from": date.fromisoformat(payload["valid_from"]),
+            "valid_until": date.fromisoformat(until) if until else None,
+            "document": document,
+        }
+        return cls(**{**payload, **changed})
+
     def content_sha256(self) -> str:
         """A name for everything that was delivered: a retry with another byte anywhere has another one."""
         content = {name: getattr(self, name) for name in self.__slots__ if name not in {"document", "place"}}

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from shared_models.person import is_tax_code
-from shared_models.result import HolderKind, LicenceStatus, ResultState, StatusAction
+from shared_models.result import HolderKind, LicenceStatus, RefusedState, ResultState, StatusAction
 from shared_models.schemas.wire import (
     Binary,
     WireTime,
@@ -115,3 +115,30 @@ class ResultSchema(Schema):
 
 
 ResultPageSchema = page_of(ResultSchema, "ResultPage")
+
+
+class RefusedDeliverySchema(Schema):
+    """A delivery that was refused: why, and what became of it. What it says of a person is not among it.
+
+    ``code``, ``params`` and ``errors`` are those of the refusal's problem; ``note`` says why it was rejected for good.
+    """
+
+    id = id_field("dlv", required=True)
+    delivery_id = fields.String(required=True)
+    state = choice_field(RefusedState, required=True)
+    type = fields.String(required=True)
+    number = fields.String(required=True)
+    code = fields.String(required=True)
+    params = fields.Dict(keys=fields.String(), required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+    tries = fields.Integer(required=True)
+    first_at = WireTime(required=True)
+    last_at = WireTime(required=True)
+    closed_at = WireTime(required=True, allow_none=True)
+    expires_at = WireTime(required=True)
+    document_sha256 = fields.String(required=True)
+    result_id = id_field("res", required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+RefusedPageSchema = page_of(RefusedDeliverySchema, "RefusedPage")

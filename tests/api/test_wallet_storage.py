@@ -9,7 +9,7 @@ from mongoengine import Document
 from backend.bootstrap import Container
 from backend.inspections.documents import InspectionDocument, ScanDocument
 from backend.notices.documents import NoticeDocument, SubscriptionDocument
-from backend.results.documents import DeliveryDocument, ResultDocument
+from backend.results.documents import DeliveryDocument, RefusedDeliveryDocument, ResultDocument
 from backend.wallet.documents import (
     ChallengeDocument,
     CredentialDocument,
@@ -26,6 +26,7 @@ from tests.support.builders_results import (
     HolderKey,
     a_change,
     a_city,
+    a_delivery,
     a_scan,
     a_subscription,
     an_inspection,
@@ -43,6 +44,7 @@ STORED: tuple[type[Document], ...] = (
     StatusBlockDocument,
     ResultDocument,
     DeliveryDocument,
+    RefusedDeliveryDocument,
     ScanDocument,
     InspectionDocument,
     NoticeDocument,
@@ -59,6 +61,7 @@ def lived_in(container: Container, sign_in: Cast) -> Container:
     owner.post("/wallet/devices/challenges")
     device = register(owner, HolderKey())
     result = deliver(machine, valid_until=None)
+    machine.post("/results", a_delivery(number="refused", type="fishing"))
     owner.get(f"/wallet/sync?device_id={device}")
     machine.post(f"/results/{result['id']}/status", a_change("suspend"))
     scan = a_scan(result["paper_text"], container)
@@ -96,6 +99,11 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
     ("results", {"agency_code": "x", "order": {"$lt": "y"}}),
     ("results", {"agency_code": "x", "type": "y", "number": "z"}),
     ("results", {"document_sha256": "x"}),
+    ("refused_deliveries", {"agency_code": "x", "delivery_id": "y"}),
+    ("refused_deliveries", {"agency_code": "x", "order": {"$lt": "y"}}),
+    ("refused_deliveries", {"client_id": "x"}),
+    ("refused_deliveries", {"state": "waiting"}),
+    ("refused.files", {"metadata.expires_at": {"$lte": timedelta(0)}}),
     ("scans", {"inspector_id": "x", "order": {"$lt": "y"}}),
     ("inspections", {"inspector_id": "x", "order": {"$lt": "y"}}),
 ]
@@ -106,7 +114,9 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
 )
 def test_every_query_has_its_index(lived_in: Container, name: str, query: dict[str, Any]) -> None:
     moment = lived_in.clock.now()
-    asked = {key: {"$lte": moment} if key == "renew_at" else value for key, value in query.items()}
+    asked = {
+        key: {"$lte": moment} if key.endswith(("renew_at", "expires_at")) else value for key, value in query.items()
+    }
     plan = str(lived_in.database.collection(name).find(asked).explain())
     assert "IXSCAN" in plan, plan
 

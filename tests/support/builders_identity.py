@@ -101,7 +101,13 @@ class Machine:
 def a_machine(
     container: Container,
     agency: tuple[str, str] = FOOD_BOARD,
-    scopes: tuple[Scope, ...] = (Scope.RESULTS_DELIVER, Scope.RESULTS_READ, Scope.RESULTS_STATUS, Scope.PROFILE),
+    scopes: tuple[Scope, ...] = (
+        Scope.RESULTS_DELIVER,
+        Scope.RESULTS_READ,
+        Scope.RESULTS_STATUS,
+        Scope.RESULTS_REFUSED,
+        Scope.PROFILE,
+    ),
 ) -> Machine:
     key = new_key()
     code = an_agency(container, agency)

@@ -1,9 +1,10 @@
 """Taking in a signed result: every check first, then the file, then everything else in one transaction."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from backend.infra.mongo import Document, Session
 from backend.infra.order import ORDER_RANDOM_BYTES, order_key
@@ -12,16 +13,18 @@ from backend.results.documents import DELIVERIES, RESULTS
 from backend.results.pdf_signatures import SignatureReport
 from backend.results.ports import ResultPorts
 from backend.results.rules import Delivery, as_delivered, check_dates, check_hash, owner_name
+from backend.results.services.quarantine import Quarantine
 from backend.wallet.services.licences import LicenceDraft
 from shared_models.access import Actor, Role, Scope
 from shared_models.clock import city_date, to_wire
 from shared_models.credential.types import BY_KEY
-from shared_models.errors import Conflict, Forbidden, Invalid, Upstream
+from shared_models.errors import Conflict, DomainError, Forbidden, Invalid, Upstream
 from shared_models.notice import LICENCE_ISSUED
 from shared_models.person import PersonalId
 from shared_models.result import LicenceIssued, Provenance, ResultState
 
 _TRIES: Final = 3
+_log = logging.getLogger(__name__)
 _NO_OWNER_YET: Final = "per_" + "0" * 26
 
 
@@ -37,13 +40,14 @@ class Accepted:
 
 
 class Deliveries:
-    def __init__(self, ports: ResultPorts) -> None:
+    def __init__(self, ports: ResultPorts, quarantine: Quarantine) -> None:
         self._ports: Final = ports
+        self._quarantine: Final = quarantine
 
     def deliver(self, actor: Actor, delivery: Delivery) -> tuple[Document, bool]:
         """Stores a result and puts its licence into the owner's wallet; an exact retry gives the same answer and False.
 
-        Returns the stored result. Nothing is written on a refusal.
+        Returns the stored result. On a refusal nothing of a result is written; the delivery goes into quarantine.
 
         Raises:
             Forbidden: ``result.type_not_allowed``: the agency has no key for this type.
@@ -55,15 +59,30 @@ class Deliveries:
         actor.require(Scope.RESULTS_DELIVER)
         if actor.role is not Role.MACHINE or actor.agency_code is None:
             raise Forbidden("access.forbidden")
-        known = self._known(actor.agency_code, delivery)
+        try:
+            return self._deliver(actor, actor.agency_code, delivery)
+        except (Invalid, Forbidden, Conflict) as refusal:
+            self._keep(actor, delivery, refusal)
+            raise
+
+    def _keep(self, actor: Actor, delivery: Delivery, refusal: DomainError) -> None:
+        try:
+            self._quarantine.keep(actor, delivery, refusal)
+        except PyMongoError:
+            # The agency must hear what is wrong with its delivery, whatever becomes of our note.
+            _log.exception("a refused delivery was not kept")
+
+    def _deliver(self, actor: Actor, agency_code: str, delivery: Delivery) -> tuple[Document, bool]:
+        known = self._known(agency_code, delivery)
         if known is not None:
             return known, False
-        accepted = self._accept(actor, actor.agency_code, delivery)
+        accepted = self._accept(actor, agency_code, delivery)
         file_id = self._ports.files.put(delivery.document, delivery.document_sha256, "application/pdf")
         self._ports.wallet.status_lists.prepare()
         result, is_new = self._store_once(accepted, file_id)
         if is_new:
             self._ports.wallet.status_lists.sign_dirty_lists()
+            self._quarantine.forget_file(agency_code, delivery.delivery_id)
         return result, is_new
 
     def _store_once(self, accepted: Accepted, file_id: str) -> tuple[Document, bool]:
@@ -142,6 +161,7 @@ class Deliveries:
         licence = ports.wallet.licences.issue(draft, file_id, session)
         result = self._result(accepted, licence, file_id)
         ports.database.collection(RESULTS).insert_one(result, session=session)
+        self._quarantine.close_delivered(accepted.agency_code, delivery.delivery_id, result_id, session)
         params = {"number": delivery.number, "type": delivery.type, "agency": accepted.agency_name}
         ports.notices.notify([Notification(owner_id, LICENCE_ISSUED, params, licence_id)], session)
         event = LicenceIssued(ports.ids.new("evt"), licence_id, result_id, owner_id, now)
