@@ -7,24 +7,24 @@ from typing import Final
 from argon2 import PasswordHasher
 from pymongo.errors import PyMongoError
 
-from backend.config import Settings
+from backend.config import SecondStepPolicy, Settings
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
 from backend.identity.ports import IdentityProvider
-from backend.identity.service import Identity, IdentityOptions, build_identity
+from backend.identity.service import AccountChanged, Identity, IdentityOptions, Surroundings, build_identity
 from backend.infra.events import Events
 from backend.infra.files import Files
 from backend.infra.key_making import SESSION_KEY_FILE
 from backend.infra.key_ring import KeyRing
 from backend.infra.leases import Schedules
 from backend.infra.ledger import Ledger
-from backend.infra.mongo import Database
+from backend.infra.mongo import Database, Session
 from backend.infra.outbox import Outbox
 from backend.infra.signer import FileSigner, Signer
 from backend.infra.system import Ids, SystemClock, elapsed_s, random_bytes
 from backend.infra.telemetry import Heartbeats, Telemetry
 from backend.inspections.ports import InspectionPorts
 from backend.inspections.service import Inspections
-from backend.notices.service import Notices
+from backend.notices.service import Notices, Notification
 from backend.results.pdf_signatures import PdfSignatures
 from backend.results.ports import ResultPorts
 from backend.results.service import Results
@@ -32,6 +32,7 @@ from backend.wallet.ports import WalletPorts
 from backend.wallet.service import Wallet
 from shared_models.agreed_clock import AgreedClock
 from shared_models.clock import Clock
+from shared_models.notice import ACCOUNT_NOTICES
 
 PDF_ROOTS_FILE: Final = "pdf-roots.pem"
 EMBEDDED_REPLICA_SET: Final = "secantus"
@@ -89,7 +90,8 @@ def build(settings: Settings, replaced: Replaced | None = None) -> Container:
     if settings.is_production and keys.is_demo:
         raise RuntimeError("production refuses keys that were made for a demonstration")
     database = Database(settings.mongodb_uri, answer_within_s=ANSWER_WITHIN_S).connect()
-    ledger = Ledger(database, clock, ids)
+    ledger, events = Ledger(database, clock, ids), Events()
+    identity = build_identity(Surroundings(database, clock, ids, ledger, events), _identity_options(settings, replaced))
     container = Container(
         settings=settings,
         clock=clock,
@@ -99,12 +101,12 @@ def build(settings: Settings, replaced: Replaced | None = None) -> Container:
         signer=FileSigner(settings.keys_dir, keys),
         ledger=ledger,
         outbox=Outbox(database),
-        events=Events(),
+        events=events,
         files=Files(database, ids),
         schedules=Schedules(database, clock),
         heartbeats=Heartbeats(database, clock),
         telemetry=Telemetry(),
-        identity=build_identity(database, clock, ids, ledger, _identity_options(settings, replaced)),
+        identity=identity,
     )
     build_capabilities(container)
     return container
@@ -118,6 +120,7 @@ def _identity_options(settings: Settings, replaced: Replaced) -> IdentityOptions
         hasher=replaced.hasher or PasswordHasher(),
         # Behind a proxy the request's own address is not the one that the phone sees.
         any_origin=not settings.is_production,
+        needs_second_step=settings.staff_totp == SecondStepPolicy.REQUIRED,
     )
 
 
@@ -135,6 +138,7 @@ def build_capabilities(container: Container) -> None:
     """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
     settings, database, clock, ids = container.settings, container.database, container.clock, container.ids
     container.notices = Notices(database, container.outbox, clock, ids, settings.push_extra_hosts)
+    _tell_owners(container.notices, container.events)
     container.wallet = Wallet(
         WalletPorts(
             database=database,
@@ -176,6 +180,15 @@ def build_capabilities(container: Container) -> None:
             ids=ids,
         ),
     )
+
+
+def _tell_owners(notices: Notices, events: Events) -> None:
+    """Who owns an account hears of what happens to it."""
+
+    def tell(event: AccountChanged, session: Session) -> None:
+        notices.notify([Notification(event.staff_id, ACCOUNT_NOTICES[event.change.value])], session)
+
+    events.on(AccountChanged, tell)
 
 
 def warn_of_embedded_server(container: Container) -> None:

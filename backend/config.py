@@ -23,6 +23,13 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class SecondStepPolicy(StrEnum):
+    """Whether staff must sign in with a code as well."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
 class SettingsFault(ValueError):
     """The settings cannot be used. ``faults`` has one sentence for each."""
 
@@ -59,6 +66,7 @@ class Settings:
     threads: int
     jobs_health_port: int
     trusted_proxies: tuple[str, ...]
+    staff_totp: SecondStepPolicy
     clock_offset_file: Path | None
 
     @property
@@ -147,6 +155,21 @@ def _environment(text: str) -> Environment:
         raise ValueError(f"must be one of {', '.join(Environment)}") from unknown
 
 
+def _second_step(text: str) -> SecondStepPolicy:
+    try:
+        return SecondStepPolicy(text)
+    except ValueError as unknown:
+        raise ValueError(f"must be one of {', '.join(SecondStepPolicy)}") from unknown
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    # Whoever is believed about where a request comes from decides whose failures are counted: addresses, not names.
+    found = _names(text)
+    for address in found:
+        ipaddress.ip_network(address)
+    return found
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in text.split(",") if part.strip())
 
@@ -198,7 +221,8 @@ SETTINGS: Final = (
     Setting("CONGDAN_WORKERS", "workers", _number(1, 256), "1"),
     Setting("CONGDAN_THREADS", "threads", _number(1, 256), "8"),
     Setting("CONGDAN_JOBS_HEALTH_PORT", "jobs_health_port", _number(1, 65_535), "8005"),
-    Setting("CONGDAN_TRUSTED_PROXIES", "trusted_proxies", _names, ""),
+    Setting("CONGDAN_TRUSTED_PROXIES", "trusted_proxies", _proxies, ""),
+    Setting("CONGDAN_STAFF_TOTP", "staff_totp", _second_step, "required"),
     Setting("CONGDAN_CLOCK_OFFSET_FILE", "clock_offset_file", _optional_path, ""),
 )
 """Every setting there is, in the order of `.env.example`."""
@@ -215,6 +239,8 @@ def _production_faults(values: Mapping[str, Any]) -> list[str]:
         faults.append("CONGDAN_PUSH_EXTRA_HOSTS: production sends to the known push services only")
     if values.get("clock_offset_file"):
         faults.append("CONGDAN_CLOCK_OFFSET_FILE: production has the right time")
+    if values.get("staff_totp") is SecondStepPolicy.OPTIONAL:
+        faults.append("CONGDAN_STAFF_TOTP: production requires the second step of every member of staff")
     secret_file = values.get("vneid_client_secret_file")
     if secret_file is not None:
         faults += _secret_faults(secret_file)

@@ -101,7 +101,10 @@ def add_client(city: Container, data: Path, code: str) -> Actor:
     jwk = key.as_dict(private=False)
     name = next(row["name"] for row in load("machine_clients") if row["agency"] == code)
     scopes = ROLE_SCOPES[Role.MACHINE]
-    known = [client for client in city.identity.machines.of_agency(code) if client["x"] == jwk["x"]]
+    mine = key.thumbprint()
+    known = [
+        client for client in city.identity.machines.of_agency(code) if any(one["jkt"] == mine for one in client["keys"])
+    ]
     client_id = known[0]["_id"] if known else city.identity.machines.add(name, code, jwk, scopes)
     _write_private(folder / "client.json", {"client_id": client_id})
     return Actor(client_id, Role.MACHINE, name, scopes, code, agency_name(code))

@@ -26,25 +26,46 @@ class Scope(StrEnum):
     RESULTS_DELIVER = "results:deliver"
     RESULTS_READ = "results:read"
     RESULTS_STATUS = "results:status"
+    SECOND_STEP = "second-step"
+    MACHINE_KEYS = "machine:keys"
     RESULTS_REFUSED = "results:refused"
 
 
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.CITIZEN: frozenset({Scope.WALLET, Scope.NOTICES, Scope.PROFILE}),
     Role.INSPECTOR: frozenset(
-        {Scope.INSPECTIONS_WRITE, Scope.INSPECTIONS_READ, Scope.NOTICES, Scope.PROFILE},
+        {Scope.INSPECTIONS_WRITE, Scope.INSPECTIONS_READ, Scope.NOTICES, Scope.PROFILE, Scope.SECOND_STEP},
     ),
-    Role.OFFICER: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_READ}),
-    Role.ADMINISTRATOR: frozenset({Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_REFUSED}),
+    Role.OFFICER: frozenset(
+        {Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_READ, Scope.SECOND_STEP},
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_REFUSED, Scope.SECOND_STEP},
+    ),
     Role.MACHINE: frozenset(
-        {Scope.RESULTS_DELIVER, Scope.RESULTS_READ, Scope.RESULTS_STATUS, Scope.RESULTS_REFUSED, Scope.PROFILE},
+        {
+            Scope.RESULTS_DELIVER,
+            Scope.RESULTS_READ,
+            Scope.RESULTS_STATUS,
+            Scope.RESULTS_REFUSED,
+            Scope.MACHINE_KEYS,
+            Scope.PROFILE,
+        },
     ),
 }
+
+STAFF_ROLES: frozenset[Role] = frozenset({Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR})
+ENROLMENT_SCOPES: frozenset[Scope] = frozenset({Scope.SECOND_STEP})
+"""All that a member of staff may do who still has to turn on the second step of signing in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The authenticated caller. ``id`` is a ``per_``, ``stf_`` or ``cli_`` id; ``agency_code`` is None for citizens."""
+    """The authenticated caller. ``id`` is a ``per_``, ``stf_`` or ``cli_`` id; ``agency_code`` is None for citizens.
+
+    ``session_id`` is what the token ends with: a ``ses_`` id, or for a machine the thumbprint of the key it signed in
+    with.
+    """
 
     id: str
     role: Role

@@ -39,6 +39,18 @@ LICENCE_REVOKED: Final = NoticeKind("licence.revoked", ("number", "type", "agenc
 LICENCE_CHECKED: Final = NoticeKind("licence.checked", ("number", "type", "agency", "result"))
 DEVICE_ADDED: Final = NoticeKind("device.added", ("label",), Urgency.HIGH)
 DEVICE_BLOCKED: Final = NoticeKind("device.blocked", ("label",))
+SECOND_STEP_ON: Final = NoticeKind("account.second_step_on", (), Urgency.HIGH)
+SECOND_STEP_RESET: Final = NoticeKind("account.second_step_reset", (), Urgency.HIGH)
+PASSWORD_RESET: Final = NoticeKind("account.password_reset", (), Urgency.HIGH)
+WRONG_CODES: Final = NoticeKind("account.wrong_codes", (), Urgency.HIGH)
+
+ACCOUNT_NOTICES: Final[Mapping[str, NoticeKind]] = MappingProxyType(
+    {
+        kind.name.partition(".")[2]: kind
+        for kind in (SECOND_STEP_ON, SECOND_STEP_RESET, PASSWORD_RESET, WRONG_CODES)
+    }
+)
+"""What happens to an account, by the name of the change; its owner hears of each."""
 
 NOTICE_KINDS: Final[Mapping[str, NoticeKind]] = MappingProxyType(
     {
@@ -51,6 +63,7 @@ NOTICE_KINDS: Final[Mapping[str, NoticeKind]] = MappingProxyType(
             LICENCE_CHECKED,
             DEVICE_ADDED,
             DEVICE_BLOCKED,
+            *ACCOUNT_NOTICES.values(),
         )
     }
 )

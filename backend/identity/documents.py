@@ -7,6 +7,9 @@ from mongoengine import (
     BooleanField,
     DateTimeField,
     Document,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    EmbeddedDocumentListField,
     IntField,
     ListField,
     StringField,
@@ -32,6 +35,29 @@ class Person(Document):
     verified_at = DateTimeField()
 
 
+class SecondStep(EmbeddedDocument):
+    """Codes from an authenticator app (RFC 6238). ``secret`` is sealed, ``recovery`` are keyed hashes.
+
+    ``last_step`` is the 30 s step of the last code that was accepted: one code opens one door. ``first_step`` is the
+    step of the code that turned this on, and ``series`` counts the sets of recovery codes: both let a lost answer be
+    given again.
+    """
+
+    secret = BinaryField(required=True, max_bytes=64)
+    confirmed_at = DateTimeField(required=True)
+    first_step = IntField(required=True)
+    last_step = IntField(required=True)
+    series = IntField(required=True, min_value=0)
+    recovery = ListField(StringField(min_length=64, max_length=64))
+
+
+class PendingStep(EmbeddedDocument):
+    """A secret that was shown and not yet confirmed with a code."""
+
+    secret = BinaryField(required=True, max_bytes=64)
+    made_at = DateTimeField(required=True)
+
+
 class Staff(Document):
     """Somebody who works for an agency. ``password_hash`` is argon2id in PHC form."""
 
@@ -45,18 +71,31 @@ class Staff(Document):
     password_hash = StringField(required=True)
     is_active = BooleanField(required=True)
     created_at = DateTimeField(required=True)
+    totp = EmbeddedDocumentField(SecondStep)
+    totp_pending = EmbeddedDocumentField(PendingStep)
+
+
+class MachineKey(EmbeddedDocument):
+    """One ES256 key: ``x`` and ``y`` are base64url coordinates as in a JWK, ``jkt`` its thumbprint (RFC 7638)."""
+
+    jkt = StringField(required=True, min_length=43, max_length=43)
+    x = StringField(required=True, min_length=43, max_length=43)
+    y = StringField(required=True, min_length=43, max_length=43)
+    created_at = DateTimeField(required=True)
+    last_used_at = DateTimeField()
+    retires_at = DateTimeField()
 
 
 class MachineClient(Document):
-    """An agency's system and its ES256 key: ``x`` and ``y`` are base64url coordinates as in a JWK."""
+    """An agency's system and its keys. ``keys_version`` counts their changes: a change builds on what it has read."""
 
     meta = {**DOCUMENT_META, "collection": "machine_clients"}
 
     id = StringField(primary_key=True)
     name = StringField(required=True, max_length=100)
     agency_code = StringField(required=True)
-    x = StringField(required=True, min_length=43, max_length=43)
-    y = StringField(required=True, min_length=43, max_length=43)
+    keys = EmbeddedDocumentListField(MachineKey, required=True)
+    keys_version = IntField(required=True, min_value=0)
     scopes = ListField(StringField(), required=True)
     is_active = BooleanField(required=True)
     created_at = DateTimeField(required=True)
@@ -83,7 +122,10 @@ class CommuneUnit(Document):
 
 
 class SessionDocument(Document):
-    """A signed-in phone or desk. ``counter`` is the number of the refresh token that is current."""
+    """A signed-in phone or desk. ``counter`` is the number of the refresh token that is current.
+
+    ``browser`` and ``system`` are families of `backend/identity/browsers.py`, for the owner to tell one from another.
+    """
 
     meta = {**DOCUMENT_META, "collection": "sessions"}
 
@@ -91,6 +133,8 @@ class SessionDocument(Document):
     subject_id = StringField(required=True)
     role = StringField(required=True, choices=[role.value for role in Role])
     jkt = StringField(required=True, min_length=43, max_length=43)
+    browser = StringField(max_length=20)
+    system = StringField(max_length=20)
     salt = BinaryField(required=True, max_bytes=16)
     counter = IntField(required=True, min_value=0)
     created_at = DateTimeField(required=True)

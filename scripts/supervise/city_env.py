@@ -63,6 +63,8 @@ def city_env(
         "CONGDAN_WORKERS": "1",
         "CONGDAN_THREADS": "8",
         "CONGDAN_JOBS_HEALTH_PORT": str(ports.jobs),
+        # The demonstration shows both: some of its staff sign in with a code, some do not.
+        "CONGDAN_STAFF_TOTP": "optional",
         "PYTHONUNBUFFERED": "1",
     }
     return {**own, **os.environ, **(lan.env(ports) if lan else {}), **(extra or {})}

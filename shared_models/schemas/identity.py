@@ -6,7 +6,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from shared_models.access import Role
-from shared_models.schemas.wire import WireTime, choice_field, page_of, text_field
+from shared_models.schemas.wire import WireTime, choice_field, id_field, page_of, text_field
 
 GRANT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "authorization_code": ("code", "code_verifier"),
@@ -15,6 +15,9 @@ GRANT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "client_credentials": ("client_assertion",),
 }
 """What each way of asking for a token must bring, and nothing else."""
+
+OPTIONAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {"password": ("otp",)}
+"""What it may bring besides: the code of a second step."""
 
 _CHALLENGE: Final = r"[A-Za-z0-9_\-]{43}\Z"
 _STATE: Final = r"[A-Za-z0-9_.~\-]{1,128}\Z"
@@ -44,15 +47,17 @@ class TokenRequestSchema(Schema):
     code_verifier = text_field(128, shortest=43)
     username = text_field(64, shortest=1)
     password = text_field(200, shortest=1)
+    otp = text_field(40, shortest=1)
     refresh_token = text_field(200, shortest=1)
     client_assertion = text_field(4096, shortest=1)
 
     @validates_schema
     def _fields_of_the_grant(self, data: dict[str, Any], **_options: Any) -> None:
-        wanted = set(GRANT_FIELDS.get(data.get("grant_type", ""), ()))
+        grant = data.get("grant_type", "")
+        wanted = set(GRANT_FIELDS.get(grant, ()))
         given = set(data) - {"grant_type"}
         faults = {name: ["field.required"] for name in sorted(wanted - given)}
-        faults |= {name: ["field.unexpected"] for name in sorted(given - wanted)}
+        faults |= {name: ["field.unexpected"] for name in sorted(given - wanted - set(OPTIONAL_FIELDS.get(grant, ())))}
         if faults:
             raise ValidationError(faults)
 
@@ -131,3 +136,74 @@ class AccessLogEntrySchema(Schema):
 
 
 AccessLogPageSchema = page_of(AccessLogEntrySchema, "AccessLogPageSchema")
+
+
+class SessionSchema(Schema):
+    """Somewhere one is signed in; ``browser`` and ``system`` are families such as ``chrome`` and ``android``."""
+
+    id = id_field("ses", required=True)
+    browser = fields.String(required=True)
+    system = fields.String(required=True)
+    created_at = WireTime(required=True)
+    last_used_at = WireTime(required=True)
+    is_current = fields.Boolean(required=True)
+
+
+class SessionListSchema(Schema):
+    items = fields.List(fields.Nested(SessionSchema), required=True)
+
+
+class EndedSessionsSchema(Schema):
+    ended = fields.Integer(required=True)
+
+
+class SecondStepStateSchema(Schema):
+    """``recovery_codes_left`` is null while it is off."""
+
+    is_on = fields.Boolean(required=True)
+    is_required = fields.Boolean(required=True)
+    recovery_codes_left = fields.Integer(required=True, allow_none=True)
+
+
+class SecondStepBeginSchema(Schema):
+    """``password`` is needed when the sign-in is some minutes old."""
+
+    password = text_field(200, shortest=1, load_default=None)
+
+
+class SecondStepSecretSchema(Schema):
+    """``secret`` in base32, and ``uri`` with it for an authenticator app's camera."""
+
+    secret = fields.String(required=True)
+    uri = fields.String(required=True)
+
+
+class SecondStepCodeSchema(Schema):
+    code = text_field(40, shortest=1, required=True)
+
+
+class RecoveryCodesSchema(Schema):
+    """Shown once; each opens one sign-in."""
+
+    recovery_codes = fields.List(fields.String(), required=True)
+
+
+class MachineKeyAddSchema(Schema):
+    """A P-256 public key as a JWK, and a JWT that it signed (docs/architecture.md, section 3)."""
+
+    jwk = fields.Dict(required=True)
+    proof = text_field(4096, shortest=1, required=True)
+
+
+class MachineKeySchema(Schema):
+    """``jkt`` is the key's thumbprint (RFC 7638) and the ``kid`` of assertions."""
+
+    jkt = fields.String(required=True)
+    created_at = WireTime(required=True)
+    last_used_at = WireTime(required=True, allow_none=True)
+    retires_at = WireTime(required=True, allow_none=True)
+    is_current = fields.Boolean(required=True)
+
+
+class MachineKeyListSchema(Schema):
+    items = fields.List(fields.Nested(MachineKeySchema), required=True)

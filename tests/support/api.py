@@ -87,6 +87,7 @@ def environment_of(folders: Folders, mongodb_uri: str) -> dict[str, str]:
         "CONGDAN_VNEID_CLIENT_SECRET_FILE": str(folders.keys / "vneid-client.secret"),
         "CONGDAN_VNEID_KEY_FILE": str(folders.keys / "vneid.pem"),
         "CONGDAN_PUSH_SUBJECT": "mailto:congdan@danang.example",
+        "CONGDAN_STAFF_TOTP": "optional",
     }
 
 

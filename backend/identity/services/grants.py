@@ -8,20 +8,22 @@ from backend.identity.rules import ACCESS_TOKEN_LIFE
 from backend.identity.services.citizen_signin import CitizenSignin
 from backend.identity.services.machines import MachineClients
 from backend.identity.services.people import People
-from backend.identity.services.sessions import Sessions
+from backend.identity.services.second_step import SecondSteps
+from backend.identity.services.sessions import Device, Sessions
 from backend.identity.services.staff import StaffAccounts
+from backend.identity.services.staff_signin import StaffAsk, StaffSignin
 from backend.identity.services.tokens import AccessTokens
 from backend.infra.mongo import Document
-from shared_models.access import ROLE_SCOPES, Actor, Role, Scope
+from shared_models.access import ENROLMENT_SCOPES, ROLE_SCOPES, Actor, Role, Scope
 from shared_models.errors import Invalid, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
 class TokenAsk:
-    """One request for a token: its fields, the key that its proof was made with, and the address that asks."""
+    """One request for a token: its fields, what asks (with the key of its proof), and from where."""
 
     fields: Mapping[str, Any]
-    jkt: str
+    device: Device
     source: str
 
 
@@ -37,6 +39,8 @@ class Granted:
 class Grants:
     people: People
     staff: StaffAccounts
+    staff_signin: StaffSignin
+    second_steps: SecondSteps
     machines: MachineClients
     citizens: CitizenSignin
     sessions: Sessions
@@ -55,7 +59,7 @@ class Grants:
         granted = grant(self, ask)
         actor = granted.actor
         answer = {
-            "access_token": self.tokens.issue(actor, ask.jkt),
+            "access_token": self.tokens.issue(actor, ask.device.jkt),
             "token_type": "DPoP",
             "expires_in": int(ACCESS_TOKEN_LIFE.total_seconds()),
             "user": user_of(actor),
@@ -66,27 +70,33 @@ class Grants:
 
     def by_code(self, ask: TokenAsk) -> Granted:
         person_id = self.citizens.redeem(ask.fields["code"], ask.fields["code_verifier"])
-        return self._open_session(self.citizen(person_id), ask.jkt)
+        return self._open_session(self.citizen(person_id), ask.device)
 
     def by_password(self, ask: TokenAsk) -> Granted:
-        account = self.staff.sign_in(ask.fields["username"], ask.fields["password"], ask.source)
-        return self._open_session(self.staff_member(account), ask.jkt)
+        fields = ask.fields
+        account = self.staff_signin.sign_in(
+            StaffAsk(fields["username"], fields["password"], fields.get("otp"), ask.device.jkt, ask.source),
+        )
+        return self._open_session(self.staff_member(account), ask.device)
 
     def by_refresh_token(self, ask: TokenAsk) -> Granted:
-        session, refresh_token = self.sessions.refresh(ask.fields["refresh_token"], ask.jkt)
+        session, refresh_token = self.sessions.refresh(ask.fields["refresh_token"], ask.device.jkt)
         actor = self._bearer(session)
         return Granted(_in_session(actor, str(session["_id"])), refresh_token)
 
     def by_assertion(self, ask: TokenAsk) -> Granted:
-        client = self.machines.sign_in(ask.fields["client_assertion"])
+        client, key = self.machines.sign_in(ask.fields["client_assertion"])
+        # Every client may change its own keys: that is what makes them change them.
+        scopes = frozenset({*map(Scope, client["scopes"]), Scope.MACHINE_KEYS})
         return Granted(
             Actor(
                 id=str(client["_id"]),
                 role=Role.MACHINE,
                 name=client["name"],
-                scopes=frozenset(Scope(scope) for scope in client["scopes"]),
+                scopes=scopes,
                 agency_code=client["agency_code"],
                 agency_name=self.people.agency_name(client["agency_code"]),
+                session_id=key,
             ),
             None,
         )
@@ -99,10 +109,19 @@ class Grants:
         role = Role(account["role"])
         code = account["agency_code"]
         name = self.people.agency_name(code)
-        return Actor(str(account["_id"]), role, account["full_name"], ROLE_SCOPES[role], code, name)
+        scopes = ENROLMENT_SCOPES if self.second_steps.is_missing(account) else ROLE_SCOPES[role]
+        return Actor(str(account["_id"]), role, account["full_name"], scopes, code, name)
 
-    def _open_session(self, actor: Actor, jkt: str) -> Granted:
-        session_id, refresh_token = self.sessions.start(actor.id, actor.role, jkt)
+    def is_alive(self, actor: Actor) -> bool:
+        """Whether what an actor's token was given for goes on: their session, or the key of a machine."""
+        if actor.session_id is None:
+            return False
+        if actor.role is Role.MACHINE:
+            return self.machines.keys.is_alive(actor.id, actor.session_id)
+        return self.sessions.is_alive(actor.session_id)
+
+    def _open_session(self, actor: Actor, device: Device) -> Granted:
+        session_id, refresh_token = self.sessions.start(actor.id, actor.role, device)
         return Granted(_in_session(actor, session_id), refresh_token)
 
     def _bearer(self, session: Document) -> Actor:

@@ -57,20 +57,20 @@ def p256_from_jwk(jwk: object) -> ECKey:
         raise TokenFault("jwk") from fault
 
 
-def unverified_claims(text: str) -> dict[str, Any]:
-    """What a JWT says before anybody checked it: only good for finding the key to check it with.
+def unverified(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a JWT before anybody checked it: only good for finding the key to check it with.
 
     Raises:
         TokenFault: not a JWT.
     """
     try:
-        payload = jws.extract_compact(text.encode()).payload
-        claims = json.loads(payload)
+        found = jws.extract_compact(text.encode())
+        header, claims = found.headers(), json.loads(found.payload)
     except (JoseError, ValueError, KeyError, TypeError) as fault:
         raise TokenFault(str(fault)) from fault
-    if not isinstance(claims, dict):
+    if not isinstance(claims, dict) or not isinstance(header, dict):
         raise TokenFault("claims")
-    return claims
+    return dict(header), claims
 
 
 def seconds(claims: Mapping[str, Any], name: str) -> int:

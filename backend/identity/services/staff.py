@@ -1,7 +1,7 @@
-"""Staff and their passwords: argon2id, the same time for an unknown name, and a growing wait for guessers."""
+"""Staff and their passwords: argon2id, the same time for an unknown name. What an operator does with accounts."""
 
-import hashlib
-from datetime import timedelta
+import re
+from dataclasses import dataclass
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -9,46 +9,67 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from pymongo.errors import DuplicateKeyError
 
 from backend.identity.documents import Staff
-from backend.identity.rules import FAILURES_FORGOTTEN_AFTER, backoff_s
+from backend.identity.events import AccountChange, AccountChanged
+from backend.identity.services.second_step import SecondSteps
+from backend.identity.services.sessions import Sessions
 from backend.infra.documents import to_document
-from backend.infra.mongo import Database, Document
+from backend.infra.events import Events
+from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
-from shared_models.access import Role
+from shared_models.access import STAFF_ROLES, Role
 from shared_models.clock import Clock
-from shared_models.errors import Conflict, Invalid, RateLimited, Unauthenticated
+from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.person import clean_name
 
 LEAST_PASSWORD: Final = 12
 """Characters (NIST SP 800-63B-4 asks for 15 where it is the only factor, 8 with a second; the key is ours)."""
 
-_RACE_RETRY_S: Final = 1
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}", re.ASCII)
+_UNKNOWN_PASSWORD_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class StaffParts:
+    database: Database
+    clock: Clock
+    ids: Ids
+    hasher: PasswordHasher
+    events: Events
 
 
 class StaffAccounts:
-    def __init__(self, database: Database, clock: Clock, ids: Ids, hasher: PasswordHasher) -> None:
-        self._database: Final = database
-        self._clock: Final = clock
-        self._ids: Final = ids
-        self._hasher: Final = hasher
-        self._nobody: Final = hasher.hash(ids.random(16))
+    def __init__(self, parts: StaffParts, sessions: Sessions, second_steps: SecondSteps) -> None:
+        self._database: Final = parts.database
+        self._clock: Final = parts.clock
+        self._ids: Final = parts.ids
+        self._hasher: Final = parts.hasher
+        self._events: Final = parts.events
+        self._sessions: Final = sessions
+        self._second_steps: Final = second_steps
+        self._nobody: Final = parts.hasher.hash(parts.ids.random(_UNKNOWN_PASSWORD_BYTES))
 
     def add(self, username: str, password: str, full_name: str, role: Role, agency_code: str) -> str:
         """A new account; returns its ``stf_`` id.
 
         Raises:
-            Invalid: ``staff.password_short``, ``person.name_malformed``.
+            Invalid: ``staff.username_malformed``, ``staff.role_forbidden``, ``staff.password_short``,
+                ``person.name_malformed``.
+            NotFound: ``agency.unknown``.
             Conflict: ``staff.username_taken``.
         """
-        if len(password) < LEAST_PASSWORD:
-            raise Invalid("staff.password_short", least=LEAST_PASSWORD)
+        name = username.lower()
+        if _USERNAME.fullmatch(name) is None:
+            raise Invalid("staff.username_malformed")
+        if self._database.collection("agencies").find_one({"_id": agency_code}, {"_id": 1}) is None:
+            raise NotFound("agency.unknown")
         document = to_document(
             Staff(
                 id=self._ids.new("stf"),
-                username=username.lower(),
+                username=name,
                 full_name=clean_name(full_name),
-                role=role.value,
+                role=_staff_role(role).value,
                 agency_code=agency_code,
-                password_hash=self._hasher.hash(password),
+                password_hash=self._hashed(password),
                 is_active=True,
                 created_at=self._clock.now(),
             ),
@@ -67,53 +88,85 @@ class StaffAccounts:
         found = self._database.collection("staff").find_one({"_id": staff_id})
         return found if found is not None and found["is_active"] else None
 
-    def sign_in(self, username: str, password: str, source: str) -> Document:
-        """The account of this name and password. ``source`` is the address that asks.
+    def all(self, agency_code: str | None = None) -> list[Document]:
+        """Accounts by agency and name, without what is secret."""
+        wanted = {"agency_code": agency_code} if agency_code else {}
+        secret = {"password_hash": 0, "totp.secret": 0, "totp.recovery": 0, "totp_pending": 0}
+        return list(
+            self._database.collection("staff").find(wanted, secret).sort([("agency_code", 1), ("full_name", 1)])
+        )
 
-        Wrong passwords slow down this name from this source only, so no stranger can lock an account out.
-
-        Raises:
-            Unauthenticated: ``signin.wrong_password``, for an unknown name too.
-            RateLimited: ``signin.too_often``.
-        """
-        key = hashlib.sha256(f"{username.lower()}\x00{source}".encode()).hexdigest()
-        self._count_attempt(key)
-        account = self.of_username(username)
-        matches = self._matches(account["password_hash"] if account else self._nobody, password)
-        if account is None or not matches or not account["is_active"]:
-            raise Unauthenticated("signin.wrong_password")
-        self._database.collection("signin_failures").delete_one({"_id": key})
-        return account
-
-    def _matches(self, password_hash: str, password: str) -> bool:
+    def opens(self, account: Document | None, password: str) -> bool:
+        """Whether the password is that of an account which is open; takes its time for nobody's too."""
         try:
-            return self._hasher.verify(password_hash, password)
+            matches = self._hasher.verify(account["password_hash"] if account else self._nobody, password)
         except (Argon2Error, InvalidHashError):
             return False
+        return bool(matches and account and account["is_active"])
 
-    def _count_attempt(self, key: str) -> None:
-        """Counts the attempt as failed before it is made, so that a hundred at once do not all get their free try."""
-        failures = self._database.collection("signin_failures")
-        now = self._clock.now()
-        seen = failures.find_one({"_id": key})
-        if seen is not None and seen["blocked_until"] > now:
-            raise RateLimited("signin.too_often", _seconds_up(seen["blocked_until"] - now))
-        count = (seen["count"] if seen else 0) + 1
-        state = {
-            "count": count,
-            "blocked_until": now + timedelta(seconds=backoff_s(count)),
-            "expires_at": now + FAILURES_FORGOTTEN_AFTER,
-        }
-        try:
-            if seen is None:
-                failures.insert_one({"_id": key, **state})
-                return
-            changed = failures.update_one({"_id": key, "count": seen["count"]}, {"$set": state}).matched_count
-        except DuplicateKeyError:
-            changed = 0
-        if not changed:
-            raise RateLimited("signin.too_often", _RACE_RETRY_S)
+    def disable(self, username: str) -> None:
+        """Closes an account and ends its sessions. Raises ``NotFound("staff.unknown")``."""
+        self._change(username, {"is_active": False})
+
+    def enable(self, username: str) -> None:
+        """Opens a closed account again. Raises ``NotFound("staff.unknown")``."""
+        self._change(username, {"is_active": True})
+
+    def set_role(self, username: str, role: Role) -> None:
+        """Gives an account another role and ends its sessions, which had the old one.
+
+        Raises:
+            Invalid: ``staff.role_forbidden``. NotFound: ``staff.unknown``.
+        """
+        self._change(username, {"role": _staff_role(role).value})
+
+    def reset_password(self, username: str, password: str) -> None:
+        """A new password; ends the sessions and tells the owner.
+
+        Raises:
+            Invalid: ``staff.password_short``. NotFound: ``staff.unknown``.
+        """
+        self._change(username, {"password_hash": self._hashed(password)}, AccountChange.PASSWORD_RESET)
+
+    def reset_second_step(self, username: str) -> None:
+        """Turns the second step off for one who has lost it; ends the sessions and tells the owner.
+
+        Raises:
+            NotFound: ``staff.unknown``.
+        """
+        account = self._known(username)
+
+        def reset(session: Session) -> None:
+            self._second_steps.remove(str(account["_id"]), session)
+            self._sessions.end_all(str(account["_id"]), session)
+
+        self._database.transaction(reset)
+
+    def _change(self, username: str, fields: Document, told: AccountChange | None = None) -> None:
+        account = self._known(username)
+        staff_id = str(account["_id"])
+
+        def change(session: Session) -> None:
+            self._database.collection("staff").update_one({"_id": staff_id}, {"$set": fields}, session=session)
+            self._sessions.end_all(staff_id, session)
+            if told is not None:
+                self._events.raise_(AccountChanged(staff_id, told), session)
+
+        self._database.transaction(change)
+
+    def _known(self, username: str) -> Document:
+        account = self.of_username(username)
+        if account is None:
+            raise NotFound("staff.unknown")
+        return account
+
+    def _hashed(self, password: str) -> str:
+        if len(password) < LEAST_PASSWORD:
+            raise Invalid("staff.password_short", least=LEAST_PASSWORD)
+        return self._hasher.hash(password)
 
 
-def _seconds_up(span: timedelta) -> int:
-    return max(1, -(-span // timedelta(seconds=1)))
+def _staff_role(role: Role) -> Role:
+    if role not in STAFF_ROLES:
+        raise Invalid("staff.role_forbidden")
+    return role

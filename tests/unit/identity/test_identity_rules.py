@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.identity.rules import LONGEST_BACKOFF_S, backoff_s, is_verifier_of, session_life
+from backend.identity.rules import (
+    CODE_BUDGET,
+    NAME_BUDGET,
+    SOURCE_BUDGET,
+    Budget,
+    is_verifier_of,
+    session_life,
+    source_of,
+)
 from shared_models.access import Role
 from shared_models.schemas.wire import to_base64url
 
@@ -31,13 +39,31 @@ def test_a_verifier_holds_for_its_own_challenge_only(verifier: str, other: str) 
     assert is_verifier_of(verifier, challenge_of(other)) is (other == verifier)
 
 
-@given(st.integers(min_value=0, max_value=10**6))
-def test_waiting_never_shrinks_and_has_a_ceiling(failures: int) -> None:
-    assert 0 <= backoff_s(failures) <= backoff_s(failures + 1) <= LONGEST_BACKOFF_S
+@pytest.mark.parametrize("budget", [NAME_BUDGET, SOURCE_BUDGET, CODE_BUDGET])
+@given(failures=st.integers(min_value=0, max_value=10**6))
+def test_waiting_never_shrinks_and_has_a_ceiling(budget: Budget, failures: int) -> None:
+    assert 0 <= budget.wait_s(failures) <= budget.wait_s(failures + 1) <= budget.longest_s
 
 
 def test_the_first_tries_are_free() -> None:
-    assert [backoff_s(count) for count in range(8)] == [0, 0, 0, 0, 0, 2, 4, 8]
+    assert [NAME_BUDGET.wait_s(count) for count in range(8)] == [0, 0, 0, 0, 0, 2, 4, 8]
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2405:4800:abcd:12:1::1", "2405:4800:abcd:12::/64"),
+        ("2405:4800:abcd:12:ffff:ffff:ffff:ffff", "2405:4800:abcd:12::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", "-"),
+        (None, "-"),
+        ("unknown", "-"),
+    ],
+)
+def test_an_ipv6_subscriber_is_one_source(address: str | None, source: str) -> None:
+    assert source_of(address) == source
 
 
 def test_every_role_has_a_session_that_ends() -> None:
