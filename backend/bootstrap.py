@@ -14,7 +14,7 @@ from backend.identity.service import AccountChanged, Identity, IdentityOptions, 
 from backend.infra.events import Events
 from backend.infra.files import Files
 from backend.infra.key_making import SESSION_KEY_FILE
-from backend.infra.key_ring import KeyRing
+from backend.infra.key_ring import LiveKeyRing
 from backend.infra.leases import Schedules
 from backend.infra.ledger import Ledger
 from backend.infra.mongo import Database, Session
@@ -50,7 +50,7 @@ class Container:
     clock: Clock
     ids: Ids
     database: Database
-    keys: KeyRing
+    keys: LiveKeyRing
     signer: Signer
     ledger: Ledger
     outbox: Outbox
@@ -86,7 +86,7 @@ def build(settings: Settings, replaced: Replaced | None = None) -> Container:
     replaced = replaced or Replaced()
     clock = replaced.clock or AgreedClock(SystemClock(settings.clock_offset_file), elapsed_s)
     ids = replaced.ids or Ids(random_bytes)
-    keys = KeyRing.load(settings.keys_dir)
+    keys = LiveKeyRing(settings.keys_dir)
     if settings.is_production and keys.is_demo:
         raise RuntimeError("production refuses keys that were made for a demonstration")
     database = Database(settings.mongodb_uri, answer_within_s=ANSWER_WITHIN_S).connect()

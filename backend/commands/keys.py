@@ -1,16 +1,21 @@
-"""`congdan keys`: make and publish the city's keys. These commands need no database."""
+"""`congdan keys`: the city's keys from their first day to their last. Only `list` and `remint` ask the database.
+
+`init` and `publish` are here; the life of one key, the ceremony with an offline root and the minting anew after a loss
+are modules of their own.
+"""
 
 from pathlib import Path
 
-from backend.commands.options import Commands, Env, Options, option
+from backend.commands import key_life
+from backend.commands.options import Commands, Env, Options, add_city_options, city_of, option
 from backend.config import Environment
 from backend.infra.key_making import make_keys, read_issuers
-from backend.infra.publishing import City, publish
+from backend.infra.publishing import publish
 from backend.infra.system import SystemClock, random_bytes
 
 
 def add(commands: Commands, env: Env) -> None:
-    keys = commands.add_parser("keys", help="make and publish keys").add_subparsers(required=True)
+    keys = commands.add_parser("keys", help="make, publish and change the city's keys").add_subparsers(required=True)
     init = keys.add_parser("init", help="make the keys that are missing")
     option(init, "--keys", env.get("CONGDAN_KEYS_DIR"), Path)
     option(init, "--environment", env.get("CONGDAN_ENV") or "development", str)
@@ -19,13 +24,10 @@ def add(commands: Commands, env: Env) -> None:
     )
     init.set_defaults(run=keys_init)
     command = keys.add_parser("publish", help="sign the trust list and write the city's public files")
-    option(command, "--keys", env.get("CONGDAN_KEYS_DIR"), Path)
-    option(command, "--public", env.get("CONGDAN_PUBLIC_DIR"), Path)
-    option(command, "--public-url", env.get("CONGDAN_PUBLIC_URL"), str)
-    option(command, "--status-uri-base", env.get("CONGDAN_STATUS_URI_BASE"), str)
-    option(command, "--environment", env.get("CONGDAN_ENV") or "development", str)
-    command.add_argument("--old-host", action="append", default=[], help="a host on sheets printed before; repeatable")
+    add_city_options(command, env)
     command.set_defaults(run=keys_publish)
+    for part in (key_life,):
+        part.add(keys, env)
 
 
 def keys_init(options: Options) -> int:
@@ -41,7 +43,6 @@ def keys_init(options: Options) -> int:
 
 def keys_publish(options: Options) -> int:
     """Signs the trust list with the root and writes what pages load."""
-    city = City(options.public_url, options.status_uri_base, options.environment, tuple(options.old_host))
-    trust = publish(options.keys, options.public, city, SystemClock().now())
+    trust = publish(options.keys, options.public, city_of(options), SystemClock().now())
     print(f"trust list version {trust.version}, {len(trust.keys)} keys, hosts {', '.join(trust.hosts)}")
     return 0

@@ -1,14 +1,19 @@
 """What several commands share: options that the environment may give instead, and the database of the settings."""
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from backend.bootstrap import Container, build
 from backend.config import Settings
 from backend.infra.mongo import Database
+from backend.infra.publishing import City
 from backend.infra.system import environment
+from shared_models.clock import start_of_day
 
 Options = argparse.Namespace
 Commands = Any
@@ -32,3 +37,43 @@ def open_container() -> Iterator[Container]:
     container = build(Settings.from_env(environment()))
     with closing(container.database):
         yield container
+
+
+def add_city_options(command: argparse.ArgumentParser, env: Env) -> None:
+    """Where the keys and the public files are, and what the public files say of the city."""
+    option(command, "--keys", env.get("CONGDAN_KEYS_DIR"), Path)
+    option(command, "--public", env.get("CONGDAN_PUBLIC_DIR"), Path)
+    option(command, "--public-url", env.get("CONGDAN_PUBLIC_URL"), str)
+    option(command, "--status-uri-base", env.get("CONGDAN_STATUS_URI_BASE"), str)
+    option(command, "--environment", env.get("CONGDAN_ENV") or "development", str)
+    command.add_argument("--old-host", action="append", default=[], help="a host on sheets printed before; repeatable")
+
+
+def city_of(options: Options) -> City:
+    """The city of `add_city_options`."""
+    return City(options.public_url, options.status_uri_base, options.environment, tuple(options.old_host))
+
+
+def moment(text: str) -> datetime:
+    """An RFC 3339 time or a day of the city (``2026-11-21``: its first second).
+
+    Raises:
+        argparse.ArgumentTypeError: anything else.
+    """
+    try:
+        if len(text) == len("2026-11-21"):
+            return start_of_day(date.fromisoformat(text))
+        found = datetime.fromisoformat(text)
+    except ValueError as malformed:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-21T09:30:00+07:00") from malformed
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} says no time zone, such as +07:00")
+    return found
+
+
+def is_confirmed(question: str, *, is_answered: bool) -> bool:
+    """Asks on the terminal, unless ``--yes`` has answered; whoever cannot be asked has not agreed."""
+    if is_answered:
+        return True
+    print(f"{question} [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "c", "có")

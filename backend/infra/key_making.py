@@ -5,16 +5,16 @@ without one, a demonstration's three agencies are used and the ring is marked as
 """
 
 import json
-import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from backend.infra.key_files import PRIVATE, create, only_one, private_pem, write_ring
 from backend.infra.key_ring import RECORDS_FILE, KeyRecord, KeyRing, KeyRole
 from backend.infra.signer import load_private_key, public_half
 from backend.infra.system import RandomBytes
@@ -79,16 +79,23 @@ def make_keys(keys_dir: Path, issuers: Iterable[Issuer] | None, now: datetime, r
     Files are readable by their owner only (0600), their folder too (0700).
     """
     keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with only_one(keys_dir):
+        return _make_missing(keys_dir, issuers, now, random_bytes)
+
+
+def _make_missing(
+    keys_dir: Path, issuers: Iterable[Issuer] | None, now: datetime, random_bytes: RandomBytes
+) -> list[str]:
     made: list[str] = []
     is_demo = issuers is None
     ring = KeyRing.load(keys_dir) if (keys_dir / RECORDS_FILE).exists() else KeyRing((), is_demo)
-    records = list(ring.records)
+    records = [_with_public(keys_dir, record) for record in ring.records]
     for wanted in _wanted(DEMO_ISSUERS if issuers is None else issuers, now - DEMO_PAST if is_demo else now, now):
         if not any(_is_same(record, wanted) for record in records):
             _make_file(keys_dir / wanted.file, _new_p256, made)
-            kid = kid_of(public_half(load_private_key(keys_dir / wanted.file)))
-            records.append(KeyRecord.from_json({**wanted.to_json(), "kid": kid.hex()}))
-    _write_records(keys_dir, KeyRing(tuple(records), ring.is_demo))
+            public = public_half(load_private_key(keys_dir / wanted.file))
+            records.append(replace(wanted, kid=kid_of(public), public=public))
+    write_ring(keys_dir, KeyRing(tuple(records), ring.is_demo))
     _make_file(keys_dir / SESSION_KEY_FILE, lambda: random_bytes(SESSION_KEY_BYTES), made)
     _make_file(keys_dir / VAPID_FILE, _new_p256, made)
     _make_file(keys_dir / "vneid.pem", _new_rsa, made)
@@ -98,12 +105,12 @@ def make_keys(keys_dir: Path, issuers: Iterable[Issuer] | None, now: datetime, r
     return made
 
 
-def write_atomically(path: Path, content: bytes, mode: int) -> None:
-    """Replaces a file in one step: a reader sees the old one or the new one, and a crash leaves one of them."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
-    _create(draft, content, mode)
-    draft.replace(path)
+def _with_public(keys_dir: Path, record: KeyRecord) -> KeyRecord:
+    """The record with its public half: older rings had it in the private key's file only."""
+    if record.public is not None or not (keys_dir / record.file).is_file():
+        return record
+    public = public_half(load_private_key(keys_dir / record.file))
+    return replace(record, public=public) if kid_of(public) == record.kid else record
 
 
 def _wanted(issuers: Iterable[Issuer], not_before: datetime, now: datetime) -> Iterable[KeyRecord]:
@@ -119,32 +126,20 @@ def _wanted(issuers: Iterable[Issuer], not_before: datetime, now: datetime) -> I
 
 
 def _is_same(record: KeyRecord, wanted: KeyRecord) -> bool:
+    if wanted.role is KeyRole.ROOT:
+        # a root that was made elsewhere has no file here
+        return record.role is KeyRole.ROOT
     return (record.role, record.file) == (wanted.role, wanted.file)
-
-
-def _write_records(keys_dir: Path, ring: KeyRing) -> None:
-    content: dict[str, Any] = {"demo": ring.is_demo, "keys": [record.to_json() for record in ring.records]}
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    write_atomically(keys_dir / RECORDS_FILE, text.encode(), 0o600)
 
 
 def _make_file(path: Path, content: Callable[[], bytes], made: list[str]) -> None:
     if not path.exists():
-        _create(path, content(), 0o600)
+        create(path, content(), PRIVATE)
         made.append(path.name)
 
 
-def _create(path: Path, content: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _new_p256() -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private_pem(ec.generate_private_key(ec.SECP256R1()))
 
 
 def _new_rsa() -> bytes:

@@ -1,7 +1,9 @@
 """What phones and pages load before they trust anything: the city's name, its root key, and the signed trust list.
 
-`congdan keys publish` writes three files into ``CONGDAN_PUBLIC_DIR``: ``trust-root.<hash>.json``, ``city.json`` and
-``trust-list.cwt``. The built app itself carries no key (house.md, decision 15). Only this step needs the root.
+Three files in ``CONGDAN_PUBLIC_DIR``: ``trust-root.<hash>.json``, ``city.json`` and ``trust-list.cwt``, and one
+``root-handover.<hash>.cwt`` for each root that handed over to the next. The built app itself carries no key (house.md,
+decision 15). `congdan keys publish` signs and writes in one step, where the root lies on this machine; the ceremony
+with an offline root (`backend/infra/trust_ceremony.py`) does the same in three.
 """
 
 import hashlib
@@ -12,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from backend.infra.key_making import CITY_NAME, VAPID_FILE, write_atomically
+from backend.infra.key_files import only_one, write_atomically
+from backend.infra.key_making import CITY_NAME, VAPID_FILE
+from backend.infra.key_ring import KeyRecord as RingRecord
 from backend.infra.key_ring import KeyRing, KeyRole
 from backend.infra.signer import FileSigner, load_private_key, public_half
 from backend.infra.verify import run_checks
@@ -32,10 +36,13 @@ from shared_models.schemas.wire import to_base64url
 
 CITY_FILE: Final = "city.json"
 TRUST_LIST_FILE: Final = "trust-list.cwt"
+HANDOVER_FILES: Final = "handover.*.cwt"
+"""In the keys folder, one for each change of the root, in the order of their names."""
 
 LIST_LIFE: Final = timedelta(days=90)
 """How long a phone that hears of no newer list goes on with this one."""
 
+_PUBLIC: Final = 0o644
 _ROLES: Final = {KeyRole.LICENCE: ListRole.LICENCE, KeyRole.STATUS: ListRole.STATUS}
 
 
@@ -48,40 +55,65 @@ class City:
     environment: str
     old_hosts: tuple[str, ...] = ()
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((urlsplit(self.public_url).netloc, *self.old_hosts)))
+
 
 def publish(keys_dir: Path, public_dir: Path, city: City, now: datetime) -> TrustList:
-    """Writes the three files and returns the trust list. Without a change, the list that is there stays as it is.
+    """Signs what has changed, writes the files and returns the trust list. Without a change, the list stays as it is.
 
     Raises:
-        FileNotFoundError: no keys yet.
+        FileNotFoundError: no keys yet, or the root is not on this machine.
         ValueError: no root key among them.
     """
-    public_dir.mkdir(parents=True, exist_ok=True)
-    ring = KeyRing.load(keys_dir)
-    signer = FileSigner(keys_dir, ring)
-    roots = ring.of_role(KeyRole.ROOT)
-    if not roots:
+    with only_one(keys_dir):
+        ring = KeyRing.load(keys_dir)
+        root = root_of(ring)
+        signer = FileSigner(keys_dir, ring)
+        held = held_list(public_dir, keys_dir, ring)
+        wanted = wanted_list(ring, signer, city.hosts, now)
+        if held is not None and held.root == root.kid and _still_says(held.trust, wanted, now):
+            write_public_files(keys_dir, public_dir, city, held.token)
+            return held.trust
+        trust = replace(wanted, version=held.trust.version + 1 if held else 1)
+        token = make_trust_list(trust, signer.public_key(root.kid), lambda message: signer.sign(root.kid, message))
+        write_public_files(keys_dir, public_dir, city, token)
+        return trust
+
+
+@dataclass(frozen=True, slots=True)
+class HeldList:
+    """The list that was published last, and the kid of the root that signed it."""
+
+    trust: TrustList
+    token: bytes
+    root: bytes
+
+
+def root_of(ring: KeyRing) -> RingRecord:
+    """The record of the root that signs now.
+
+    Raises:
+        ValueError: no root key in the ring.
+    """
+    record = ring.root_key()
+    if record is None:
         raise ValueError("the key ring has no root")
-    root_kid = roots[-1].kid
-    root = signer.public_key(root_kid)
-    held = _held_list(public_dir, root)
-    wanted = _trust_list(ring, signer, city, now)
-    if held is not None and _still_says(held, wanted, now):
-        trust = held
-    else:
-        trust = replace(wanted, version=held.version + 1 if held else 1)
-        token = make_trust_list(trust, root, lambda message: signer.sign(root_kid, message))
-        write_atomically(public_dir / TRUST_LIST_FILE, token, 0o644)
-    root_file = _write_root(public_dir, root_kid, root)
-    _write_city(keys_dir, public_dir, city, {"url": f"/{root_file}", "kid": root_kid.hex()})
-    return trust
+    return record
 
 
-def _trust_list(ring: KeyRing, signer: FileSigner, city: City, now: datetime) -> TrustList:
-    hosts = dict.fromkeys((urlsplit(city.public_url).netloc, *city.old_hosts))
+def root_public(keys_dir: Path, ring: KeyRing) -> PublicKey:
+    """The public half of the root that signs now. Raises as `root_of`."""
+    return FileSigner(keys_dir, ring).public_key(root_of(ring).kid)
+
+
+def wanted_list(ring: KeyRing, signer: FileSigner, hosts: tuple[str, ...], now: datetime) -> TrustList:
+    """What the list should say as of ``now``; its version is still to be given."""
+    now_s = to_epoch_s(now)
     return TrustList(
         version=0,
-        issued_at_s=to_epoch_s(now),
+        issued_at_s=now_s,
         expires_at_s=to_epoch_s(now + LIST_LIFE),
         keys=tuple(
             KeyRecord(
@@ -92,21 +124,50 @@ def _trust_list(ring: KeyRing, signer: FileSigner, city: City, now: datetime) ->
                 type_codes=record.types,
                 not_before_s=record.nbf,
                 expires_at_s=record.exp,
-                compromised_at_s=record.compromised_at,
+                compromised_at_s=record.compromised_at if record.is_announced(now_s) else None,
             )
             for record in ring.records
             if record.role in _ROLES
         ),
-        hosts=tuple(hosts),
+        hosts=hosts,
     )
 
 
-def _held_list(public_dir: Path, root: PublicKey) -> TrustList | None:
-    """The list that was published last, if it is ours: its version must not be fallen behind."""
+def held_list(public_dir: Path, keys_dir: Path, ring: KeyRing) -> HeldList | None:
+    """The list that was published last, if a root of ours signed it: its version must not be fallen behind."""
     try:
-        draft = parse_trust_list((public_dir / TRUST_LIST_FILE).read_bytes(), root)
+        token = (public_dir / TRUST_LIST_FILE).read_bytes()
+    except FileNotFoundError:
+        return None
+    signer = FileSigner(keys_dir, ring)
+    for root in reversed(ring.of_role(KeyRole.ROOT)):
+        if (trust := _verified(token, signer.public_key(root.kid))) is not None:
+            return HeldList(trust, token, root.kid)
+    return None
+
+
+def write_public_files(keys_dir: Path, public_dir: Path, city: City, token: bytes) -> None:
+    """Writes the trust list first and the page that names its root last: who reads in between keeps what it has."""
+    public_dir.mkdir(parents=True, exist_ok=True)
+    ring = KeyRing.load(keys_dir)
+    root = root_of(ring)
+    held = public_dir / TRUST_LIST_FILE
+    if not held.exists() or held.read_bytes() != token:
+        write_atomically(held, token, _PUBLIC)
+    named: dict[str, Any] = {
+        "url": f"/{_write_root(public_dir, root.kid, root_public(keys_dir, ring))}",
+        "kid": root.kid.hex(),
+    }
+    if handovers := [_write_handover(public_dir, file) for file in sorted(keys_dir.glob(HANDOVER_FILES))]:
+        named["handovers"] = handovers
+    _write_city(keys_dir, public_dir, city, named)
+
+
+def _verified(token: bytes, root: PublicKey) -> TrustList | None:
+    try:
+        draft = parse_trust_list(token, root)
         return accept_trust_list(draft, run_checks([draft.check]), None)
-    except (FileNotFoundError, Invalid):
+    except Invalid:
         return None
 
 
@@ -119,11 +180,18 @@ def _still_says(held: TrustList, wanted: TrustList, now: datetime) -> bool:
 def _write_root(public_dir: Path, kid: bytes, root: PublicKey) -> str:
     content = _json({"kid": kid.hex(), "x": root.x.hex(), "y": root.y.hex()})
     name = f"trust-root.{hashlib.sha256(content).hexdigest()[:16]}.json"
-    write_atomically(public_dir / name, content, 0o644)
+    write_atomically(public_dir / name, content, _PUBLIC)
     return name
 
 
-def _write_city(keys_dir: Path, public_dir: Path, city: City, trust_root: dict[str, str]) -> None:
+def _write_handover(public_dir: Path, file: Path) -> str:
+    content = file.read_bytes()
+    name = f"root-handover.{hashlib.sha256(content).hexdigest()[:16]}.cwt"
+    write_atomically(public_dir / name, content, _PUBLIC)
+    return f"/{name}"
+
+
+def _write_city(keys_dir: Path, public_dir: Path, city: City, trust_root: dict[str, Any]) -> None:
     vapid = public_half(load_private_key(keys_dir / VAPID_FILE))
     content = {
         "name": CITY_NAME,
@@ -133,7 +201,7 @@ def _write_city(keys_dir: Path, public_dir: Path, city: City, trust_root: dict[s
         "status_uri_base": city.status_uri_base,
         "environment": city.environment,
     }
-    write_atomically(public_dir / CITY_FILE, _json(content), 0o644)
+    write_atomically(public_dir / CITY_FILE, _json(content), _PUBLIC)
 
 
 def _json(content: dict[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from backend.infra.key_ring import KeyRing
+from backend.infra.key_ring import KeyRecord
 from shared_models.credential.keys import PublicKey, kid_of, p256_key
 
 _COORDINATE_BYTES: Final = 32
@@ -34,12 +34,18 @@ class Signer(Protocol):
         ...
 
 
+class Records(Protocol):
+    """Where a signer looks a kid up: a `KeyRing`, or a `LiveKeyRing` that changes while the process runs."""
+
+    def record(self, kid: bytes) -> KeyRecord | None: ...
+
+
 class FileSigner:
     """Keys in PEM files beside ``keys.json``; each is read when first used and kept in memory."""
 
-    def __init__(self, keys_dir: Path, ring: KeyRing) -> None:
+    def __init__(self, keys_dir: Path, ring: Records) -> None:
         self._keys_dir: Final = keys_dir
-        self._files: Final = {record.kid: record.file for record in ring.records}
+        self._ring: Final = ring
         self._keys: dict[bytes, ec.EllipticCurvePrivateKey] = {}
 
     def sign(self, kid: bytes, message: bytes) -> bytes:
@@ -48,16 +54,26 @@ class FileSigner:
         return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
 
     def public_key(self, kid: bytes) -> PublicKey:
-        return public_half(self._key(kid))
+        # of a key whose private half is elsewhere, or was destroyed, keys.json still has the public one
+        return self._record(kid).public or public_half(self._key(kid))
 
     def _key(self, kid: bytes) -> ec.EllipticCurvePrivateKey:
         key = self._keys.get(kid)
         if key is None:
-            key = load_private_key(self._keys_dir / self._files[kid])
+            file = self._record(kid).file
+            if not file:
+                raise FileNotFoundError(f"the private half of {kid.hex()} is not on this machine")
+            key = load_private_key(self._keys_dir / file)
             if kid_of(public_half(key)) != kid:
-                raise ValueError(f"{self._files[kid]} is not the key that keys.json names")
+                raise ValueError(f"{file} is not the key that keys.json names")
             self._keys[kid] = key
         return key
+
+    def _record(self, kid: bytes) -> KeyRecord:
+        record = self._ring.record(kid)
+        if record is None:
+            raise KeyError(kid.hex())
+        return record
 
 
 def load_private_key(path: Path) -> ec.EllipticCurvePrivateKey:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backend.infra.events import Events
 from backend.infra.files import Files
-from backend.infra.key_ring import KeyRing
+from backend.infra.key_ring import LiveKeyRing
 from backend.infra.ledger import Ledger
 from backend.infra.mongo import Database
 from backend.infra.signer import Signer
@@ -23,7 +23,7 @@ class WalletPorts:
     """
 
     database: Database
-    keys: KeyRing
+    keys: LiveKeyRing
     signer: Signer
     ledger: Ledger
     events: Events

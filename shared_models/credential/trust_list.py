@@ -130,8 +130,12 @@ def accept_trust_list(draft: TrustListDraft, results: CheckResults, held: TrustL
 
 def make_trust_list(trust: TrustList, root: PublicKey, sign: Callable[[bytes], bytes]) -> bytes:
     """The token; ``sign`` is ES256 by the root over the given bytes, r || s."""
-    protected = cbor.encode({c.ALG: root.alg, c.KID: kid_of(root), c.TYP: c.TRUST_LIST_TYPE})
-    payload = cbor.encode(
+    return sign_trust_payload(trust_payload(trust), root, sign)
+
+
+def trust_payload(trust: TrustList) -> bytes:
+    """What the root is asked to sign: it can be carried to the root and read there before it is signed."""
+    return cbor.encode(
         {
             c.EXPIRES: trust.expires_at_s,
             c.ISSUED_AT: trust.issued_at_s,
@@ -140,6 +144,23 @@ def make_trust_list(trust: TrustList, root: PublicKey, sign: Callable[[bytes], b
             c.TRUST_HOSTS: list(trust.hosts),
         }
     )
+
+
+def read_trust_payload(payload: bytes) -> TrustList:
+    """What a payload would say if the root signed it.
+
+    Raises:
+        Invalid: trust_list.malformed
+    """
+    try:
+        return _read(as_map(cbor.decode(payload, max_bytes=c.MAX_LIST_TOKEN_BYTES)))
+    except ValueError as fault:
+        raise Invalid("trust_list.malformed") from fault
+
+
+def sign_trust_payload(payload: bytes, root: PublicKey, sign: Callable[[bytes], bytes]) -> bytes:
+    """The token around a payload, signed as `make_trust_list` does."""
+    protected = cbor.encode({c.ALG: root.alg, c.KID: kid_of(root), c.TYP: c.TRUST_LIST_TYPE})
     return write_sign1(protected, payload, sign(sig_structure(protected, payload)))
 
 
