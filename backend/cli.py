@@ -6,22 +6,24 @@ module of backend/commands/ and a name in `TOPICS`.
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Final
 
-from backend.commands import codes, deliveries, installation, keys, ledger
-from backend.commands.options import Env, Options
 from backend.config import SettingsFault
 from backend.infra.system import environment
 from shared_models.errors import DomainError
 
-TOPICS: Final = (keys, installation, ledger, deliveries, codes)
+TOPICS: Final = ("keys", "installation", "ledger", "deliveries", "codes")
+ALONE: Final = {"verify": "codes"}
+"""Commands that load their own topic only, and start in a tenth of the time: a suite may start one for each case."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when all is well, 1 when the answer is no, 2 when it could not be run."""
-    options = _parser(environment()).parse_args(arguments)
-    run: Callable[[Options], int] = options.run
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(environment(), ALONE.get(given[0]) if given else None).parse_args(given)
+    run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
     except SettingsFault as fault:
@@ -32,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def _parser(env: Env) -> argparse.ArgumentParser:
+def _parser(env: Mapping[str, str], alone: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="congdan", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for topic in TOPICS:
-        topic.add(commands, env)
+    for topic in TOPICS if alone is None else (alone,):
+        import_module(f"backend.commands.{topic}").add(commands, env)
     return parser
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 ROOMS = ("mobile", "shared_models")
 # `mobile/web` is the page around Python; the HTTP schemas need marshmallow, which would cost every start 0.2 s.
-LEFT_OUT = ("web", "__pycache__", "*.md", "requirements-web.lock", "schemas")
+# Nor can the app read other people's codes (`foreign`, and `profiles.py`, which lists them).
+LEFT_OUT = ("web", "__pycache__", "*.md", "requirements-web.lock", "schemas", "foreign", "profiles.py")
 
 
 def stage(root: Path, target: Path) -> Path:

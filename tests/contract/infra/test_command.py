@@ -126,7 +126,8 @@ def verify(
     def run(keys: bytes, *more: str) -> list[dict[str, Any]]:
         path = tmp_path / "keys"
         path.write_bytes(keys)
-        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{code}\n" for code in CODES)))
+        typed = io.BytesIO("".join(f"{code}\n" for code in CODES).encode())
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(typed))
         arguments = ["verify", "--keys", str(path), "--status", str(status), "--now", str(NOW), *more]
         assert main(arguments) == 0, capsys.readouterr().err
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]

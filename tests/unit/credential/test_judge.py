@@ -9,7 +9,7 @@ import pytest
 from backend.infra.verify import run_checks, verify_text
 from shared_models.credential.decode import Decoded, Kind, decode
 from shared_models.credential.judge import Freshness, judge, keyed_checks
-from shared_models.credential.profiles import PROFILES, VN1
+from shared_models.credential.profiles import FOREIGN_PROFILES, HC1, PROFILES, RAW, VN1
 from shared_models.credential.qr_text import paper_text, screen_text
 from shared_models.credential.reasons import AGEING, REASONS, Outcome, in_order
 from tests.support.credentials import (
@@ -105,4 +105,5 @@ def test_a_trust_list_without_keys_knows_nobody() -> None:
 
 def test_profiles_are_named_as_they_are_listed() -> None:
     assert {"VN1": VN1} == PROFILES
+    assert {"HC1": HC1, "RAW": RAW} == FOREIGN_PROFILES
     assert VN1.decode(SHOWN) == decode(SHOWN)
