@@ -19,11 +19,17 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="session")
 def vectors() -> Callable[[str], Any]:
-    """Reads a JSON file of the folder."""
+    """Reads a JSON file of the folder; of a path that ends in / the sorted names of the files there."""
     folder = (ROOT / os.environ.get("CONGDAN_TEST_VECTORS", "../shared/vectors")).resolve()  # a setting of tests
     if not folder.is_dir():
         message = f"CONGDAN_TEST_VECTORS: no folder {folder.name}"
         if os.environ.get("CI") == "true":  # a setting of tests
             pytest.fail(message)
         pytest.skip(message)
-    return lambda path: json.loads((folder / path).read_text(encoding="utf-8"))
+
+    def read(path: str) -> Any:
+        if path.endswith("/"):
+            return sorted(file.name for file in (folder / path).iterdir())
+        return json.loads((folder / path).read_text(encoding="utf-8"))
+
+    return read
