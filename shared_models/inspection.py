@@ -53,7 +53,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ScanRecord:
-    """One reading of one code. ``outcome`` and ``reasons`` are what the phone showed; the server judges again."""
+    """One reading of one code. ``outcome`` and ``reasons`` are what the phone showed; the server judges again.
+
+    ``nonce``: the 8 bytes that the inspector's phone had asked with, if it had.
+    """
 
     id: str
     scanned_at: datetime
@@ -64,6 +67,7 @@ class ScanRecord:
     purpose: str
     place: Place | None
     status_as_of: datetime | None
+    nonce: bytes | None = None
 
     @classmethod
     def from_wire(cls, data: Mapping[str, Any]) -> "ScanRecord":
@@ -78,6 +82,7 @@ class ScanRecord:
             purpose=data["purpose"],
             place=_place(data["place"]),
             status_as_of=data["status_as_of"],
+            nonce=data["nonce"],
         )
 
 

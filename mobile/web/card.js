@@ -2,14 +2,12 @@
  * The instant card: a licence's live QR before Flet has started. It needs no PIN: the pinned licence lies in the public
  * store, and the holder's key signs without showing itself. No way back leads from it, but one into the wallet.
  */
-import { keySign } from "./device_key.js";
 import { element, svg } from "./dom.js";
+import { holderPresentation, problemKey } from "./holder_code.js";
 import { dateOf, momentOf, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { openLayer } from "./layer.js";
 import { qrSvg } from "./qr.js";
-import { fromBase64url } from "./verify/bytes.js";
-import { present } from "./verify/presentation.js";
 import { setWakeLock } from "./wake_lock.js";
 
 const PERIOD_MS = 15_000;
@@ -95,8 +93,15 @@ function facts(licence, openWallet) {
       "div",
       { class: "card-actions" },
       element("button", { class: "button button-main", type: "button", onclick: openWallet }, t("card.open_wallet")),
+      licence.credential && element("button", { class: "button", type: "button", onclick: () => answer(licence) }, t("answer.label")),
     ),
   );
+}
+
+/** Only when an inspector asks: the camera and its decoder are no part of the card's start. @param {Pinned} licence */
+async function answer(licence) {
+  const { openAnswer } = await import("./answer.js");
+  openAnswer(licence);
 }
 
 /**
@@ -135,29 +140,17 @@ function liveCode(licence, closed) {
   let timer = 0;
   const draw = async () => {
     clearTimeout(timer);
-    const text = await presentation(licence.credential);
+    const text = await holderPresentation(licence.credential);
     qr.replaceChildren(svg(qrSvg(text), ""));
     ring.classList.remove("runs");
     ring.getBoundingClientRect(); // Starts the animation again from the beginning.
     ring.classList.add("runs");
     if (!closed.aborted) timer = setTimeout(guardedDraw, PERIOD_MS);
   };
-  const guardedDraw = () => draw().catch((error) => node.replaceChildren(problem(error)));
+  const say = (error) => element("p", { class: "card-problem", role: "alert" }, t(problemKey(error)));
+  const guardedDraw = () => draw().catch((error) => node.replaceChildren(say(error)));
   const onVisible = () => document.visibilityState === "visible" && guardedDraw();
   document.addEventListener("visibilitychange", onVisible, { signal: closed });
   closed.addEventListener("abort", () => clearTimeout(timer));
   return { node, start: guardedDraw };
-}
-
-/** @param {string|null} credential base64url @returns {Promise<string>} */
-async function presentation(credential) {
-  if (!credential) throw new Error("card.unbound");
-  return present(fromBase64url(credential), Math.floor(Date.now() / 1000), (message) => keySign("holder", message));
-}
-
-/** @param {Error} error */
-function problem(error) {
-  const key = { "card.unbound": "card.unbound", "key.missing": "card.no_key" }[error.message];
-  if (!key) throw error;
-  return element("p", { class: "card-problem", role: "alert" }, t(key));
 }

@@ -1,7 +1,4 @@
-/** QR codes out of pictures: zxing-wasm, served by ourselves. */
-import { prepareZXingModule, readBarcodes } from "./vendor/zxing-wasm/reader.js";
-
-const OPTIONS = Object.freeze({ formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 8 });
+/** QR codes out of pictures, read by a worker of its own, so that neither the camera's picture nor a finger ever waits. */
 
 /**
  * @typedef {object} ReadCode
@@ -9,28 +6,50 @@ const OPTIONS = Object.freeze({ formats: ["QRCode"], tryHarder: true, maxNumberO
  * @property {{x: number, y: number}} centre in pixels of the picture
  */
 
-/** Loads the decoder's wasm; from the service worker's store when there is no network. @returns {Promise<void>} */
-export async function loadReader() {
-  await prepareZXingModule({
-    overrides: { locateFile: (name) => `/vendor/zxing-wasm/${name}` },
-    fireImmediately: true,
+/** @type {Worker|null} */
+let worker = null;
+let last = 0;
+/** @type {Map<number, {resolve: (codes: ReadCode[]) => void, reject: (error: Error) => void}>} */
+const waiting = new Map();
+
+function startWorker() {
+  worker = new Worker("/code_worker.js");
+  worker.addEventListener("message", ({ data: { id, codes, error } }) => {
+    if (error) return endWorker(error);
+    waiting.get(id).resolve(codes);
+    waiting.delete(id);
+    return undefined;
+  });
+  worker.addEventListener("error", ({ message }) => endWorker(message));
+}
+
+/** A decoder that did not load stays so: the next call starts a new worker. @param {string} why */
+function endWorker(why) {
+  worker?.terminate();
+  worker = null;
+  for (const { reject } of waiting.values()) reject(new Error(why));
+  waiting.clear();
+}
+
+/** @param {ImageData|null} picture @returns {Promise<ReadCode[]>} */
+function call(picture) {
+  if (!worker) startWorker();
+  return new Promise((resolve, reject) => {
+    last += 1;
+    waiting.set(last, { resolve, reject });
+    worker.postMessage({ id: last, picture }, picture ? [picture.data.buffer] : []);
   });
 }
 
-/**
- * @param {ImageData|Blob} picture
- * @returns {Promise<ReadCode[]>} each text once
- */
-export async function readCodes(picture) {
-  const results = await readBarcodes(picture, OPTIONS);
-  const codes = new Map();
-  for (const { isValid, text, position } of results) {
-    if (isValid && !codes.has(text)) codes.set(text, { text, centre: centreOf(position) });
-  }
-  return [...codes.values()];
+/** Loads the decoder's wasm; from the service worker's store when there is no network. @returns {Promise<*>} */
+export function loadReader() {
+  return call(null);
 }
 
-/** @param {{topLeft: {x: number, y: number}, bottomRight: {x: number, y: number}}} position */
-function centreOf({ topLeft, bottomRight }) {
-  return { x: (topLeft.x + bottomRight.x) / 2, y: (topLeft.y + bottomRight.y) / 2 };
+/**
+ * @param {ImageData} picture given away: its pixels are gone afterwards
+ * @returns {Promise<ReadCode[]>} each text once
+ */
+export function readCodes(picture) {
+  return call(picture);
 }

@@ -11,7 +11,7 @@ const FOCUSABLE = 'button:not([disabled]), a[href], input:not([disabled]), [tabi
 /**
  * @typedef {object} Layer
  * @property {HTMLElement} root
- * @property {() => Promise<void>} close
+ * @property {(isForced?: boolean) => Promise<void>} close what lies over it closes with it; forced, nobody is asked
  */
 
 /** What lies under the top layer cannot be reached. */
@@ -29,35 +29,46 @@ const observer = new MutationObserver(updateInert);
  * @param {string} options.label what a screen reader calls it
  * @param {string} options.className
  * @param {boolean} [options.history] whether the back button closes it
- * @param {() => void} [options.onClose]
+ * @param {(isForced: boolean) => void} [options.onClose]
+ * @param {() => Promise<boolean>} [options.mayClose] asked before it closes, unless that is forced
  * @returns {Layer}
  */
-export function openLayer({ label, className, history: inHistory = true, onClose = () => undefined }) {
+export function openLayer({ label, className, history: inHistory = true, onClose = () => undefined, mayClose = async () => true }) {
   const before = document.activeElement;
   const root = element("div", { class: `layer ${className}`, role: "dialog", "aria-modal": "true", "aria-label": label, tabindex: "-1" });
-  const layer = { root, close: () => leave() };
+  const layer = { root, close: (isForced) => leave({ isForced: isForced === true }) }; // Not an event.
+  const remove = (isForced) => {
+    stack.splice(stack.indexOf(layer), 1);
+    root.remove();
+    updateInert();
+    if (!stack.length) observer.disconnect();
+    before?.focus?.({ preventScroll: true });
+    onClose(isForced);
+  };
+  let asking = null;
   let leaving = null;
-  const leave = (byBack = false) => {
+  const leave = async ({ isForced = false, byBack = false }) => {
+    if (!isForced && !leaving) {
+      asking ??= mayClose().finally(() => {
+        asking = null;
+      });
+      if (!(await asking)) return byBack && !leaving ? pushHistory() : undefined;
+    }
     leaving ??= (async () => {
+      while (stack.at(-1) !== layer) await stack.at(-1).close(true);
       if (inHistory && !byBack) await goBack();
-      stack.splice(stack.indexOf(layer), 1);
-      root.remove();
-      updateInert();
-      if (!stack.length) observer.disconnect();
-      before?.focus?.({ preventScroll: true });
-      onClose();
+      remove(isForced);
     })();
     return leaving;
   };
-  layer.back = () => leave(true);
+  layer.back = () => leave({ byBack: true });
   layer.inHistory = inHistory;
   root.addEventListener("keydown", (event) => onKey(event, layer));
   document.body.append(root);
   if (!stack.length) observer.observe(document.body, { childList: true });
   stack.push(layer);
   updateInert();
-  // The same state and address: Flutter keeps its serial number in the state and must not see a change.
-  if (inHistory) window.history.pushState(window.history.state, "");
+  if (inHistory) pushHistory();
   root.focus({ preventScroll: true });
   return layer;
 }
@@ -80,6 +91,11 @@ function onKey(event, layer) {
     event.preventDefault();
     first?.focus();
   }
+}
+
+/** The same state and address: Flutter keeps its serial number in the state and must not see a change. */
+function pushHistory() {
+  window.history.pushState(window.history.state, "");
 }
 
 /** Going back by program: the popstate it causes is ours, and Flutter must not hear it. @type {(() => void)|null} */

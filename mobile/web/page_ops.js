@@ -6,8 +6,9 @@ import { pushCurrent, pushSubscribe } from "./push.js";
 import { applyUpdate } from "./updates.js";
 import { setWakeLock } from "./wake_lock.js";
 
-/** The scanner that is open now, so that it can be closed. @type {{close: () => Promise<void>}|null} */
+/** The scanner and the holder's answer that are open now, so that they can be closed. */
 let scanner = null;
+let answer = null;
 
 async function closeScanner() {
   await scanner?.close();
@@ -62,12 +63,19 @@ async function share({ title, text, url }) {
 export function pageOps(emit) {
   return {
     // Loaded when first used: a citizen never needs the scanner.
-    "scanner.open": async ({ purpose = null }) => {
-      const { openScanner } = await import("./scanner.js");
+    // `auto`: nobody tapped for it, so it neither replaces one that is open nor repeats why there is no camera.
+    "scanner.open": async ({ purpose = null, auto = false }) => {
+      const [{ openScanner }, { mayOpenByItself }] = await Promise.all([import("./scanner.js"), import("./camera.js")]);
+      if (auto && (scanner?.isOpen() || !(await mayOpenByItself()))) return;
       await closeScanner();
       scanner = openScanner({ purpose, emit });
     },
     "scanner.close": closeScanner,
+    "answer.open": async (licence) => {
+      const { openAnswer } = await import("./answer.js");
+      await answer?.close();
+      answer = openAnswer(licence);
+    },
     "push.subscribe": pushSubscribe,
     "push.current": pushCurrent,
     "install.state": installState,

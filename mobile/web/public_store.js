@@ -1,5 +1,5 @@
 /** What needs no PIN: the pinned licence of the instant card, settings, the city. Never a token, never a name list. */
-import { read, remove, write } from "./store.js";
+import { read, remove, transaction, write } from "./store.js";
 
 const KEYS = new Set(["pinned", "settings", "city"]);
 
@@ -28,4 +28,18 @@ export async function publicPut(key, value) {
 /** @param {string} key */
 export async function publicRemove(key) {
   await remove("public", known(key));
+}
+
+/**
+ * Changes some members of a record and leaves the others, in one transaction: the page and Python both write settings.
+ *
+ * @param {string} key
+ * @param {Record<string, *>} changes
+ */
+export async function publicMerge(key, changes) {
+  const wanted = known(key);
+  await transaction(["public"], "readwrite", async (get, wait) => {
+    const before = await wait(get("public").get(wanted));
+    await wait(get("public").put({ ...before, ...changes }, wanted));
+  });
 }

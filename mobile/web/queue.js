@@ -1,6 +1,7 @@
 /** Records that wait to be sent: written into the vault before anybody is told, so that a crash loses none. */
 import { vaultList, vaultPut } from "./vault.js";
 import { verdictJson } from "./verdict_json.js";
+import { toBase64url } from "./verify/bytes.js";
 
 const PREFIX = "queue/";
 const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -25,11 +26,12 @@ export function rfc3339(seconds) {
  * @param {string} scan.text what was read
  * @param {import("./verify/judge.js").Verdict & {carrier: string|null}} scan.verdict
  * @param {number} scan.nowS
+ * @param {Uint8Array|null} scan.nonce that was asked with
  * @param {string|null} scan.purpose
  * @param {{lat: number, lon: number, accuracy_m: number}|null} scan.place
  * @returns {{record: object, verdict: object, state: string, tries: number, last_error: string|null}}
  */
-export function scanEntry({ text, verdict, nowS, purpose, place }) {
+export function scanEntry({ text, verdict, nowS, nonce, purpose, place }) {
   const record = {
     kind: "scan",
     id: newId("scn"),
@@ -38,6 +40,7 @@ export function scanEntry({ text, verdict, nowS, purpose, place }) {
     reasons: verdict.reasons,
     carrier: verdict.carrier,
     code: verdict.outcome === "NOT_OURS" ? null : text,
+    nonce: nonce && toBase64url(nonce),
     purpose,
     place,
     status_as_of: verdict.statusAsOfS === null ? null : rfc3339(verdict.statusAsOfS),

@@ -1,4 +1,5 @@
 /** The verdict screen: the block of fixed height, then what an inspector compares, then two buttons. */
+import { ask } from "./ask.js";
 import { element } from "./dom.js";
 import { distanceWords, t, timeOf } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -11,18 +12,25 @@ import { asOfWords, isVouchedFor, lookOf, rangeWords, reasonLine, typeWords } fr
  * @param {object} scan
  * @param {import("./verify/judge.js").Verdict} scan.verdict
  * @param {number} scan.nowS
+ * @param {boolean} scan.isAnswer whether a nonce was asked for
  * @param {{lat: number, lon: number, accuracy_m: number}|null} scan.place where the inspector stands
  * @param {string|null} scan.unsaved a sentence, when the scan could not be saved
  * @param {object} actions
  * @param {() => void} actions.record
  * @param {() => void} actions.next
  * @param {() => Promise<string|null>} actions.save tries once more; a sentence when that failed too
+ * @param {() => void} actions.ask the holder, with a nonce
  * @returns {import("./layer.js").Layer}
  */
 export function openVerdict(scan, actions) {
   const { verdict, nowS } = scan;
   let answer = actions.next;
-  const layer = openLayer({ label: t("verdict.label"), className: "verdict-layer", onClose: () => answer() });
+  const layer = openLayer({
+    label: t("verdict.label"),
+    className: "verdict-layer",
+    onClose: (isForced) => isForced || answer(),
+    mayClose: async () => !unsaved || unsaved.isSafe() || ask(t("scanner.lose"), { yes: t("scanner.lose_yes"), no: t("scanner.lose_no") }),
+  });
   const unsaved = scan.unsaved === null ? null : unsavedBand(scan.unsaved, actions.save);
   const record = async () => {
     // A record names its scan: there is none without it.
@@ -30,20 +38,37 @@ export function openVerdict(scan, actions) {
     answer = actions.record;
     layer.close();
   };
+  const question = async () => {
+    answer = actions.ask;
+    await layer.close();
+    answer = actions.next; // When the user stayed after all.
+  };
   const isAgeing = verdict.reasons.includes("status.ageing");
   layer.root.append(
-    block(verdict, nowS, layer.close),
+    block(scan, () => layer.close()),
     ...(isAgeing ? [element("p", { class: "verdict-band" }, t("verdict.ageing_band", { time: asOfWords(verdict, nowS) }))] : []),
     ...(unsaved ? [unsaved.node] : []),
+    ...(canBeAsked(verdict) ? [askBand(scan, question)] : []),
     facts(scan),
     element(
       "footer",
       { class: "verdict-actions" },
-      element("button", { class: "button", type: "button", onclick: layer.close }, t("verdict.next")),
+      element("button", { class: "button", type: "button", onclick: () => layer.close() }, t("verdict.next")),
       verdict.claims && element("button", { class: "button button-main", type: "button", onclick: record }, t("verdict.record")),
     ),
   );
   return layer;
+}
+
+/** Whether an answer to a nonce could prove what is missing: the licence holds, and its holder has it on a phone. */
+function canBeAsked({ outcome, kind }) {
+  return outcome === "VALID_HOLDER_NOT_PROVEN" && kind !== "PAPER";
+}
+
+/** @param {{isAnswer: boolean}} scan @param {() => void} question */
+function askBand({ isAnswer }, question) {
+  const button = element("button", { class: "button", type: "button", onclick: question }, t(isAnswer ? "question.again" : "question.ask"));
+  return element("section", { class: "verdict-band verdict-ask" }, element("p", {}, t("question.why")), button);
 }
 
 /**
@@ -51,7 +76,7 @@ export function openVerdict(scan, actions) {
  *
  * @param {string} sentence
  * @param {() => Promise<string|null>} save
- * @returns {{node: HTMLElement, save: () => Promise<boolean>}} `save` answers whether the scan is safe now
+ * @returns {{node: HTMLElement, isSafe: () => boolean, save: () => Promise<boolean>}} `save` answers whether the scan is safe now
  */
 function unsavedBand(sentence, save) {
   const words = element("p", { role: "alert" }, sentence);
@@ -68,15 +93,14 @@ function unsavedBand(sentence, save) {
   };
   const again = element("button", { class: "button", type: "button", onclick: tryAgain }, t("scanner.save_again"));
   node.append(again);
-  return { node, save: tryAgain };
+  return { node, isSafe: () => isSafe, save: tryAgain };
 }
 
 /**
- * @param {import("./verify/judge.js").Verdict} verdict
- * @param {number} nowS
+ * @param {{verdict: import("./verify/judge.js").Verdict, nowS: number, isAnswer: boolean}} scan
  * @param {() => void} close
  */
-function block(verdict, nowS, close) {
+function block({ verdict, nowS, isAnswer }, close) {
   const { tone, drawing } = lookOf(verdict.outcome);
   const asOf = asOfWords(verdict, nowS);
   const times = [t("verdict.at", { time: timeOf(nowS) }), asOf && t("verdict.as_of", { time: asOf })];
@@ -95,7 +119,7 @@ function block(verdict, nowS, close) {
       icon(drawing, "verdict-icon"),
       element("h1", {}, t(`outcome.${verdict.outcome}.title`)),
       element("p", { class: "verdict-sub" }, t(`outcome.${verdict.outcome}.sub`)),
-      element("p", { class: "verdict-reason" }, reasonLine(verdict)),
+      element("p", { class: "verdict-reason" }, reasonLine(verdict, isAnswer)),
     ),
   );
 }

@@ -27,10 +27,12 @@ export function lookOf(outcome) {
  * The one line under the verdict: the gravest reason in plain words.
  *
  * @param {import("./verify/judge.js").Verdict} verdict
+ * @param {boolean} [isAnswer] to a nonce: then the time that the holder's phone says may be any
  * @returns {string}
  */
-export function reasonLine(verdict) {
+export function reasonLine(verdict, isAnswer = false) {
   if (verdict.outcome === "VALID_HOLDER_PRESENT") {
+    if (isAnswer) return t("verdict.answered");
     return t("verdict.signed_at", { time: timeOf(verdict.holderSignedAtS, true) });
   }
   return t(`reason.${verdict.reasons[0]}`);

@@ -5,8 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from shared_models.credential.constants import NONCE_BYTES
 from shared_models.inspection import BATCH_LIMIT, CheckState, Outcome, RecordKind, RecordState
 from shared_models.schemas.wire import (
+    Binary,
     PointSchema,
     WireTime,
     choice_field,
@@ -37,6 +39,7 @@ class ScanRecordSchema(Schema):
         required=True, allow_none=True, validate=validate.Regexp(r"[A-Za-z]{1,20}\Z", error="field.not_a_choice")
     )
     code = text_field(_CODE_LIMIT, required=True, allow_none=True)
+    nonce = Binary(size=NONCE_BYTES, load_default=None, allow_none=True)
     purpose = text_field(200, shortest=1, required=True)
     place = fields.Nested(PointSchema, required=True, allow_none=True)
     status_as_of = WireTime(load_default=None, allow_none=True)

@@ -7,6 +7,7 @@ from backend.bootstrap import Container
 from shared_models.access import Role
 from shared_models.clock import FixedClock
 from shared_models.inspection import LicenceInspected
+from shared_models.schemas.wire import to_base64url
 from tests.support.api import Cast, Phone
 from tests.support.builders_identity import PASSWORD, TRANG, a_staff_member
 from tests.support.builders_results import (
@@ -197,3 +198,22 @@ def test_a_presentation_is_judged_at_the_moment_of_its_scan(
     assert scans[fresh["id"]]["judged_outcome"] == "VALID_HOLDER_PRESENT"
     assert scans[screenshot["id"]]["judged_reasons"] == ["holder.too_old"]
     assert scans[screenshot["id"]]["licence_id"] == licence["id"]
+
+
+def test_an_answer_to_the_inspectors_nonce_is_judged_without_a_clock(
+    inspector: Phone, paper: str, sign_in: Cast, container: Container
+) -> None:
+    owner, key = sign_in.citizen(), HolderKey()
+    (licence,) = owner.get(f"/wallet/sync?device_id={register(owner, key)}").get_json()["licences"]
+    nonce, other = bytes(range(8)), bytes(8)
+    shown = key.present(licence["credential"], now_s(container) - 3600, nonce)
+    answered = a_scan(shown, container, nonce=to_base64url(nonce))
+    replayed = a_scan(shown, container, nonce=to_base64url(other))
+    unasked = a_scan(shown, container)
+    assert states(send(inspector, answered, replayed, unasked)) == ["stored"] * 3
+    scans = {row["_id"]: row["judged_reasons"] for row in container.database.collection("scans").find()}
+    assert [scans[scan["id"]] for scan in (answered, replayed, unasked)] == [
+        [],
+        ["holder.nonce_mismatch"],
+        ["holder.too_old"],
+    ]

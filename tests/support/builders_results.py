@@ -123,9 +123,9 @@ class HolderKey:
         proof = self.sign(f"congdan-device-v1|{challenge}|{self.x}|{self.y}".encode())
         return {"x": self.x, "y": self.y, "label": label, "challenge": challenge, "proof": to_base64url(proof)}
 
-    def present(self, credential: str, now_s: int) -> str:
+    def present(self, credential: str, now_s: int, nonce: bytes | None = None) -> str:
         """The text on the phone's screen."""
-        return present(from_base64url(credential), now_s, self.sign)
+        return present(from_base64url(credential), now_s, self.sign, nonce)
 
 
 def register(phone: Phone, key: HolderKey) -> str:

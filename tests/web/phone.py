@@ -18,6 +18,8 @@ from tests.support import credentials as demo
 from tests.support.camera import Camera
 from tests.web.demo_city import HAI_CHAU, DemoCity
 
+READY = "navigator.serviceWorker.getRegistration().then((r) => r?.active?.state === 'activated')"
+REGISTER = "import('/updates.js').then((m) => m.registerWorker((...event) => (globalThis.told ??= []).push(event)))"
 ASK_WORKER = """([name, args]) => new Promise((resolve, reject) => {
   globalThis.testWorker ??= new Promise((ready, failed) => {
     const worker = new Worker("/test-worker.js", { type: "module", name: flet.tab });
@@ -102,6 +104,16 @@ class Phone:
     def put_away(self) -> None:
         self.context.close()
         assert self.complaints == []
+
+    def install(self) -> None:
+        """Everything the service worker keeps is on the phone; it is in charge from the next start on."""
+        self.page.evaluate(REGISTER)
+        self.until(READY)
+
+    def cut_network(self) -> None:
+        """No request leaves the phone, and nothing is left in the HTTP cache to hide that."""
+        self.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
+        self.context.set_offline(True)
 
     def module(self, file: str, call: str, argument: Any = None) -> Any:
         """The value of `m.<call>` of one of the page's modules; `a` is the argument."""

@@ -13,11 +13,10 @@ def npm(*arguments: str) -> None:
 
 
 def vendor() -> None:
-    """Puts the locked npm packages where the pages import them from; nothing when they are there."""
+    """Puts the locked npm packages where the pages import them from; writes nothing when they are there."""
     if not (WEB / "node_modules" / "uqr").is_dir():
         npm("ci")
-    if not (WEB / "vendor" / "uqr.js").is_file():
-        npm("run", "--silent", "vendor")
+    npm("run", "--silent", "vendor")
 
 
 def test_javascript_passes_its_own_tests() -> None:

@@ -5,22 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.web.phone import Phone
+from tests.web.phone import READY, REGISTER, Phone
 
 pytestmark = pytest.mark.browser
-READY = "navigator.serviceWorker.getRegistration().then((r) => r?.active?.state === 'activated')"
-REGISTER = "import('/updates.js').then((m) => m.registerWorker((...event) => (globalThis.told ??= []).push(event)))"
-
-
-def install(phone: Phone) -> None:
-    phone.page.evaluate(REGISTER)
-    phone.until(READY)
-
-
-def cut_network(phone: Phone) -> None:
-    devtools = phone.context.new_cdp_session(phone.page)
-    devtools.send("Network.clearBrowserCache")
-    phone.context.set_offline(True)
 
 
 def push(phone: Phone, payload: Any) -> None:
@@ -44,8 +31,8 @@ def notifications(phone: Phone) -> list[dict[str, Any]]:
 def test_card_scanner_and_check_page_work_with_the_network_off(phone: Phone) -> None:
     phone.pin_licence()
     phone.become_inspector()
-    install(phone)
-    cut_network(phone)
+    phone.install()
+    phone.cut_network()
     before = len(phone.city.requests)
     phone.open()
     phone.page.locator(".card-qr svg").wait_for()
@@ -61,7 +48,7 @@ def test_card_scanner_and_check_page_work_with_the_network_off(phone: Phone) -> 
 
 
 def test_only_this_browsers_files_are_kept_and_the_api_never(phone: Phone) -> None:
-    install(phone)
+    phone.install()
     phone.page.evaluate("fetch('/api/v1/trust')")
     kept = phone.page.evaluate(
         "caches.keys().then(([name]) => caches.open(name)).then((c) => c.keys()).then((all) => all.map((r) => r.url))"
@@ -73,7 +60,7 @@ def test_only_this_browsers_files_are_kept_and_the_api_never(phone: Phone) -> No
 
 
 def test_a_new_version_waits_until_it_is_applied_and_fetches_only_what_changed(phone: Phone) -> None:
-    install(phone)
+    phone.install()
     phone.open()
     phone.city.version = "two"
     before = len(phone.city.requests)
@@ -88,14 +75,14 @@ def test_a_new_version_waits_until_it_is_applied_and_fetches_only_what_changed(p
 
 
 def test_worker_survives_three_reloads(phone: Phone) -> None:
-    install(phone)
+    phone.install()
     for _ in range(3):
         phone.open()
         assert phone.page.evaluate(READY)
 
 
 def test_a_push_shows_what_it_says(phone: Phone) -> None:
-    install(phone)
+    phone.install()
     notification = {
         "title": "Có cán bộ vừa kiểm tra giấy",
         "body": "Xem ai, khi nào, ở đâu.",
@@ -118,7 +105,7 @@ def test_a_push_shows_what_it_says(phone: Phone) -> None:
 
 
 def test_a_push_that_makes_no_sense_still_shows_something(phone: Phone) -> None:
-    install(phone)
+    phone.install()
     push(phone, "nonsense")
     [shown] = notifications(phone)
     assert shown["title"] == "Công Dân Đà Nẵng"

@@ -64,7 +64,7 @@ class Judging:
         """The judgement without its subject, and the status entry that a held signature names."""
         if scan.code is None:
             return NOT_OURS, None
-        verdict = verify_text(scan.code, trust, {}, to_epoch_s(scan.scanned_at))
+        verdict = verify_text(scan.code, trust, {}, to_epoch_s(scan.scanned_at), scan.nonce)
         outcome, reasons = judged(verdict)
         claims = verdict.claims
         entry = (claims.status_uri, claims.status_index) if claims is not None and issuer_held(verdict) else None

@@ -68,6 +68,18 @@ def test_whatever_comes_as_a_record_is_refused_by_itself(value: Any) -> None:
         assert item.answer()["code"] in {"request.invalid", "inspection.kind_unknown"}
 
 
+@pytest.mark.parametrize(
+    ("nonce", "read"), [("AAECAwQFBgc", bytes(range(8))), (None, None), ("AAECAwQFBg", ...), ("AAECAwQFBgcI", ...), (7, ...)]
+)
+def test_a_nonce_has_eight_bytes(nonce: Any, read: Any) -> None:
+    item = read_item(0, {**SCAN, "nonce": nonce}, "stf_1", NOW)
+    if read is ...:
+        assert (item.state, item.errors and set(item.errors)) == (RecordState.REFUSED, {"nonce"})
+    else:
+        assert isinstance(item.record, ScanRecord)
+        assert item.record.nonce == read
+
+
 def test_a_phones_clock_may_be_a_little_ahead() -> None:
     for ahead, state in ((AHEAD, None), (AHEAD + timedelta(seconds=1), RecordState.REFUSED)):
         moment = (NOW + ahead).strftime("%Y-%m-%dT%H:%M:%SZ")
