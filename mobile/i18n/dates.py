@@ -43,3 +43,23 @@ def days_left(days: int) -> str:
     if days == 0:
         return t("expiry.today")
     return t("expiry.left", count=days)
+
+
+# What is read out while a wait counts down: often enough to know, seldom enough to bear.
+_SPOKEN_S = (10, 30, 60)
+
+
+def wait_text(seconds: int) -> str:
+    """`4 phút 12 giây`, `1 giờ`; a span of at least a second, without the units that are nought."""
+    rest, parts = max(seconds, 1), []
+    for key, size in (("wait.hours", 3600), ("wait.minutes", 60), ("wait.seconds", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(t(key, count=count))
+    return " ".join(parts)
+
+
+def spoken_wait(seconds: int) -> str:
+    """The same rounded up to what is worth saying: 10 s, 30 s, then whole minutes."""
+    step = next((step for step in _SPOKEN_S if seconds <= step), -(-seconds // 60) * 60)
+    return wait_text(step)

@@ -13,6 +13,7 @@ from mobile.services import on_screen
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
 from mobile.services.goodbye import say_goodbye
+from mobile.services.pin_tries import told_of_tries
 from mobile.services.room import note_room, noting_room
 from mobile.services.web import FULL
 from shared_models.errors import DomainError
@@ -110,11 +111,11 @@ class Lifecycle:
 
     async def unlock(self, pin: str) -> None:
         """Raises DomainError `vault.wrong_pin` or `vault.locked_out`."""
-        await self.services.web.vault_unlock(pin)
-        if self.services.session.user is not None:
-            await self._keep_session()
-        else:
-            await self._open()
+        s = self.services
+        before = await s.web.vault_status()
+        await s.web.vault_unlock(pin)
+        s.app_state.message = told_of_tries(before) or s.app_state.message
+        await (self._open() if s.session.user is None else self._keep_session())
 
     async def sign_in_again(self) -> None:
         """The session has ended but the wallet is still here: the same way in as the first time."""

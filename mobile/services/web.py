@@ -16,12 +16,16 @@ EventListener = Callable[[str, Json], None]
 
 
 class VaultStatus(TypedDict):
-    """`locked_until`: RFC 3339, or null while tries are allowed."""
+    """`failures`: since it was opened last; `locked_until`: RFC 3339, or null while tries are allowed.
+
+    `clock_moved`: this phone's clock was turned back since then, so that a wait began anew.
+    """
 
     exists: bool
     unlocked: bool
     failures: int
     locked_until: str | None
+    clock_moved: bool
 
 
 class PublicKey(TypedDict):

@@ -5,14 +5,13 @@
  * read back) to the other: see bridge.js.
  */
 import { withLock } from "./locks.js";
+import { counted, isLocked, noTries, settled } from "./pin_tries.js";
 import { keepReserve, withReserve } from "./reserve.js";
 import { read, transaction, write } from "./store.js";
 import { importDek, makeDeviceKey, seal, unseal, unwrapDek, wrapDek } from "./vault_crypto.js";
 
 const META = "vault";
 const PIN = /^[0-9]{6,12}$/;
-const FREE_TRIES = 4;
-const DELAYS_S = [30, 60, 300, 900, 3600];
 
 /** @type {{id: string, dek: CryptoKey}|null} */
 let open = null;
@@ -42,16 +41,34 @@ export function vaultKey() {
   return open;
 }
 
-/** @returns {Promise<{exists: boolean, unlocked: boolean, failures: number, locked_until: string|null}>} */
+/**
+ * @returns {Promise<{exists: boolean, unlocked: boolean, failures: number, locked_until: string|null, clock_moved: boolean}>}
+ */
 export async function vaultStatus() {
-  const meta = await read("vault_meta", META);
-  const until = meta?.lockedUntilMs ?? 0;
+  let meta = await read("vault_meta", META);
+  if (meta && settled(meta, Date.now()) !== meta) meta = await withLock("vault", settleTries);
+  const isWaiting = meta !== undefined && isLocked(meta, Date.now());
   return {
     exists: meta !== undefined,
     unlocked: meta !== undefined && open?.id === meta.id,
     failures: meta?.failures ?? 0,
-    locked_until: until > Date.now() ? new Date(until).toISOString().replace(/\.\d+Z$/, "Z") : null,
+    locked_until: isWaiting ? wholeSecond(meta.lockedUntilMs) : null,
+    clock_moved: meta?.clockMoved ?? false,
   };
+}
+
+/** Never a moment before the wait is over. @param {number} ms */
+function wholeSecond(ms) {
+  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Notes that the clock was turned back, so that the wait that begins anew also ends. Under the lock. */
+async function settleTries() {
+  const meta = await read("vault_meta", META);
+  if (!meta) return undefined;
+  const now = settled(meta, Date.now());
+  if (now !== meta) await putMeta(now);
+  return now;
 }
 
 /** @param {string} pin */
@@ -69,7 +86,7 @@ export function vaultCreate(pin) {
     if (await read("vault_meta", META)) throw new Error("vault.exists");
     const raw = crypto.getRandomValues(new Uint8Array(32));
     const deviceKey = await makeDeviceKey();
-    const meta = { id: crypto.randomUUID(), deviceKey, wrapped: await wrapDek(raw, pin, deviceKey), failures: 0, lockedUntilMs: 0 };
+    const meta = { id: crypto.randomUUID(), deviceKey, wrapped: await wrapDek(raw, pin, deviceKey), ...noTries(Date.now()) };
     await transaction(["vault", "vault_meta"], "readwrite", async (get, wait) => {
       await wait(get("vault").clear());
       await wait(get("vault_meta").put(meta, META));
@@ -113,15 +130,13 @@ export function vaultChangePin(oldPin, newPin) {
  * @param {string} pin
  */
 async function tryPin(pin) {
-  const meta = await read("vault_meta", META);
+  const meta = await settleTries();
   if (!meta) throw new Error("vault.missing");
-  if (meta.lockedUntilMs > Date.now()) throw new Error("vault.locked_out");
-  const failures = meta.failures + 1;
-  const delayS = failures > FREE_TRIES ? DELAYS_S[Math.min(failures - FREE_TRIES, DELAYS_S.length) - 1] : 0;
-  await putMeta({ ...meta, failures, lockedUntilMs: Date.now() + delayS * 1000 });
+  if (isLocked(meta, Date.now())) throw new Error("vault.locked_out");
+  await putMeta(counted(meta, Date.now()));
   const raw = await unwrapDek(meta.wrapped, pin, meta.deviceKey);
   if (!raw) throw new Error("vault.wrong_pin");
-  const cleared = { ...meta, failures: 0, lockedUntilMs: 0 };
+  const cleared = { ...meta, ...noTries(Date.now()) };
   await putMeta(cleared);
   return { meta: cleared, raw };
 }

@@ -24,6 +24,7 @@ from shared_models.errors import DomainError
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 FREE_TRIES = 4
+DELAYS_S = (30, 60, 300, 900, 3600)
 
 
 class MemoryWeb:
@@ -53,6 +54,7 @@ class MemoryWeb:
             "unlocked": vault is not None and self.is_open,
             "failures": vault["failures"] if vault else 0,
             "locked_until": locked,
+            "clock_moved": vault["clock_moved"] if vault else False,
         }
 
     async def vault_create(self, pin: str) -> None:
@@ -61,7 +63,7 @@ class MemoryWeb:
         if not pin.isdigit() or len(pin) != 6:
             raise DomainError("vault.pin_format")
         self._write("vault")
-        self.disk["vault"] = {"pin": pin, "failures": 0, "until": None, "values": {}}
+        self.disk["vault"] = {"pin": pin, "failures": 0, "until": None, "clock_moved": False, "values": {}}
         self.is_open = True
 
     async def vault_unlock(self, pin: str) -> None:
@@ -77,9 +79,10 @@ class MemoryWeb:
         if vault["pin"] != pin:
             vault["failures"] += 1
             if vault["failures"] > FREE_TRIES:
-                vault["until"] = self.clock.now() + timedelta(seconds=30)
+                delay_s = DELAYS_S[min(vault["failures"] - FREE_TRIES, len(DELAYS_S)) - 1]
+                vault["until"] = self.clock.now() + timedelta(seconds=delay_s)
             raise DomainError("vault.wrong_pin")
-        vault["failures"], vault["until"] = 0, None
+        vault["failures"], vault["until"], vault["clock_moved"] = 0, None, False
 
     async def vault_lock(self) -> None:
         self.is_open = False
@@ -240,16 +243,26 @@ class MemoryServer:
 
 
 class Sleeper:
-    """Sleep under a test: the breath between two tries is over at once, a beat or a countdown never ends."""
+    """Sleep under a test: the breath between two tries is over at once, a beat or a countdown when `wake` says so."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
+        self._held: list[tuple[float, asyncio.Event]] = []
 
     async def __call__(self, seconds: float) -> None:
         self.slept.append(seconds)
         if seconds not in RETRY_AFTER_S:
-            await asyncio.Event().wait()
+            over = asyncio.Event()
+            self._held.append((seconds, over))
+            await over.wait()
         await asyncio.sleep(0)
+
+    def wake(self, seconds: float) -> None:
+        """End every sleep that was to last so long."""
+        for length, over in self._held:
+            if length == seconds:
+                over.set()
+        self._held = [(length, over) for length, over in self._held if length != seconds]
 
 
 def counting_bytes() -> Callable[[int], bytes]:

@@ -45,6 +45,7 @@ def test_vault_keeps_values_encrypted_and_opens_again(phone: Phone) -> None:
         "unlocked": False,
         "failures": 0,
         "locked_until": None,
+        "clock_moved": False,
     }
     with pytest.raises(Error, match=r"vault\.locked"):
         phone.python("vault_get", "session")
@@ -79,6 +80,70 @@ def test_wrong_pins_are_counted_across_restarts_and_cost_time(phone: Phone) -> N
     assert 20 < wait.total_seconds() < 60
     with pytest.raises(Error, match=r"vault\.locked_out"):
         phone.python("vault_unlock", PIN)
+
+
+TRY = "(pin) => import('/vault.js').then((m) => m.vaultUnlock(pin)).then(() => 'open', (error) => error.message)"
+# What turning the clock of the phone does to this tab, in milliseconds.
+TURN_CLOCK = "(by) => { const real = globalThis.realNow ??= Date.now; Date.now = () => real.call(Date) + by; }"
+
+
+def test_two_tabs_share_one_count(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    phone.python("vault_lock")
+    other = phone.new_page()
+    other.goto(phone.city.origin)
+    assert [other.evaluate(TRY, "000000") for _ in range(2)] == ["vault.wrong_pin"] * 2
+    # At once in both: each is counted before it is made.
+    phone.page.evaluate(f"() => {{ globalThis.tries = [1, 2, 3].map(() => ({TRY})('111111')); }}")
+    there = [other.evaluate(TRY, "222222") for _ in range(3)]
+    here = phone.page.evaluate("() => Promise.all(globalThis.tries)")
+    assert sorted(here + there) == ["vault.locked_out"] * 3 + ["vault.wrong_pin"] * 3
+    status = phone.python_json("vault_status")
+    assert status["failures"] == 5
+    assert other.evaluate("import('/vault.js').then((m) => m.vaultStatus())")["locked_until"] == status["locked_until"]
+    assert other.evaluate(TRY, PIN) == "vault.locked_out"
+
+
+def waits(phone: Phone) -> float:
+    """Seconds from the page's present until it takes a PIN again."""
+    status = phone.module("vault.js", "vaultStatus()")
+    until = status["locked_until"]
+    return 0 if until is None else datetime.fromisoformat(until).timestamp() - phone.page.evaluate("Date.now()") / 1000
+
+
+def test_each_wrong_pin_after_the_free_ones_waits_longer(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    phone.python("vault_lock")
+    turned, measured = 0, []
+    for _ in range(7):
+        assert phone.page.evaluate(TRY, "000000") == "vault.wrong_pin"
+        measured.append(round(waits(phone) / 10) * 10)
+        turned += int(waits(phone) * 1000) + 1500
+        phone.page.evaluate(TURN_CLOCK, turned)
+    assert measured == [0, 0, 0, 0, 30, 60, 300]
+    assert phone.page.evaluate(TRY, PIN) == "open"
+    assert phone.module("vault.js", "vaultStatus()")["failures"] == 0
+
+
+def test_turning_the_clock_back_starts_the_wait_anew_and_is_noted(phone: Phone) -> None:
+    phone.python("vault_create", PIN)
+    phone.python("vault_lock")
+    for _ in range(5):
+        phone.page.evaluate(TRY, "000000")
+    phone.page.evaluate(TURN_CLOCK, 3_600_000)
+    assert phone.page.evaluate(TRY, "000000") == "vault.wrong_pin"
+    assert phone.module("vault.js", "vaultStatus()")["clock_moved"] is False
+    phone.page.evaluate(TURN_CLOCK, 0)
+    # The hour is not served twice, and the wait is whole again: neither locked out for an hour nor for free.
+    assert 55 < waits(phone) < 63
+    assert phone.page.evaluate(TRY, PIN) == "vault.locked_out"
+    phone.open()
+    status = phone.python_json("vault_status")
+    assert status["clock_moved"] is True
+    assert status["failures"] == 6
+    phone.page.evaluate(TURN_CLOCK, 70_000)
+    assert phone.page.evaluate(TRY, PIN) == "open"
+    assert phone.module("vault.js", "vaultStatus()")["clock_moved"] is False
 
 
 def test_changing_the_pin_keeps_the_content(phone: Phone) -> None:

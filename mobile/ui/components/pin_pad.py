@@ -17,8 +17,13 @@ ROWS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("", "0", "<"))
 
 
 @safely
-def PinPad(on_full: Callable[[str], Awaitable[None]], *, disabled: bool = False, message: str = "") -> ft.Control:
-    """Calls `on_full` with six digits and starts again empty; a keyboard's digits work as well."""
+def PinPad(
+    on_full: Callable[[str], Awaitable[None]], *, disabled: bool = False, message: str = "", spoken: str | None = None
+) -> ft.Control:
+    """Calls `on_full` with six digits and starts again empty; a keyboard's digits work as well.
+
+    `spoken`: what a screen reader hears instead of `message`, for words that change too often to be read out.
+    """
     digits, set_digits = ft.use_state("")
     held: Any = ft.use_ref("")
 
@@ -43,7 +48,7 @@ def PinPad(on_full: Callable[[str], Awaitable[None]], *, disabled: bool = False,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         controls=[
             _dots(len(digits), bool(message)),
-            _message(message),
+            _message(message, spoken),
             *(
                 ft.Row(
                     key=f"pad-{row[1]}",
@@ -80,10 +85,15 @@ def _use_keyboard(press: Callable[[str], Awaitable[None]]) -> None:
     ft.use_effect(listen, dependencies=[], cleanup=stop)
 
 
-def _message(message: str) -> ft.Control:
-    words = text(message, Style.BODY_MEDIUM, color=current_app().look.danger.strong, align=ft.TextAlign.CENTER)
+def _message(message: str, spoken: str | None) -> ft.Control:
+    words: ft.Control = text(
+        message, Style.BODY_MEDIUM, color=current_app().look.danger.strong, align=ft.TextAlign.CENTER
+    )
+    if spoken is not None:
+        words = ft.Semantics(exclude_semantics=True, content=words)
     return ft.Semantics(
         identifier="pin.message",
+        label=spoken,
         live_region=True,
         content=ft.Container(height=None if has_large_text() else 44, alignment=ft.Alignment.CENTER, content=words),
     )

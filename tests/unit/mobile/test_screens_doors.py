@@ -98,6 +98,22 @@ def test_a_keyboard_types_the_pin_as_well_and_takes_a_digit_back():
     run(story)
 
 
+async def seconds_pass(phone: Phone, screen: Screen, count: int) -> None:
+    for _ in range(count):
+        phone.clock.advance(timedelta(seconds=1))
+        phone.services.sleep.wake(1)
+        await screen.settle(4)
+
+
+async def a_locked_out_phone() -> tuple[Phone, Screen]:
+    phone, screen = await a_wallet(a_licence(1))
+    await phone.app.lifecycle.lock()
+    await screen.settle()
+    for _ in range(5):
+        await enter(screen, "000001")
+    return phone, screen
+
+
 def test_wrong_pins_are_told_and_then_make_one_wait():
     async def story() -> None:
         phone, screen = await a_wallet(a_licence(1))
@@ -107,10 +123,73 @@ def test_wrong_pins_are_told_and_then_make_one_wait():
         assert screen.shows("Mã PIN chưa đúng.")
         for _ in range(4):
             await enter(screen, "000001")
-        assert screen.shows("Thử lại sau 09:30")
+        assert screen.shows("Sai nhiều lần. Thử lại sau 30 giây.")
         with pytest.raises(LookupError):
             await screen.click("pin.1")
         assert phone.services.app_state.stage == "locked"
+
+    run(story)
+
+
+def test_the_wait_counts_down_in_words_and_is_read_out_now_and_then():
+    async def story() -> None:
+        phone, screen = await a_locked_out_phone()
+        heard = [screen.find("pin.message").label]
+        for _ in range(29):
+            await seconds_pass(phone, screen, 1)
+            heard.append(screen.find("pin.message").label)
+        assert screen.find("pin.message").live_region
+        assert screen.shows("Thử lại sau 1 giây.")
+        assert len(set(heard)) == 2
+        assert heard[0].endswith("30 giây.")
+        assert heard[-1].endswith("10 giây.")
+        await seconds_pass(phone, screen, 1)
+        assert screen.shows("Mời bạn nhập lại mã PIN.")
+        await enter(screen, PIN)
+        assert screen.has("licence.lic_1")
+        assert screen.shows("mã PIN đã bị nhập sai 5 lần")
+        assert not screen.shows("chỉnh lùi")
+
+    run(story)
+
+
+def test_a_longer_wait_from_another_tab_is_shown_here_too():
+    async def story() -> None:
+        phone, screen = await a_locked_out_phone()
+        phone.web.disk["vault"]["failures"] = 6
+        phone.web.disk["vault"]["until"] = phone.clock.now() + timedelta(minutes=5)
+        await seconds_pass(phone, screen, 6)
+        assert screen.shows("Thử lại sau 4 phút 54 giây.")
+
+    run(story)
+
+
+def test_a_clock_turned_back_is_said_at_the_door_and_behind_it():
+    async def story() -> None:
+        phone, screen = await a_locked_out_phone()
+        phone.web.disk["vault"]["clock_moved"] = True
+        phone.web.disk["vault"]["until"] = phone.clock.now() + timedelta(hours=1)
+        await seconds_pass(phone, screen, 5)
+        assert screen.shows("Giờ của máy vừa bị chỉnh lùi nên phải đợi lại từ đầu. Thử lại sau 59 phút 55 giây.")
+        assert "1 giờ" in screen.find("pin.message").label
+        phone.web.disk["vault"]["until"] = phone.clock.now()
+        await seconds_pass(phone, screen, 6)
+        await enter(screen, PIN)
+        assert screen.shows("và giờ của máy đã bị chỉnh lùi")
+
+    run(story)
+
+
+def test_a_slip_of_the_finger_is_not_held_against_anybody():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1))
+        await phone.app.lifecycle.lock()
+        await screen.settle()
+        await enter(screen, "000001")
+        await enter(screen, "000001")
+        await enter(screen, PIN)
+        assert screen.has("licence.lic_1")
+        assert not screen.shows("nhập sai")
 
     run(story)
 
