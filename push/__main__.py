@@ -15,7 +15,7 @@ from push.clock_watch import ClockWatch
 from push.health import serve_health
 from push.relay import Relay
 from push.render import Renderer
-from push.settings import Settings, SettingsFault
+from push.settings import LEASE_S, Settings, SettingsFault
 from push.store import Document, OutboxStore
 from push.system import SystemChance, SystemClock, elapsed_s, environment, process_name
 from shared_models.agreed_clock import AgreedClock
@@ -26,9 +26,10 @@ LOG = logging.getLogger("push")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m push", description=__doc__)
     parser.add_argument("--health-port", type=int, default=None, help="answer /healthz on this loopback port")
+    parser.add_argument("--lease", type=int, default=LEASE_S, metavar="S", help="how long a claimed message is ours")
     arguments = parser.parse_args()
     try:
-        settings = Settings.from_env(environment(), arguments.health_port)
+        settings = Settings.from_env(environment(), arguments.health_port, arguments.lease)
     except SettingsFault as fault:
         for line in fault.faults:
             sys.stderr.write(f"push: {line}\n")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+LEASE_S: Final = 60
+"""After a crash its messages wait so long; it must be longer than a push service may take to answer."""
 PRODUCTION: Final = "production"
 _ENVIRONMENTS: Final = ("development", "test", PRODUCTION)
 _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -37,12 +39,12 @@ class Settings:
     health_port: int | None
     clock_offset_file: Path | None = None
     workers: int = 8
-    lease_s: int = 60
+    lease_s: int = LEASE_S
     poll_s: float = 0.5
     timeout_s: float = 10.0
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str], health_port: int | None = None) -> "Settings":
+    def from_env(cls, env: Mapping[str, str], health_port: int | None = None, lease_s: int = LEASE_S) -> "Settings":
         """Settings out of environment variables.
 
         Raises:
@@ -62,8 +64,11 @@ class Settings:
             extra_hosts=_extra_hosts(env, name, faults),
             log_level=_one_of(env, "CONGDAN_LOG_LEVEL", "INFO", _LOG_LEVELS, faults),
             health_port=health_port,
+            lease_s=lease_s,
             clock_offset_file=_clock_offset_file(env, name, faults),
         )
+        if lease_s <= settings.timeout_s:
+            faults.append(f"--lease must be longer than the {settings.timeout_s:.0f} s that a push service may take")
         if faults:
             raise SettingsFault(faults)
         return settings
