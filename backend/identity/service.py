@@ -118,6 +118,8 @@ class Identity:
         self.second_step: Final = parts.own_second_step
         self.people: Final = grants.people
         self.staff: Final = grants.staff
+        self.staff_signin: Final = grants.staff_signin
+        self.second_step_codes: Final = grants.second_steps
         self.machines: Final = grants.machines
         self.sessions: Final = grants.sessions
         self.citizens: Final = grants.citizens

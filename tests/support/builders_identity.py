@@ -85,6 +85,10 @@ class Machine:
 
     def assertion(self, **changes: Any) -> str:
         """A signed assertion; ``changes`` replace or, with None, remove claims."""
+        return self.assertion_with({}, **changes)
+
+    def assertion_with(self, header: dict[str, str], **changes: Any) -> str:
+        """The same with more in its header, such as ``kid``."""
         now = to_epoch_s(self.container.clock.now())
         claims = {
             "iss": self.id,
@@ -95,7 +99,7 @@ class Machine:
             "jti": f"jti-{next(self.turns)}",
         }
         claims = {name: value for name, value in (claims | changes).items() if value is not None}
-        return write_jwt({"alg": "ES256"}, claims, self.key)
+        return write_jwt({"alg": "ES256", **header}, claims, self.key)
 
 
 def a_machine(
