@@ -11,20 +11,23 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Final
 
 from pymongo.errors import PyMongoError
 
 from backend.bootstrap import Container, build
 from backend.config import Settings, SettingsFault
 from backend.infra.clock_watch import watch_clock
-from backend.infra.system import environment
-from backend.infra.telemetry import HEARTBEAT_EVERY_S, start_logging
+from backend.infra.health_port import serve_health
+from backend.infra.pulse import Pulse
+from backend.infra.system import environment, process_name
+from backend.infra.telemetry import Beat, start_logging
 
 PROCESS: Final = "jobs"
 TICK_S: Final = 1.0
 RETRY_AFTER_S: Final = 15
+IDLE_PATIENCE_S: Final = 30.0
+"""Between two turns there is a second, and a database that does not answer is given up sooner than this."""
 
 OUTBOX_KEPT: Final = timedelta(days=30)
 """How long messages that are done are kept, for whoever asks why a notification did not come."""
@@ -34,11 +37,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that is due every ``every_s`` seconds, somewhere."""
+    """Work that is due every ``every_s`` seconds, somewhere; one that takes longer than ``patience_s`` hangs."""
 
     name: str
     every_s: int
     run: Callable[[Container], object]
+    patience_s: float = 300.0
 
 
 def seal_ledger(container: Container) -> int:
@@ -66,22 +70,32 @@ def clean_refused(container: Container) -> int:
     return container.results.refused.clean(container.clock.now())
 
 
+def clean_heartbeats(container: Container) -> int:
+    """Forgets processes that ended long ago."""
+    return container.heartbeats.forget(container.clock.now())
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job("ledger.seal", 20, seal_ledger),
     Job("status_lists.sign", 15, sign_status_lists),
     Job("outbox.clean", 3600, clean_outbox),
     Job("refused.clean", 3600, clean_refused),
+    Job("heartbeats.clean", 3600, clean_heartbeats),
 )
 """Every job there is."""
 
 
-def run_due(container: Container, jobs: Sequence[Job] = JOBS) -> list[str]:
+def run_due(container: Container, jobs: Sequence[Job] = JOBS, pulse: Pulse | None = None) -> list[str]:
     """Runs the jobs whose turn it is and returns their names; a job that fails does not stop the others."""
+    pulse = pulse or Pulse(IDLE_PATIENCE_S)
     ran = []
     for job in jobs:
+        pulse.turn(IDLE_PATIENCE_S)
         if container.schedules.claim(job.name, job.every_s):
             ran.append(job.name)
+            pulse.turn(job.patience_s)
             _run(container, job)
+    pulse.turn(IDLE_PATIENCE_S)
     return ran
 
 
@@ -97,50 +111,12 @@ def _run(container: Container, job: Job) -> None:
             _log.info("job done", extra={"job": job.name, "outcome": str(outcome)})
 
 
-class Beat(threading.Thread):
-    """Says that the process lives, also while a long job runs."""
-
-    def __init__(self, container: Container, stop: threading.Event) -> None:
-        super().__init__(name="heartbeat", daemon=True)
-        self._container: Final = container
-        self._stopped: Final = stop
-
-    def run(self) -> None:
-        while True:
-            try:
-                self._container.heartbeats.beat(PROCESS)
-            except PyMongoError as fault:
-                _log.warning("no heartbeat", extra={"fault": type(fault).__name__})
-            if self._stopped.wait(HEARTBEAT_EVERY_S):
-                return
-
-
-def serve_health(port: int, is_alive: Callable[[], bool]) -> ThreadingHTTPServer:
-    """Answers 200 or 503 on the loopback address for a supervisor; close it with ``shutdown``."""
-
-    class Health(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            alive = is_alive()
-            body = b'{"status": "ok"}\n' if alive else b'{"status": "down"}\n'
-            self.send_response(200 if alive else 503)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: Any) -> None:
-            """Health checks are not worth a line each."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Health)
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
-    return server
-
-
-def work(container: Container, stop: threading.Event) -> None:
+def work(container: Container, stop: threading.Event, pulse: Pulse, jobs: Sequence[Job] = JOBS) -> None:
     """Runs due jobs until ``stop`` is set."""
     while not stop.is_set():
+        pulse.turn(IDLE_PATIENCE_S)
         try:
-            run_due(container)
+            run_due(container, jobs, pulse)
         except PyMongoError as fault:
             # The database is away: the next tick asks again.
             _log.warning("jobs could not be claimed", extra={"fault": type(fault).__name__})
@@ -159,11 +135,12 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_arguments: stop.set())
-    health = serve_health(settings.jobs_health_port, container.database.is_alive)
+    pulse = Pulse(IDLE_PATIENCE_S)
+    health = serve_health(settings.jobs_health_port, pulse.is_beating, container.database.is_alive)
     watch_clock(container.clock, container.database, stop)
-    Beat(container, stop).start()
+    Beat(container.heartbeats, PROCESS, process_name(), pulse.is_beating, stop).start()
     _log.info("jobs started", extra={"jobs": [job.name for job in JOBS]})
-    work(container, stop)
+    work(container, stop, pulse)
     health.shutdown()
     container.database.close()
     _log.info("jobs ended")

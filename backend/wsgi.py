@@ -4,7 +4,7 @@ import logging
 import ssl
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -17,8 +17,12 @@ from backend.bootstrap import build, warn_of_embedded_server
 from backend.config import Settings, SettingsFault
 from backend.infra.clock_watch import watch_clock
 from backend.infra.key_ring import KeyRing
-from backend.infra.system import environment
-from backend.infra.telemetry import start_logging
+from backend.infra.system import environment, process_name
+from backend.infra.telemetry import Beat, start_logging
+
+PROCESS: Final = "api"
+_SERVER_LOGS: Final = {"version": 1, "disable_existing_loggers": False, "loggers": {"_granian": {"propagate": True}}}
+"""The server's own lines go the way of all others, as JSON."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,10 +34,11 @@ def load_app(_target: str | None = None) -> Any:
         SettingsFault: the settings cannot be used.
     """
     settings = Settings.from_env(environment())
-    start_logging("api", settings.log_level)
+    start_logging(PROCESS, settings.log_level)
     container = build(settings)
     warn_of_embedded_server(container)
     watch_clock(container.clock, container.database)
+    Beat(container.heartbeats, PROCESS, process_name()).start()
     app: Flask | Callable[..., Any] = create_app(container)
     if settings.trusted_proxies:
         app = wrap_wsgi_with_proxy_headers(app, trusted_hosts=list(settings.trusted_proxies))
@@ -52,7 +57,7 @@ def main() -> int:
         for sentence in getattr(fault, "faults", [str(fault)]):
             print(f"congdan: {sentence}", file=sys.stderr)  # noqa: T201 - there is no logging before the settings
         return 2
-    start_logging("api", settings.log_level)
+    start_logging(PROCESS, settings.log_level)
     server = Server(
         "backend.wsgi:load_app",
         address=settings.host,
@@ -63,6 +68,7 @@ def main() -> int:
         backlog=1024,
         log_enabled=True,
         log_level=LogLevels.warning,
+        log_dictconfig=_SERVER_LOGS,
         factory=True,
         websockets=False,
         workers_kill_timeout=10,

@@ -19,6 +19,7 @@ from push.settings import LEASE_S, Settings, SettingsFault
 from push.store import Document, OutboxStore
 from push.system import SystemChance, SystemClock, elapsed_s, environment, process_name
 from shared_models.agreed_clock import AgreedClock
+from shared_models.log_line import JsonFormatter
 
 LOG = logging.getLogger("push")
 
@@ -34,9 +35,19 @@ def main() -> int:
         for line in fault.faults:
             sys.stderr.write(f"push: {line}\n")
         return 2
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    start_logging(settings.log_level)
     run(settings)
     return 0
+
+
+def start_logging(level: str) -> None:
+    """One JSON object a line on standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter("push"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.getLogger("pymongo").setLevel(logging.WARNING)
 
 
 def run(settings: Settings) -> None:
@@ -75,7 +86,8 @@ def run(settings: Settings) -> None:
         )
         server = None
         if settings.health_port is not None:
-            server = serve_health(settings.health_port, relay.is_alive, lambda: relay.counts)
+            checks = {"/livez": relay.is_turning, "/healthz": relay.is_alive}
+            server = serve_health(settings.health_port, checks, lambda: relay.counts)
         LOG.info("push is at work: %d senders, lease %d s", settings.workers, settings.lease_s)
         relay.run(stop, settings.poll_s)
         if server is not None:

@@ -1,14 +1,19 @@
-"""A small page for the supervisor: 200 while the relay comes round, 503 when it hangs or cannot reach the database."""
+"""A small page for whoever watches the process.
+
+``/livez`` is 200 while the relay comes round, ``/healthz`` while it also reaches the database; 503 otherwise.
+"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 
-def serve_health(port: int, is_alive: Callable[[], bool], counts: Callable[[], dict[str, int]]) -> ThreadingHTTPServer:
-    """Answer ``GET /healthz`` on the loopback address from a thread of its own. Port 0 takes a free one.
+def serve_health(
+    port: int, checks: Mapping[str, Callable[[], bool]], counts: Callable[[], dict[str, int]]
+) -> ThreadingHTTPServer:
+    """Answer ``GET`` of each path of ``checks`` on the loopback address from a thread of its own. Port 0: a free one.
 
     Raises:
         OSError: the port is taken.
@@ -16,8 +21,8 @@ def serve_health(port: int, is_alive: Callable[[], bool], counts: Callable[[], d
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            known = self.path == "/healthz"
-            alive = known and is_alive()
+            check = checks.get(self.path)
+            known, alive = check is not None, check is not None and check()
             body = json.dumps({"status": "ok" if alive else "down", "counts": counts() if known else {}}).encode()
             self.send_response((200 if alive else 503) if known else 404)
             self.send_header("Content-Type", "application/json")

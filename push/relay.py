@@ -25,6 +25,8 @@ from shared_models.outbox import MAX_TRIES
 LOG = logging.getLogger("push.relay")
 BEAT_EVERY: Final = timedelta(seconds=5)
 SILENCE: Final = timedelta(seconds=30)
+LONGEST_TURN: Final = timedelta(seconds=90)
+"""A database that hangs may hold two questions for half a minute each."""
 # A push service that answers 400, 401 or 403 refuses our key, not this message: trying on would only anger it.
 PAUSE_AFTER_OUR_FAULT: Final = timedelta(minutes=1)
 
@@ -51,6 +53,7 @@ class Relay:
         self._counts: Counter[str] = Counter()
         self._counts_lock = Lock()
         self._beaten_at: datetime | None = None
+        self._turned_at = clock.now()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -62,6 +65,7 @@ class Relay:
         running: set[Future[None]] = set()
         with ThreadPoolExecutor(self._workers, thread_name_prefix="send") as pool:
             while not stop.is_set():
+                self._turned_at = self._clock.now()
                 running = {future for future in running if not future.done()}
                 found = 0
                 try:
@@ -81,6 +85,10 @@ class Relay:
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
             self._store.beat(now, self.counts)
             self._beaten_at = now
+
+    def is_turning(self) -> bool:
+        """Whether the loop comes round, the database there or not."""
+        return self._clock.now() - self._turned_at < LONGEST_TURN
 
     def is_alive(self) -> bool:
         """Whether the loop comes round and reaches the database."""

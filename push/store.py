@@ -13,6 +13,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 
 from shared_models.outbox import HEARTBEATS, OUTBOX, PUSH_SUBSCRIPTIONS, MessageState, PushTarget, Urgency
+from shared_models.version import VERSION
 
 Document = dict[str, Any]
 
@@ -117,8 +118,11 @@ class OutboxStore:
 
     def beat(self, now: datetime, figures: dict[str, int]) -> None:
         """Say that a push process is alive, for /healthz and for the operators."""
+        kind = {"process": "push", "at": now, "owner": self._owner, **figures}
+        self._heartbeats.update_one({"_id": "push"}, {"$set": kind}, upsert=True)
+        one = {"process": "push", "at": now, "version": VERSION, **figures}
         self._heartbeats.update_one(
-            {"_id": "push"}, {"$set": {"process": "push", "at": now, "owner": self._owner, **figures}}, upsert=True
+            {"_id": f"push@{self._owner}"}, {"$set": one, "$setOnInsert": {"started_at": now}}, upsert=True
         )
 
 

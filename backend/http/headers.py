@@ -19,6 +19,7 @@ _ALWAYS: Final = {
     "Permissions-Policy": "camera=(self), geolocation=(self), screen-wake-lock=(self), microphone=(), payment=()",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 _CLOSED_POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
@@ -53,9 +54,18 @@ def _add_headers(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.headers["Date"] = _http_date(parts.clock.now())
     answer.headers["X-Request-Id"] = g.get("request_id", "")
-    endpoint = request.endpoint or "-"
-    parts.telemetry.end_request(method=request.method, operation=endpoint, status=answer.status_code)
+    parts.telemetry.end_request(
+        method=_method(request.method),
+        operation=request.endpoint or "-",
+        route=request.url_rule.rule if request.url_rule else "-",
+        status=answer.status_code,
+    )
     return answer
+
+
+def _method(name: str) -> str:
+    """A method that HTTP does not know is a stranger's text."""
+    return name if name in _METHODS else "-"
 
 
 def _http_date(moment: datetime) -> str:

@@ -1,4 +1,8 @@
-"""``/healthz``: whether the whole installation lives, for load balancers and for `scripts/run`."""
+"""``/healthz``: whether the whole installation lives; ``/livez``: whether this process answers.
+
+A load balancer asks ``/livez``: a push process that is down is no reason to send people away from the API. Operators
+and `scripts/run` ask ``/healthz``.
+"""
 
 from flask import Flask, Response, jsonify
 
@@ -10,6 +14,12 @@ _PROCESSES = ("push", "jobs")
 
 def register(app: Flask) -> None:
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/livez", "livez", livez)
+
+
+def livez() -> Response:
+    """200 ``{"status": "ok"}`` whenever this process answers at all; nothing else is asked."""
+    return jsonify(status="ok")
 
 
 def healthz() -> Response:

@@ -143,7 +143,9 @@ def answer_fault(error: BaseException) -> Response:
 
 def answer_unavailable(error: BaseException) -> Response:
     """Something that the server needs is away or has no room: the same request is worth another try."""
-    _log.error("the database cannot work now", extra={"fault": type(error).__name__, "code": getattr(error, "code", None)})
+    _log.error(
+        "the database cannot work now", extra={"fault": type(error).__name__, "code": getattr(error, "code", None)}
+    )
     answer = problem(503, "server.unavailable")
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer

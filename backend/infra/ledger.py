@@ -5,7 +5,7 @@ seals the entries of past minutes, in order, into blocks: a Merkle root over the
 (`backend/infra/ledger_chain.py`). From then on a changed, added or missing entry shows in `verify`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -26,6 +26,11 @@ BLOCK_LIMIT: Final = 2_000
 """Entries in one block at most; a busier minute has several blocks. Keeps a sealing transaction small."""
 
 PAGE_LIMIT: Final = 100
+
+Progress = Callable[[int, int], None]
+
+_NAMED: Final = 20
+"""How many things of one kind a report names one by one."""
 
 _HEAD: Final = -1
 """The key of the document that names the last block: the planner of the embedded server has no cheap maximum."""
@@ -126,20 +131,52 @@ class Ledger:
             if count < BLOCK_LIMIT:
                 return sealed
 
-    def verify(self) -> LedgerReport:
-        """Recomputes every block from its entries and the chain from its blocks."""
+    def verify(self, known_head: str | None = None, progress: Progress | None = None) -> LedgerReport:
+        """Recomputes every block from its entries and the chain from its blocks.
+
+        ``known_head`` is the head that an earlier report gave and that was kept elsewhere: without it, somebody who
+        cuts off the newest blocks and puts the head back is not found. ``progress`` is told blocks done and in all.
+        """
         report = LedgerReport()
         head = self._head(None)
+        heads = {GENESIS}
         for number in range(head.number + 1):
             self._verify_block(number, report)
+            heads.add(report.head)
+            if progress is not None:
+                progress(number + 1, head.number + 1)
         if report.head != head.hash:
-            report.problems.append("the last block is not the one that was sealed last")
+            report.problems.append(f"head: names {head.hash} as the last block, and that is {report.head}")
+        if known_head is not None and known_head not in heads:
+            report.problems.append(f"head: no block has the hash {known_head} that was noted before")
+        self._verify_rest(head.number, report)
+        return report
+
+    def _verify_rest(self, last: int, report: LedgerReport) -> None:
+        """What lies outside the chain: blocks behind the head, and entries that no block of it sealed."""
+        past = {"_id": {"$gt": last}}
+        report.problems += [
+            f"block {block['_id']}: lies behind the head"
+            for block in self._database.collection(LEDGER_BLOCKS).find(past, {"_id": 1}).sort("_id", 1).limit(_NAMED)
+        ]
         ledger = self._database.collection(ACCESS_LEDGER)
         report.open_entries = ledger.count_documents({"block": OPEN_BLOCK})
         stray = ledger.count_documents({}) - report.entries - report.open_entries
         if stray:
             report.problems.append(f"{stray} entries belong to no block")
-        return report
+            outside = {"block": {"$gt": last}}
+            report.problems += [
+                f"entry {entry['_id']}: says that it is in block {entry['block']}, which is not in the chain"
+                for entry in ledger.find(outside, {"block": 1}).limit(_NAMED)
+            ]
+
+    def oldest_open(self) -> datetime | None:
+        """When the oldest entry was written that no block seals yet."""
+        found = self._database.collection(ACCESS_LEDGER).find_one({"block": OPEN_BLOCK}, {"at": 1}, sort=[("_id", 1)])
+        return found["at"] if found else None
+
+    def open_count(self) -> int:
+        return self._database.collection(ACCESS_LEDGER).count_documents({"block": OPEN_BLOCK})
 
     def _document(self, entry: AccessEntry) -> Document:
         actor = entry.actor
@@ -183,7 +220,9 @@ class Ledger:
     def _verify_block(self, number: int, report: LedgerReport) -> None:
         document = self._database.collection(LEDGER_BLOCKS).find_one({"_id": number})
         if document is None:
-            report.problems.append(f"block {number}: missing")
+            orphans = self._database.collection(ACCESS_LEDGER).count_documents({"block": number})
+            report.problems.append(f"block {number}: missing; {orphans} entries say that they are in it")
+            report.entries += orphans
             return
         entries = list(self._database.collection(ACCESS_LEDGER).find({"block": number}).sort("_id", 1))
         report.problems += block_problems(document, report.head, entries)

@@ -52,15 +52,16 @@ def chain_block(number: int, previous: str, entries: Sequence[Mapping[str, Any]]
 def block_problems(document: Mapping[str, Any], previous: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is wrong with a stored block, given its predecessor's hash and the entries that claim to be in it."""
     block = Block.from_document(document)
+    where = f"block {block.number} (sealed {_time_text(block.sealed_at)}, entries {block.first} to {block.last})"
     problems = []
     if block.hash != document["hash"]:
-        problems.append(f"block {block.number}: its own hash does not match its fields")
+        problems.append(f"{where}: its own hash does not match its fields")
     if block.previous != previous:
-        problems.append(f"block {block.number}: does not follow the block before it")
+        problems.append(f"{where}: does not follow the block before it")
     if block.count != len(entries):
-        problems.append(f"block {block.number}: sealed {block.count} entries, found {len(entries)}")
+        problems.append(f"{where}: sealed {block.count} entries, found {len(entries)}")
     if merkle_root(entries) != block.root:
-        problems.append(f"block {block.number}: its entries are not those that were sealed")
+        problems.append(f"{where}: its entries are not those that were sealed")
     return problems
 
 

@@ -51,6 +51,11 @@ def process_id() -> int:
     return os.getpid()
 
 
+def process_name() -> str:
+    """Tells the processes of several machines apart in heartbeats."""
+    return f"{os.uname().nodename}:{os.getpid()}"
+
+
 class Ids:
     """Makes prefixed ids (`shared_models/ids.py`) out of a source of randomness."""
 

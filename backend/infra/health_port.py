@@ -1,0 +1,34 @@
+"""A small page on the loopback address for whoever watches a process."""
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+def serve_health(port: int, is_alive: Callable[[], bool], can_work: Callable[[], bool]) -> ThreadingHTTPServer:
+    """Answers 200 or 503 from a thread of its own; close it with ``shutdown``.
+
+    ``/livez`` asks only whether the process still turns (if not, start it again), every other path also whether it
+    ``can_work`` (a restart would not help: its database is away).
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            alive = is_alive() and (self.path == "/livez" or can_work())
+            body = b'{"status": "ok"}\n' if alive else b'{"status": "down"}\n'
+            self.send_response(200 if alive else 503)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Health checks are not worth a line each."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Health)
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return server
