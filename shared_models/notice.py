@@ -39,6 +39,7 @@ LICENCE_REVOKED: Final = NoticeKind("licence.revoked", ("number", "type", "agenc
 LICENCE_CHECKED: Final = NoticeKind("licence.checked", ("number", "type", "agency", "result"))
 DEVICE_ADDED: Final = NoticeKind("device.added", ("label",), Urgency.HIGH)
 DEVICE_BLOCKED: Final = NoticeKind("device.blocked", ("label",))
+DEVICE_SIGNED_OUT: Final = NoticeKind("device.signed_out", ("label",))
 SECOND_STEP_ON: Final = NoticeKind("account.second_step_on", (), Urgency.HIGH)
 SECOND_STEP_RESET: Final = NoticeKind("account.second_step_reset", (), Urgency.HIGH)
 PASSWORD_RESET: Final = NoticeKind("account.password_reset", (), Urgency.HIGH)
@@ -63,6 +64,7 @@ NOTICE_KINDS: Final[Mapping[str, NoticeKind]] = MappingProxyType(
             LICENCE_CHECKED,
             DEVICE_ADDED,
             DEVICE_BLOCKED,
+            DEVICE_SIGNED_OUT,
             *ACCOUNT_NOTICES.values(),
         )
     }

@@ -7,11 +7,13 @@ from flask import Response, request
 from backend.http import Blueprint, PageQuerySchema, actor, bytes_response, container, public, secured
 from backend.wallet.services.devices import Registration
 from shared_models.access import Scope
+from shared_models.device import DeviceRemoval
 from shared_models.schemas.identity import AccessLogPageSchema
 from shared_models.schemas.wallet import (
     ChallengeSchema,
     DeviceCreateSchema,
     DeviceListSchema,
+    DeviceRemovalQuerySchema,
     DeviceSchema,
     SyncQuerySchema,
     SyncSchema,
@@ -54,10 +56,11 @@ def list_devices() -> Any:
 
 @blueprint.route("/wallet/devices/<device_id>", methods=["DELETE"])
 @secured(Scope.WALLET)
+@blueprint.arguments(DeviceRemovalQuerySchema, location="query")
 @blueprint.response(204)
-def block_device(device_id: str) -> None:
+def block_device(query: dict[str, Any], device_id: str) -> None:
     """Block a phone and revoke the credentials on it."""
-    container().wallet.devices.block(actor(), device_id)
+    container().wallet.devices.block(actor(), device_id, DeviceRemoval(query["reason"]))
 
 
 @blueprint.route("/wallet/sync")

@@ -26,7 +26,11 @@ class Devices:
         self._api = api
 
     async def register(self, label: str) -> Registration:
-        """Register the holder key of this phone (the same key again gives the same device). Raises DomainError."""
+        """Register the holder key of this phone (the same key again gives the same device). Raises DomainError.
+
+        `label` is what its owner reads where the browser does not tell what it runs on.
+        """
+        label = await self._web.call("device.name") or label
         key = await self._web.key_ensure("holder")
         challenge = (await self._api.call("POST", "/wallet/devices/challenges", repeatable=True))["challenge"]
         message = f"congdan-device-v1|{challenge}|{key['x']}|{key['y']}".encode("ascii")
@@ -43,8 +47,12 @@ class Devices:
         ]
 
     async def block(self, device_id: str) -> None:
-        """Block a phone: the credentials that were made for it are revoked."""
+        """Block a lost phone: the credentials that were made for it are revoked."""
         await self._api.call("DELETE", f"/wallet/devices/{device_id}", repeatable=True)
+
+    async def sign_off(self, device_id: str) -> None:
+        """The same for the phone in hand, whose owner signs out: only what they are told differs."""
+        await self._api.call("DELETE", f"/wallet/devices/{device_id}?reason=signed_out", repeatable=True)
 
 
 def unpadded(text: str) -> bytes:

@@ -31,7 +31,7 @@ async def _take_off_list(services: Services) -> bool:
     try:
         device_id = await services.wallet.device_id()
         if device_id is not None:
-            await services.devices.block(device_id)
+            await services.devices.sign_off(device_id)
     except DomainError:
         # Without a network or a session it stays on the list, which the caller says.
         return False

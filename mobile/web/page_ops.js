@@ -1,4 +1,5 @@
 /** What Python may ask of the page (docs/architecture.md, section 6): the one list of ops. */
+import { deviceName } from "./device_name.js";
 import { loadWords } from "./i18n.js";
 import { installPrompt, installState } from "./install.js";
 import { currentPlace } from "./place_now.js";
@@ -78,6 +79,7 @@ export function pageOps(emit) {
     },
     "push.subscribe": pushSubscribe,
     "push.current": pushCurrent,
+    "device.name": deviceName,
     "install.state": installState,
     "install.prompt": installPrompt,
     "wakelock.set": ({ on }) => setWakeLock("app", on),

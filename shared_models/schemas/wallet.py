@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from shared_models.device import DeviceRemoval
 from shared_models.result import LicenceStatus
 from shared_models.schemas.wire import Binary, WireTime, choice_field, id_field, text_field
 
@@ -26,6 +27,10 @@ class DeviceSchema(Schema):
     label = fields.String(required=True)
     created_at = WireTime(required=True)
     last_seen_at = WireTime(required=True, allow_none=True)
+
+
+class DeviceRemovalQuerySchema(Schema):
+    reason = choice_field(DeviceRemoval, load_default=DeviceRemoval.LOST)
 
 
 class DeviceListSchema(Schema):

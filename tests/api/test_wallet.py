@@ -111,6 +111,18 @@ def test_a_blocked_phone_is_out(owner: Phone, machine: Phone, container: Contain
     assert container.database.collection("notices").count_documents({"kind": "device.blocked"}) == 1
 
 
+def test_signing_out_blocks_as_well_and_is_told_in_its_own_words(owner: Phone, container: Container) -> None:
+    key = HolderKey()
+    device = register(owner, key)
+    assert problem_of(owner.delete(f"/wallet/devices/{device}?reason=bored")) == (422, "request.invalid")
+    assert problem_of(owner.delete(f"/wallet/devices/{device}?quietly=1")) == (422, "request.invalid")
+    assert owner.delete(f"/wallet/devices/{device}?reason=signed_out").status_code == 204
+    assert owner.delete(f"/wallet/devices/{device}?reason=lost").status_code == 204
+    assert problem_of(owner.get(f"/wallet/sync?device_id={device}")) == (410, "device.blocked")
+    kinds = [row["kind"] for row in container.database.collection("notices").find().sort("created_at", 1)]
+    assert kinds == ["device.added", "device.signed_out"]
+
+
 def test_phones_of_others_cannot_be_seen_or_blocked(owner: Phone, sign_in: Cast, container: Container) -> None:
     device, other = register(owner, HolderKey()), sign_in.citizen(AN)
     assert problem_of(other.delete(f"/wallet/devices/{device}")) == (404, "device.unknown")

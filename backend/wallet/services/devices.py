@@ -20,11 +20,13 @@ from shared_models.credential.checks import CheckRole, KeyedCheck, SignatureChec
 from shared_models.credential.constants import ES256
 from shared_models.credential.cose import is_signature
 from shared_models.credential.keys import PublicKey, p256_key, thumbprint
+from shared_models.device import DeviceRemoval
 from shared_models.errors import Conflict, Forbidden, Gone, Invalid, NotFound
-from shared_models.notice import DEVICE_ADDED, DEVICE_BLOCKED
+from shared_models.notice import DEVICE_ADDED, DEVICE_BLOCKED, DEVICE_SIGNED_OUT, NoticeKind
 from shared_models.schemas.wire import to_base64url
 
 _CHALLENGE_BYTES: Final = 32
+_NOTICES: Final = {DeviceRemoval.LOST: DEVICE_BLOCKED, DeviceRemoval.SIGNED_OUT: DEVICE_SIGNED_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,17 @@ class Devices:
         found = self._ports.database.collection(DEVICES).find({"owner_id": actor.id}).sort("created_at", 1)
         return [_shown(device) for device in found if device["blocked_at"] is None]
 
-    def block(self, actor: Actor, device_id: str) -> None:
+    def block(self, actor: Actor, device_id: str, reason: DeviceRemoval = DeviceRemoval.LOST) -> None:
         """Blocks one of the actor's phones and revokes its credentials; a second time changes nothing.
+
+        ``reason`` chooses the words of the notice. There is always one: whoever holds a session of the owner could
+        call a theft a sign-out.
 
         Raises:
             NotFound: ``device.unknown``, also for somebody else's.
         """
         _require_citizen(actor)
-        self._ports.database.transaction(lambda session: self._block(actor, device_id, session))
+        self._ports.database.transaction(lambda session: self._block(actor, device_id, _NOTICES[reason], session))
         self._status_lists.sign_dirty_lists()
 
     def usable(self, actor: Actor, device_id: str) -> Document:
@@ -153,7 +158,7 @@ class Devices:
         if known is None or known["owner_id"] != actor.id or not hmac.compare_digest(known["challenge"], challenge):
             raise Invalid("device.challenge_expired", {"challenge": ["device.challenge_expired"]})
 
-    def _block(self, actor: Actor, device_id: str, session: Session) -> None:
+    def _block(self, actor: Actor, device_id: str, kind: NoticeKind, session: Session) -> None:
         devices = self._ports.database.collection(DEVICES)
         device = devices.find_one({"_id": device_id, "owner_id": actor.id}, session=session)
         if device is None:
@@ -162,7 +167,7 @@ class Devices:
             return
         devices.update_one({"_id": device_id}, {"$set": {"blocked_at": self._ports.clock.now()}}, session=session)
         self._credentials.block_device(device_id, session)
-        self._ports.notices.notify([Notification(actor.id, DEVICE_BLOCKED, {"label": device["label"]})], session)
+        self._ports.notices.notify([Notification(actor.id, kind, {"label": device["label"]})], session)
 
 
 def _require_citizen(actor: Actor) -> None:

@@ -22,6 +22,7 @@ ICONS = {
     "licence.checked": ft.Icons.FACT_CHECK_OUTLINED,
     "device.added": ft.Icons.PHONELINK_SETUP,
     "device.blocked": ft.Icons.PHONELINK_ERASE,
+    "device.signed_out": ft.Icons.LOGOUT,
 }
 
 

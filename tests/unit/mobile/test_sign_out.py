@@ -42,7 +42,7 @@ def test_the_phone_goes_off_the_list_before_its_session_ends_and_then_forgets_ev
         phone, screen = await a_phone_to_leave()
         await leave(screen)
         said = [(request.method, request.path) for request in phone.server.requests[-2:]]
-        assert said == [("DELETE", THIS_PHONE), ("POST", REVOKE)]
+        assert said == [("DELETE", f"{THIS_PHONE}?reason=signed_out"), ("POST", REVOKE)]
         assert wiped(phone)
         assert screen.has("signin.vneid")
         assert not screen.shows(STAYS)

@@ -35,6 +35,17 @@ def answer(cursor: str, licences: list[dict[str, Any]], removed: list[str] | Non
     }
 
 
+def test_a_phone_is_registered_under_the_name_that_its_browser_tells():
+    async def story() -> None:
+        phone = await a_phone(a_licence(1))
+        phone.web.answers["device.name"] = "SM-A556E"
+        await phone.services.wallet.sync("Điện thoại của tôi")
+        body = json.loads(phone.server.asked("POST", "/api/v1/wallet/devices")[0].body or "{}")
+        assert body["label"] == "SM-A556E"
+
+    asyncio.run(story())
+
+
 async def ids(phone: Phone) -> list[str]:
     return [licence.id for licence in (await phone.services.wallet.load())[0]]
 
