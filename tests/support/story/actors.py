@@ -18,6 +18,7 @@ from shared_models.ids import RANDOM_BYTES, new_id
 from tests.support.builders_results import HolderKey
 from tests.support.push_service import PushService
 from tests.support.story.caller import Caller, Refused, Unanswered, persist
+from tests.support.story.detour import take
 from tests.support.story.journal import Journal
 
 STATUSES = {"suspend": "suspended", "restore": "valid", "revoke": "revoked"}
@@ -34,6 +35,10 @@ class Actor(Thread, ABC):
         self.stopped = Event()
         self.failure: BaseException | None = None
         self._pause_s = pause_s
+
+    @abstractmethod
+    def go_by(self, ways: Sequence[str]) -> None:
+        """Reach the city by these origins from now on, in turn."""
 
     @abstractmethod
     def begin(self) -> None:
@@ -57,11 +62,15 @@ class AgencyDesk(Actor):
 
     def __init__(self, data: Path, origin: str, owners: Sequence[str], journal: Journal, chance: Random) -> None:
         super().__init__("agency", journal, chance, 0.1)
+        self._origin = origin
         self._agency = Agency(data, "H17.08", origin)
         self._owners = owners
         self._statuses: dict[str, str] = {}
         self._mark = f"{chance.getrandbits(32):08x}"
         self._turn = 0
+
+    def go_by(self, ways: Sequence[str]) -> None:
+        take(self._agency._client._http, self._origin, ways)
 
     def begin(self) -> None:
         self.act()
@@ -124,6 +133,9 @@ class Person(Actor):
     def __init__(self, name: str, caller: Caller, journal: Journal, chance: Random, pause_s: float) -> None:
         super().__init__(name, journal, chance, pause_s)
         self.caller = caller
+
+    def go_by(self, ways: Sequence[str]) -> None:
+        take(self.caller.http, self.caller.origin, ways)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         def once() -> Any:

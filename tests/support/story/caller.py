@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -41,19 +41,16 @@ class Refused(Exception):
 
 
 class Caller:
-    """``origins`` are tried in turn, as a load balancer would."""
-
-    def __init__(self, origins: Sequence[str]) -> None:
-        self.origins = list(origins)
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
         self.key: ECKey = new_key()
         self.user: dict[str, Any] = {}
         self.unanswered: list[str] = []
         self._access = ""
         self._refresh = ""
         self._ahead_s = 0
-        self._turn = 0
-        self._http = requests.Session()
-        self._http.trust_env = False
+        self.http = requests.Session()
+        self.http.trust_env = False
 
     # ---- signing in ----
 
@@ -64,12 +61,12 @@ class Caller:
         """The whole way round: our start page, the sandbox's form, its redirect, the one-time code."""
         verifier, challenge = pkce()
         start = self._plain("GET", f"{API}/auth/vneid/start?code_challenge={challenge}&state=story")
-        page = self._http.get(start.headers["Location"], timeout=TIMEOUT_S)
+        page = self.http.get(start.headers["Location"], timeout=TIMEOUT_S)
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text))
         query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-        code = self._http.get(f"{vneid}/codes.json", timeout=TIMEOUT_S).json()[personal_id]
+        code = self.http.get(f"{vneid}/codes.json", timeout=TIMEOUT_S).json()[personal_id]
         form = {**query, "form_token": fields["form_token"], "personal_id": personal_id, "one_time_code": code}
-        back = self._http.post(f"{vneid}/authorize", data=form, allow_redirects=False, timeout=TIMEOUT_S)
+        back = self.http.post(f"{vneid}/authorize", data=form, allow_redirects=False, timeout=TIMEOUT_S)
         if back.status_code != 303:
             raise Unanswered(f"sandbox: {back.status_code}")
         place = urlsplit(back.headers["Location"])
@@ -113,31 +110,27 @@ class Caller:
         raise Unanswered(f"{path}: {answer.status_code} {code}")
 
     def _send(self, method: str, path: str, body: Any) -> requests.Response:
-        origin = self._next_origin()
-        headers = {"DPoP": self._proof(method, f"{origin}{API}{path}")}
+        url = f"{self.origin}{API}{path}"
+        headers = {"DPoP": self._proof(method, url)}
         if self._access:
             headers["Authorization"] = f"DPoP {self._access}"
-        return self._request(method, f"{origin}{API}{path}", headers=headers, json=body)
+        return self._request(method, url, headers=headers, json=body)
 
     def _plain(self, method: str, path: str) -> requests.Response:
-        answer = self._request(method, self._next_origin() + path)
+        answer = self._request(method, self.origin + path)
         if answer.status_code >= 500:
             self._note(answer, urlsplit(path).path)
         return answer
 
     def _request(self, method: str, url: str, **options: Any) -> requests.Response:
         try:
-            answer = self._http.request(method, url, timeout=TIMEOUT_S, allow_redirects=False, **options)
+            answer = self.http.request(method, url, timeout=TIMEOUT_S, allow_redirects=False, **options)
         except requests.RequestException as fault:
             self.unanswered.append(type(fault).__name__)
             raise Unanswered(f"{urlsplit(url).path}: {type(fault).__name__}") from fault
         if "Date" in answer.headers:
             self._ahead_s = to_epoch_s(parsedate_to_datetime(answer.headers["Date"])) - to_epoch_s(datetime.now(UTC))
         return answer
-
-    def _next_origin(self) -> str:
-        self._turn += 1
-        return self.origins[self._turn % len(self.origins)]
 
     def _proof(self, method: str, url: str) -> str:
         claims: dict[str, Any] = {

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.supervise.child import Child, end_all
@@ -37,19 +38,36 @@ def fault_city(folder: Path, change: Callable[[City], None] = lambda _city: None
         city.stop()
 
 
+@dataclass(frozen=True)
+class Another:
+    """A second process of some kind, supervised like the first; ``port`` is where it answers."""
+
+    child: Child
+    port: int
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+
 @contextmanager
-def beside(city: City, *modules: str, **settings: str) -> Iterator[list[Child]]:
-    """One more process of each kind (``api``, ``push``, ``jobs``) on the same database, with other ``settings``."""
-    children = [_another(city, module, settings) for module in modules]
+def beside(city: City, **settings: str) -> Iterator[dict[str, Another]]:
+    """One more ``api``, ``push`` and ``jobs`` on the same database, with other ``settings``."""
+    added = {name: _another(city, name, settings) for name in ("api", "push", "jobs")}
+    children = [another.child for another in added.values()]
     try:
         for child in children:
             child.start()
-        yield children
+            city._running.append(child)
+        wait_until(lambda: all(is_listening(another.port) for another in added.values()))
+        yield added
     finally:
+        for child in children:
+            city._running.remove(child)
         end_all([children], 15)
 
 
-def _another(city: City, name: str, settings: dict[str, str]) -> Child:
+def _another(city: City, name: str, settings: dict[str, str]) -> Another:
     port = free_base(1)
     commands = {
         "api": ["backend.wsgi"],
@@ -57,15 +75,9 @@ def _another(city: City, name: str, settings: dict[str, str]) -> Child:
         "jobs": ["backend.jobs"],
     }
     ports = {"CONGDAN_PORT": str(port), "CONGDAN_JOBS_HEALTH_PORT": str(port)}
-    child = Child(
-        f"another {name}",
-        [sys.executable, "-m", *commands[name]],
-        {**city.env, **ports, **settings},
-        city.data / "logs" / f"another-{name}.log",
-        ROOT,
-    )
-    child.port = port  # type: ignore[attr-defined]
-    return child
+    env = {**city.env, **ports, **settings}
+    log = city.data / "logs" / f"another-{name}.log"
+    return Another(Child(f"another {name}", [sys.executable, "-m", *commands[name]], env, log, ROOT), port)
 
 
 def wait_until(is_so: Callable[[], bool], within_s: float = 30.0) -> None:
@@ -73,10 +85,6 @@ def wait_until(is_so: Callable[[], bool], within_s: float = 30.0) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def listens(port: int) -> bool:
-    return is_listening(port)
 
 
 def kill(child: Child) -> int:

@@ -40,9 +40,9 @@ class Story:
         vneid = f"http://localhost:{city.ports.vneid}"
         self.desk = AgencyDesk(city.data, origin, OWNERS, self.journal, self._branch())
         self.inspectors = [
-            Inspector((name, accounts[name]), Caller([origin]), self.journal, self._branch()) for name in INSPECTORS
+            Inspector((name, accounts[name]), Caller(origin), self.journal, self._branch()) for name in INSPECTORS
         ]
-        self.owners = [Owner(one, vneid, Caller([origin]), self.journal, self._branch()) for one in OWNERS]
+        self.owners = [Owner(one, vneid, Caller(origin), self.journal, self._branch()) for one in OWNERS]
         self.seed = seed
 
     def _branch(self) -> Random:
@@ -52,12 +52,10 @@ class Story:
     def actors(self) -> list[Actor]:
         return [self.desk, *self.inspectors, *self.owners]
 
-    def use_origins(self, inspectors: list[str], owners: list[str]) -> None:
-        """Lets phones go another way: through a relay, or to several servers in turn."""
-        for inspector in self.inspectors:
-            inspector.caller.origins = inspectors
-        for owner in self.owners:
-            owner.caller.origins = owners
+    def go_by(self, *ways: str) -> None:
+        """Everybody reaches the city by these origins from now on, in turn: a relay, or several servers."""
+        for actor in self.actors:
+            actor.go_by(ways)
 
     def begin(self) -> None:
         """Everybody signs in, owners turn push on, and there is a licence to check."""
