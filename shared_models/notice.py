@@ -46,10 +46,7 @@ PASSWORD_RESET: Final = NoticeKind("account.password_reset", (), Urgency.HIGH)
 WRONG_CODES: Final = NoticeKind("account.wrong_codes", (), Urgency.HIGH)
 
 ACCOUNT_NOTICES: Final[Mapping[str, NoticeKind]] = MappingProxyType(
-    {
-        kind.name.partition(".")[2]: kind
-        for kind in (SECOND_STEP_ON, SECOND_STEP_RESET, PASSWORD_RESET, WRONG_CODES)
-    }
+    {kind.name.partition(".")[2]: kind for kind in (SECOND_STEP_ON, SECOND_STEP_RESET, PASSWORD_RESET, WRONG_CODES)}
 )
 """What happens to an account, by the name of the change; its owner hears of each."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.bootstrap import Container, build
 from backend.config import Settings
+from backend.infra.clock_watch import ask_time
 from backend.infra.mongo import Database
 from backend.infra.publishing import City
 from backend.infra.system import environment
@@ -33,9 +34,13 @@ def open_database() -> closing[Database]:
 
 @contextmanager
 def open_container() -> Iterator[Container]:
-    """Every service of the settings' installation; its database is closed at the end of the ``with`` block."""
+    """Every service of the settings' installation, at the time that all its processes go by.
+
+    Its database is closed at the end of the ``with`` block.
+    """
     container = build(Settings.from_env(environment()))
     with closing(container.database):
+        ask_time(container.clock, container.database)
         yield container
 
 

@@ -56,3 +56,9 @@ def watch_clock(clock: Clock, database: Database, stop: threading.Event | None =
         watch = ClockWatch(clock, database, stop or threading.Event())
         watch.ask()
         watch.start()
+
+
+def ask_time(clock: Clock, database: Database) -> None:
+    """Asks once, for a command that is over before the time could drift."""
+    if isinstance(clock, AgreedClock):
+        ClockWatch(clock, database, threading.Event()).ask()

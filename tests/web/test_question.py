@@ -138,7 +138,9 @@ def test_a_question_lives_three_minutes(inspector: Phone) -> None:
     inspector.camera.show_nothing()
     inspector.op("scanner.open")
     inspector.page.locator(".scanner-frame").wait_for()
-    inspector.page.evaluate("const real = performance.now.bind(performance); performance.now = () => real() + (globalThis.later ?? 0)")
+    inspector.page.evaluate(
+        "const real = performance.now.bind(performance); performance.now = () => real() + (globalThis.later ?? 0)"
+    )
     tap(inspector, ASK)
     assert inspector.page.get_by_role("timer").inner_text().startswith("còn ")
     inspector.page.evaluate("(ms) => { globalThis.later = ms; }", LIFE_MS)

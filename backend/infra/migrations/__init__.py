@@ -37,11 +37,16 @@ def migration_names() -> list[str]:
     return names
 
 
+def waiting_migrations(database: Database) -> list[str]:
+    """Names of those that have not run yet, in order."""
+    done = {document["_id"] for document in database.collection(MIGRATIONS).find()}
+    return [name for name in migration_names() if name not in done]
+
+
 def migrate(database: Database, clock: Clock) -> list[str]:
     """Runs what has not run yet and returns its names."""
     record = database.collection(MIGRATIONS)
-    done = {document["_id"] for document in record.find()}
-    waiting = [name for name in migration_names() if name not in done]
+    waiting = waiting_migrations(database)
     for name in waiting:
         module = cast("Migration", importlib.import_module(f"{__name__}.{name}"))
         module.up(database.database)

@@ -162,9 +162,7 @@ def test_push_says_that_its_loop_hangs(database: Database, clock: FixedClock) ->
                 worker.join(10)
 
 
-def test_push_says_that_its_database_is_gone_and_that_it_turns_all_the_same(
-    tmp_path: Path, clock: FixedClock
-) -> None:
+def test_push_says_that_its_database_is_gone_and_that_it_turns_all_the_same(tmp_path: Path, clock: FixedClock) -> None:
     stop = threading.Event()
     with running_push_service() as service:
         with running_database(tmp_path) as uri:

@@ -37,7 +37,7 @@ def message(number: int) -> OutboxMessage:
 
 
 def test_messages_commit_with_the_change_they_tell_of(database: Database) -> None:
-    outbox = Outbox(database)
+    outbox = Outbox(database, FixedClock(NOW))
     database.transaction(lambda session: outbox.put([message(1), message(2)], session))
     found = list(database.collection("outbox").find({"state": "ready"}))
     assert {document["_id"] for document in found} == {"evt_1:sub_1", "evt_1:sub_2"}
@@ -52,7 +52,7 @@ def test_messages_commit_with_the_change_they_tell_of(database: Database) -> Non
 
 
 def test_a_message_written_twice_aborts(database: Database) -> None:
-    outbox = Outbox(database)
+    outbox = Outbox(database, FixedClock(NOW))
     database.transaction(lambda session: outbox.put([message(1)], session))
     with pytest.raises(BulkWriteError):
         database.transaction(lambda session: outbox.put([message(1)], session))

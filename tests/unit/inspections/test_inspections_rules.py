@@ -69,7 +69,8 @@ def test_whatever_comes_as_a_record_is_refused_by_itself(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("nonce", "read"), [("AAECAwQFBgc", bytes(range(8))), (None, None), ("AAECAwQFBg", ...), ("AAECAwQFBgcI", ...), (7, ...)]
+    ("nonce", "read"),
+    [("AAECAwQFBgc", bytes(range(8))), (None, None), ("AAECAwQFBg", ...), ("AAECAwQFBgcI", ...), (7, ...)],
 )
 def test_a_nonce_has_eight_bytes(nonce: Any, read: Any) -> None:
     item = read_item(0, {**SCAN, "nonce": nonce}, "stf_1", NOW)
