@@ -75,9 +75,15 @@ def clean_heartbeats(container: Container) -> int:
     return container.heartbeats.forget(container.clock.now())
 
 
+def revoke_lost(container: Container) -> int:
+    """Turns the old codes of a lost key red, once the grace is over in which their owners got new ones."""
+    return container.wallet.reminting.revoke_due()
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job("ledger.seal", 20, seal_ledger),
     Job("status_lists.sign", 15, sign_status_lists),
+    Job("remints.revoke", 60, revoke_lost),
     Job("outbox.clean", 3600, clean_outbox),
     Job("refused.clean", 3600, clean_refused),
     Job("heartbeats.clean", 3600, clean_heartbeats),

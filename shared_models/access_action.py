@@ -8,3 +8,4 @@ class AccessAction(StrEnum):
     RESULT_READ = "result.read"
     DOCUMENT_READ = "licence.document_read"
     SHEET_READ = "licence.sheet_read"
+    LICENCE_RESIGNED = "licence.resigned"

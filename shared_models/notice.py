@@ -36,6 +36,7 @@ LICENCE_ISSUED: Final = NoticeKind("licence.issued", ("number", "type", "agency"
 LICENCE_SUSPENDED: Final = NoticeKind("licence.suspended", ("number", "type", "agency", "reason"), Urgency.HIGH)
 LICENCE_RESTORED: Final = NoticeKind("licence.restored", ("number", "type", "agency"))
 LICENCE_REVOKED: Final = NoticeKind("licence.revoked", ("number", "type", "agency", "reason"), Urgency.HIGH)
+LICENCE_RESIGNED: Final = NoticeKind("licence.resigned", ("number", "type", "agency"), Urgency.HIGH)
 LICENCE_CHECKED: Final = NoticeKind("licence.checked", ("number", "type", "agency", "result"))
 DEVICE_ADDED: Final = NoticeKind("device.added", ("label",), Urgency.HIGH)
 DEVICE_BLOCKED: Final = NoticeKind("device.blocked", ("label",))
@@ -58,6 +59,7 @@ NOTICE_KINDS: Final[Mapping[str, NoticeKind]] = MappingProxyType(
             LICENCE_SUSPENDED,
             LICENCE_RESTORED,
             LICENCE_REVOKED,
+            LICENCE_RESIGNED,
             LICENCE_CHECKED,
             DEVICE_ADDED,
             DEVICE_BLOCKED,

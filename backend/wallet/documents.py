@@ -27,6 +27,7 @@ LICENCES: Final = "licences"
 CREDENTIALS: Final = "credentials"
 STATUS_LISTS: Final = "status_lists"
 STATUS_BLOCKS: Final = "status_blocks"
+REMINTS: Final = "remints"
 
 
 class WalletDocument(Document):
@@ -96,7 +97,10 @@ class LicenceDocument(Document):
 
 
 class CredentialDocument(Document):
-    """One minted credential and the status index that is its own; ``device_id`` is null for the paper one."""
+    """One minted credential and the status index that is its own; ``device_id`` is null for the paper one.
+
+    ``blocked``: revoked for good, whatever becomes of its licence. ``replaced_at``: minted anew under another key.
+    """
 
     meta = {**DOCUMENT_META, "collection": CREDENTIALS}
 
@@ -114,6 +118,32 @@ class CredentialDocument(Document):
     renewable = BooleanField(required=True)
     renew_at = DateTimeField(null=True)
     blocked = BooleanField(required=True)
+    replaced_at = DateTimeField(null=True)
+
+
+class RemintDocument(Document):
+    """How far the credentials of a lost key have been minted anew (`services/reminting.py`); ``id`` is its kid in hex.
+
+    ``after`` is the last licence that is done, ``revoked_list`` and ``revoked_entry`` the last entry that is revoked.
+    ``refused``: licences that could not be minted any more, each with the code of the refusal.
+    """
+
+    meta = {**DOCUMENT_META, "collection": REMINTS}
+
+    id = StringField(primary_key=True)
+    state = StringField(required=True, choices=("minting", "waiting", "sweeping", "revoking", "done"))
+    total = IntField(required=True)
+    seen = IntField(required=True)
+    minted = IntField(required=True)
+    licences = IntField(required=True)
+    revoked = IntField(required=True)
+    refused = DictField()
+    after = StringField()
+    revoked_list = IntField(required=True)
+    revoked_entry = IntField(required=True)
+    started_at = DateTimeField(required=True)
+    minted_at = DateTimeField(null=True)
+    finished_at = DateTimeField(null=True)
 
 
 class StatusListDocument(Document):
@@ -127,6 +157,7 @@ class StatusListDocument(Document):
     generation = IntField(required=True)
     signed_at = DateTimeField(null=True)
     issued_at_s = IntField()
+    kid = StringField(null=True)
     token = BinaryField(null=True)
     etag = StringField(null=True)
 

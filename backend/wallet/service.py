@@ -7,7 +7,9 @@ from backend.wallet.ports import WalletPorts
 from backend.wallet.services.credentials import Credentials
 from backend.wallet.services.devices import Devices
 from backend.wallet.services.licences import Licences
+from backend.wallet.services.reminting import Reminting
 from backend.wallet.services.sheet import Sheets
+from backend.wallet.services.signing_keys import SigningKeys
 from backend.wallet.services.status_lists import StatusLists
 from backend.wallet.services.sync import Sync
 from backend.wallet.services.trust import TrustStore
@@ -18,12 +20,14 @@ class Wallet:
 
     def __init__(self, ports: WalletPorts) -> None:
         self.trust: Final = TrustStore(ports.public_dir)
-        self.status_lists: Final = StatusLists(ports)
-        self.credentials: Final = Credentials(ports, self.status_lists)
+        signing = SigningKeys(ports.keys, self.trust)
+        self.status_lists: Final = StatusLists(ports, signing)
+        self.credentials: Final = Credentials(ports, self.status_lists, signing)
         self.licences: Final = Licences(ports, self.credentials, self.status_lists)
         self.devices: Final = Devices(ports, self.credentials, self.licences, self.status_lists)
         self.sync: Final = Sync(ports, self.devices, self.credentials)
         self.sheets: Final = Sheets(ports, self.licences)
+        self.reminting: Final = Reminting(ports, self.credentials, self.status_lists, signing)
         self._clock: Final = ports.clock
 
     def sign_due_lists(self, now: datetime) -> list[int]:

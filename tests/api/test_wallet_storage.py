@@ -92,6 +92,8 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
     ("credentials", {"licence_id": "x"}),
     ("credentials", {"device_id": "x"}),
     ("credentials", {"status_uri": "x", "list_index": 3}),
+    ("credentials", {"kid": "x", "licence_id": {"$gt": "y"}}),
+    ("credentials", {"kid": "x", "list_n": 1, "list_index": {"$gt": 3}}),
     ("credentials", {"renewable": True, "renew_at": {"$lte": timedelta(0)}}),
     ("status_blocks", {"list": 1}),
     ("status_blocks", {"dirty": True}),

@@ -1,12 +1,14 @@
 """Minting: one credential for paper, one for each of the owner's phones, each with a status entry of its own."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from backend.infra.mongo import Document, Session
 from backend.wallet.documents import CREDENTIALS
 from backend.wallet.ports import WalletPorts
 from backend.wallet.rules import claims_of, entry_of, renewal_of
+from backend.wallet.services.signing_keys import SigningKeys
 from backend.wallet.services.status_lists import StatusLists
 from shared_models.clock import from_epoch_s, to_epoch_s
 from shared_models.credential.constants import STATUS_ENTRIES
@@ -19,9 +21,10 @@ _TRIAL_SIGNATURE: Final = b"\x01" * 64
 
 
 class Credentials:
-    def __init__(self, ports: WalletPorts, status_lists: StatusLists) -> None:
+    def __init__(self, ports: WalletPorts, status_lists: StatusLists, signing: SigningKeys) -> None:
         self._ports: Final = ports
         self._status_lists: Final = status_lists
+        self._signing: Final = signing
 
     def may_issue(self, agency_code: str, type_code: int) -> bool:
         """Whether an agency has a key for this licence type now."""
@@ -52,13 +55,20 @@ class Credentials:
         Raises:
             Upstream: ``credential.no_key`` or ``status_list.full``.
         """
-        if not devices:
+        return self.mint_all([(licence, device) for device in devices], session)
+
+    def mint_all(
+        self, wanted: Sequence[tuple[Mapping[str, Any], Mapping[str, Any] | None]], session: Session
+    ) -> list[Document]:
+        """As `mint_for`, for several licences at once: ``(licence, device or None)`` each, at most 4,096."""
+        if not wanted:
             return []
-        kid, now = self._kid(licence), self._ports.clock.now()
-        value = entry_of(LicenceStatus(licence["status"]), blocked=False)
-        entries = self._status_lists.take([value] * len(devices), session)
+        now = self._ports.clock.now()
+        values = [entry_of(LicenceStatus(licence["status"]), blocked=False) for licence, _device in wanted]
+        entries = self._status_lists.take(values, session)
         documents = []
-        for device, entry in zip(devices, entries, strict=True):
+        for (licence, device), entry in zip(wanted, entries, strict=True):
+            kid = self._kid(licence)
             claims = claims_of(licence, now, entry.uri, entry.index, _holder_key(device))
             renew_at = renewal_of(claims)
             documents.append(
@@ -71,12 +81,13 @@ class Credentials:
                     "list_index": entry.index,
                     "status_uri": entry.uri,
                     "kid": kid.hex(),
-                    "cose": mint(claims, kid, lambda message: self._ports.signer.sign(kid, message)),
+                    "cose": mint(claims, kid, partial(self._ports.signer.sign, kid)),
                     "issued_at": from_epoch_s(claims.issued_at_s),
                     "expires_at": from_epoch_s(claims.expires_at_s),
                     "renewable": renew_at is not None,
                     "renew_at": renew_at,
                     "blocked": False,
+                    "replaced_at": None,
                 }
             )
         self._ports.database.collection(CREDENTIALS).insert_many(documents, session=session)
@@ -103,9 +114,9 @@ class Credentials:
     def of_device(self, device_id: str) -> dict[str, bytes]:
         """The newest credential of each licence on a phone, by licence id."""
         found = self._ports.database.collection(CREDENTIALS).find(
-            {"device_id": device_id}, {"licence_id": 1, "cose": 1, "issued_at": 1}
+            {"device_id": device_id}, {"licence_id": 1, "cose": 1, "issued_at": 1, "replaced_at": 1}
         )
-        return {row["licence_id"]: bytes(row["cose"]) for row in sorted(found, key=lambda row: row["issued_at"])}
+        return {row["licence_id"]: bytes(row["cose"]) for row in sorted(found, key=age_rank)}
 
     def licence_at(self, status_uri: str, index: int, session: Session | None = None) -> str | None:
         """The id of the licence whose credential has this status entry."""
@@ -116,10 +127,18 @@ class Credentials:
 
     def _kid(self, licence: Mapping[str, Any]) -> bytes:
         now_s = to_epoch_s(self._ports.clock.now())
-        record = self._ports.keys.licence_key(licence["issuer"]["code"], licence["type_code"], now_s)
+        record = self._signing.licence_key(licence["issuer"]["code"], licence["type_code"], now_s)
         if record is None:
             raise Upstream("credential.no_key", transient=False)
         return record.kid
+
+
+def age_rank(credential: Mapping[str, Any]) -> tuple[bool, Any]:
+    """Sorts the credentials of one licence and holder so that the one in use is last.
+
+    Times are whole seconds: one that was replaced within its second is told by its mark.
+    """
+    return credential.get("replaced_at") is None, credential["issued_at"]
 
 
 def _holder_key(device: Mapping[str, Any] | None) -> PublicKey | None:

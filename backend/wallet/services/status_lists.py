@@ -19,6 +19,7 @@ from backend.infra.mongo import Document, Session
 from backend.wallet.documents import STATUS_BLOCKS, STATUS_LISTS
 from backend.wallet.ports import WalletPorts
 from backend.wallet.rules import BITS, BLOCK_ENTRIES, BLOCKS, EMPTY_BLOCK, block_id, with_entries
+from backend.wallet.services.signing_keys import SigningKeys
 from shared_models.clock import to_epoch_s
 from shared_models.credential.constants import STATUS_LIFETIME_S, STATUS_TTL_S
 from shared_models.credential.status_list import StatusArray, StatusList, make_status_list
@@ -56,9 +57,9 @@ class SignedList:
 
 
 class StatusLists:
-    def __init__(self, ports: WalletPorts) -> None:
+    def __init__(self, ports: WalletPorts, signing: SigningKeys) -> None:
         self._database: Final = ports.database
-        self._keys: Final = ports.keys
+        self._signing: Final = signing
         self._signer: Final = ports.signer
         self._clock: Final = ports.clock
         self._ids: Final = ports.ids
@@ -121,13 +122,21 @@ class StatusLists:
     # ---- signing ----
 
     def sign_due_lists(self, now: datetime) -> list[int]:
-        """Signs every list that has changed or whose signature is half a ttl old; returns their numbers."""
+        """Signs every list that has changed, or whose signature is half a ttl old or by another key than today's.
+
+        Returns their numbers.
+        """
         self.prepare()
+        key = self._signing.status_key(to_epoch_s(now - SNAPSHOT_MARGIN))
+        kid = key.kid.hex() if key else None
         dirty = {block["list"] for block in self._blocks().find({"dirty": True}, {"list": 1})}
         due = [
             found["_id"]
-            for found in self._database.collection(STATUS_LISTS).find({}, {"signed_at": 1})
-            if found["_id"] in dirty or found["signed_at"] is None or now - found["signed_at"] >= SIGN_EVERY
+            for found in self._database.collection(STATUS_LISTS).find({}, {"signed_at": 1, "kid": 1})
+            if found["_id"] in dirty
+            or found["signed_at"] is None
+            or now - found["signed_at"] >= SIGN_EVERY
+            or found.get("kid") != kid
         ]
         for list_n in sorted(due):
             self._sign(list_n)
@@ -147,12 +156,18 @@ class StatusLists:
             now = self._clock.now()
             blocks = list(self._blocks().find({"list": list_n}).sort("block", 1))
             issued_at_s = _issue_time(now, held.get("issued_at_s"))
-            token = self._token(held["uri"], b"".join(block["entries"] for block in blocks), now, issued_at_s)
+            kid, token = self._token(held["uri"], b"".join(block["entries"] for block in blocks), issued_at_s)
             # who read before us and signs after us would take back what we saw: its generation has passed by then
             signed = lists.update_one(
                 {"_id": list_n, "generation": held["generation"]},
                 {
-                    "$set": {"signed_at": now, "issued_at_s": issued_at_s, "token": token, "etag": _etag(token)},
+                    "$set": {
+                        "signed_at": now,
+                        "issued_at_s": issued_at_s,
+                        "kid": kid.hex(),
+                        "token": token,
+                        "etag": _etag(token),
+                    },
                     "$inc": {"generation": 1},
                 },
             )
@@ -175,8 +190,9 @@ class StatusLists:
                 self._open_list(list_n + 1)
             lists.update_one({"_id": list_n, "open": True}, {"$set": {"open": False}})
 
-    def _token(self, uri: str, entries: bytes, now: datetime, issued_at_s: int) -> bytes:
-        record = self._keys.status_key(to_epoch_s(now))
+    def _token(self, uri: str, entries: bytes, issued_at_s: int) -> tuple[bytes, bytes]:
+        """The kid of today's key, and the list under it: the window of that key holds the time that the list says."""
+        record = self._signing.status_key(issued_at_s)
         if record is None:
             raise Upstream("status_list.no_key", transient=False)
         status_list = StatusList(
@@ -186,7 +202,8 @@ class StatusLists:
             ttl_s=STATUS_TTL_S,
             entries=StatusArray(BITS, entries),
         )
-        return make_status_list(status_list, record.kid, lambda message: self._signer.sign(record.kid, message))
+        kid = record.kid
+        return kid, make_status_list(status_list, kid, lambda message: self._signer.sign(kid, message))
 
     def _open_list(self, list_n: int) -> None:
         """Makes a list and its blocks. Two processes may do so at once: what is there already stays as it is."""
@@ -210,7 +227,7 @@ class StatusLists:
         head = {"uri": f"{self._uri_base}/{list_n}", "open": True, "generation": 0}
         self._database.collection(STATUS_LISTS).update_one(
             {"_id": list_n},
-            {"$setOnInsert": {**head, "signed_at": None, "token": None, "etag": None}},
+            {"$setOnInsert": {**head, "signed_at": None, "kid": None, "token": None, "etag": None}},
             upsert=True,
         )
 

@@ -19,6 +19,7 @@ ICONS = {
     "licence.suspended": ft.Icons.PAUSE_CIRCLE_OUTLINE,
     "licence.restored": ft.Icons.CHECK_CIRCLE_OUTLINE,
     "licence.revoked": ft.Icons.DANGEROUS_OUTLINED,
+    "licence.resigned": ft.Icons.QR_CODE_2,
     "licence.checked": ft.Icons.FACT_CHECK_OUTLINED,
     "device.added": ft.Icons.PHONELINK_SETUP,
     "device.blocked": ft.Icons.PHONELINK_ERASE,
