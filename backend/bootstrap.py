@@ -36,7 +36,7 @@ from shared_models.notice import ACCOUNT_NOTICES
 
 PDF_ROOTS_FILE: Final = "pdf-roots.pem"
 EMBEDDED_REPLICA_SET: Final = "secantus"
-ANSWER_WITHIN_S: Final = 30.0
+ANSWER_WITHIN_S: Final = 15.0
 """A database that says nothing for so long is taken for gone: its threads are needed."""
 
 _log = logging.getLogger(__name__)

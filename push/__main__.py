@@ -65,7 +65,7 @@ def run(settings: Settings) -> None:
         settings.mongodb_uri,
         tz_aware=True,
         serverSelectionTimeoutMS=5000,
-        socketTimeoutMS=30_000,
+        socketTimeoutMS=15_000,
         appname="congdan-push",
         w="majority",
     )
