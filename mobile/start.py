@@ -128,6 +128,10 @@ async def _updated(app: App, _data: dict[str, Any]) -> None:
     app.services.app_state.update_ready = True
 
 
+async def _leave_asked(app: App, _data: dict[str, Any]) -> None:
+    app.services.app_state.asks_to_leave = True
+
+
 async def _reload_queue(app: App, _data: dict[str, Any]) -> None:
     if not app.lifecycle.is_citizen:
         await app.lifecycle.reload_queue()
@@ -137,6 +141,7 @@ HANDLERS: dict[str, Handler] = {
     "scan": _scan,
     "scan.record": _record,
     "scanner.closed": _reload_queue,
+    "leave.asked": _leave_asked,
     "signin": _signin,
     "online": _online,
     "visible": _visible,

@@ -9,7 +9,7 @@ from mobile.services.settings import Settings
 from mobile.state.licence import Licence
 from mobile.state.records import Notice, QueueItem
 
-Stage = Literal["starting", "welcome", "new_pin", "locked", "open"]
+Stage = Literal["starting", "welcome", "second_step", "new_pin", "locked", "open"]
 # From here on there is room for a rail and a second pane (Material 3: expanded window).
 WIDE = 840
 
@@ -17,6 +17,7 @@ WIDE = 840
 class AppState(ft.Observable):
     """The frame: who is here, what this phone is like, and whether there is a network.
 
+    `asks_to_leave`: the back button was pressed where something would be lost (`leave.guard`).
     `unkept` names what could not be written because the phone is full (`services/room.py`).
     """
 
@@ -32,6 +33,7 @@ class AppState(ft.Observable):
         self.signing_in = False
         self.error: str | None = None
         self.unkept: tuple[str, ...] = ()
+        self.asks_to_leave = False
         self.message: tuple[str, dict[str, Any]] | None = None
 
     @property

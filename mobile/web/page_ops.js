@@ -2,6 +2,7 @@
 import { deviceName } from "./device_name.js";
 import { loadWords } from "./i18n.js";
 import { installPrompt, installState } from "./install.js";
+import { guardLeaving } from "./leave_guard.js";
 import { currentPlace } from "./place_now.js";
 import { pushCurrent, pushSubscribe } from "./push.js";
 import { applyUpdate } from "./updates.js";
@@ -82,6 +83,7 @@ export function pageOps(emit) {
     "device.name": deviceName,
     "install.state": installState,
     "install.prompt": installPrompt,
+    "leave.guard": ({ on }) => guardLeaving(on, emit),
     "wakelock.set": ({ on }) => setWakeLock("app", on),
     navigate: ({ url }) => window.location.assign(ownUrl(url)),
     download,

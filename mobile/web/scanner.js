@@ -21,6 +21,8 @@ import { setWakeLock } from "./wake_lock.js";
 
 /** After "scan next" the code that was just judged may still lie before the lens. */
 const SAME_CODE_PAUSE_MS = 4000;
+/** New lists arrive and records go up while the camera is open. */
+const CHIPS_EVERY_MS = 5000;
 
 /**
  * @param {object} options
@@ -54,6 +56,7 @@ class Scanner {
     this.ordinary = [...this.finder.view.bottom.children, textButton(t("question.ask"), () => this.ask())];
     this.showButtons();
     this.showChips();
+    this.chips = setInterval(() => document.hidden || this.showChips(), CHIPS_EVERY_MS);
     allowSound();
     setWakeLock("scanner", true);
     currentPlace().then((place) => {
@@ -62,6 +65,7 @@ class Scanner {
   }
 
   stop() {
+    clearInterval(this.chips);
     this.finder.stop();
     setWakeLock("scanner", false);
     this.emit("scanner.closed", {});

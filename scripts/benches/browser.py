@@ -118,6 +118,7 @@ def verdicts(browser: Browser, city: City, camera: Camera, owner: Phone, folder:
     inspector = Phone.make(browser, city.origin, folder)
     inspector.sign_in_as_staff(INSPECTOR, f"http://localhost:{city.ports.vneid}/codes")
     inspector.choose_pin()
+    inspector.close_camera()
     inspector.see("scan.data_age", 30_000)
     inspector.wait_for_service_worker()
     inspector.lose_network()

@@ -79,6 +79,7 @@ def test_the_app_runs_whole_at_the_lan_address(tmp_path: Path, camera: Camera) -
         inspector = Phone.make(browser, city.origin, HERE)
         inspector.sign_in_as_staff("thanhtra.attp", codes)
         inspector.choose_pin()
+        inspector.close_camera()
         inspector.see("scan.data_age", 30_000)
         scanner = Scanner(inspector, camera)
         assert scanner.scan(_any_code()) == "NOT_OURS"

@@ -35,6 +35,7 @@ def test_lost_answers_two_tabs_and_double_taps_store_each_record_once(
         inspector = Phone.make(browser, line.origin, SHOTS)
         inspector.sign_in_as_staff(INSPECTOR, at.codes)
         inspector.choose_pin()
+        inspector.close_camera()
         inspector.see("scan.data_age", 30_000)
         inspector.wait_for_service_worker()
         line.lose_answers(UPLOAD, 1000)
@@ -55,11 +56,13 @@ def test_lost_answers_two_tabs_and_double_taps_store_each_record_once(
         assert _counts(database)["inspections"] == before["inspections"] + 1
         # The app dies there and starts again, twice at once; the line is whole again.
         line.lose_answers(UPLOAD, 0)
+        camera.show_nothing()
         other = inspector.new_tab()
         for phone in (inspector, other):
             phone.restart()
         for phone in (inspector, other):
             phone.enter_pin()
+            phone.close_camera()
         inspector.tap("tab.queue", 30_000)
         inspector.read("Đã gửi hết", 60_000)
 

@@ -91,14 +91,19 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
     inspector = Phone.make(browser, at.app, SHOTS)
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
+    inspector.close_camera()
     inspector.see("scan.data_age", 30_000)
     inspector.wait_for_service_worker()
     inspector.lose_network()
     inspector.restart()
+    camera.show(card.screenshot())
     inspector.enter_pin()
+    # Unlocked, the camera is open, and what lies before it is judged.
+    scanner = Scanner(inspector, camera)
+    assert scanner.outcome() == "VALID_HOLDER_PRESENT"
+    scanner.leave()
     inspector.see("scan.start", 30_000)
     inspector.shoot("06-inspector-offline")
-    scanner = Scanner(inspector, camera)
     assert scanner.scan(card.screenshot()) == "VALID_HOLDER_PRESENT"
     assert ADDRESS in scanner.words()
     inspector.shoot("07-verdict-present")
@@ -110,7 +115,9 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
     inspector.tap("record.in_order")
     inspector.scroll_to("record.save")
     inspector.tap("record.save")
+    camera.show_nothing()
     inspector.tap("tab.scan")
+    inspector.close_camera()
     assert scanner.scan(paper, tilt_degrees=4) == "VALID_HOLDER_NOT_PROVEN"
     inspector.shoot("09-verdict-paper")
     scanner.leave()
@@ -119,7 +126,7 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
     inspector.shoot("10-verdict-old-screenshot")
     scanner.leave()
     inspector.tap("tab.queue")
-    inspector.count("queue.item.", 4)
+    inspector.count("queue.item.", 5)
     inspector.shoot("11-queue-offline")
 
     # ... network on: everything goes up once and only once.
@@ -148,6 +155,7 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
     desk.change_status(result, "revoke", "Cơ sở không còn hoạt động tại địa chỉ đã cấp", "112/QĐ-BQLATTP")
     desk.page.screenshot(path=_shot("14-desk-revoked"))
     inspector.tap("tab.scan")
+    inspector.close_camera()
     inspector.tap("trust.refresh")
     inspector.page.wait_for_timeout(3_000)
     inspector.lose_network()

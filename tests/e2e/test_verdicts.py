@@ -37,6 +37,7 @@ def test_every_kind_of_code_gets_its_verdict_and_its_reason(
     inspector = Phone.make(browser, at.app, SHOTS.with_name("verdicts"))
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
+    inspector.close_camera()
     inspector.see("scan.data_age", 30_000)
     inspector.wait_for_service_worker()
     inspector.lose_network()

@@ -30,6 +30,7 @@ from mobile.ui.components.licence_card import type_name
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import Failed, Loading, use_async, use_observed
+from mobile.ui.leaving import Leaving, use_leaving
 from shared_models.errors import DomainError
 
 Held = Any
@@ -48,6 +49,7 @@ def RecordView() -> ft.View:
     app = current_app()
     use_observed(app.services.app_state)
     scan_id = ft.use_route_params().get("scan_id", "")
+    leaving = use_leaving("record.leave")
 
     async def fetch() -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         scan = await app.services.queue.scan_of(scan_id)
@@ -64,11 +66,12 @@ def RecordView() -> ft.View:
         gone = empty(ft.Icons.SEARCH_OFF, t("record.gone"), t("record.gone_body"))
         return framed(Frame(route=route, title=t("record.title"), body=[gone]))
     scan, draft = answer.value
-    return framed(Frame(route=route, title=t("record.title"), body=[RecordForm(scan, draft, key=f"form-{scan_id}")]))
+    form = RecordForm(scan, draft, leaving, key=f"form-{scan_id}")
+    return framed(Frame(route=route, title=t("record.title"), body=[form], leave=leaving.to))
 
 
 @safely
-def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
+def RecordForm(scan: dict[str, Any], begun: dict[str, Any], leaving: Leaving) -> ft.Control:
     """The form itself; `begun` is the draft as it was stored, whose id the record keeps."""
     app = current_app()
     claims = (scan.get("verdict") or {}).get("claims") or {}
@@ -87,8 +90,10 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
         try:
             await app.services.queue.keep_draft(fresh)
             set_unkept("")
+            await leaving.note(False)
         except DomainError as error:
             set_unkept(t("record.not_kept", cause=error_text(error.code)))
+            await leaving.note(True)
 
     async def mark(key: str, state: str) -> None:
         marks = {line["key"]: line["state"] for line in latest.current["checklist"]} | {key: state}
@@ -108,7 +113,7 @@ def RecordForm(scan: dict[str, Any], begun: dict[str, Any]) -> ft.Control:
             set_problem(t("record.choose_result"))
         elif not saved.current:  # not the second tap of a double tap
             saved.current = True
-            await finish(latest.current, scan, set_problem, saved)
+            saved.current = await finish(latest.current, scan, set_problem, leaving)
 
     marks = {line["key"]: line["state"] for line in draft["checklist"]}
     return ft.Column(
@@ -137,19 +142,20 @@ def _save(on_click: Handler) -> ft.Control:
     return ft.Row(controls=[save])
 
 
-async def finish(draft: dict[str, Any], scan: dict[str, Any], complain: Any, saved: Any) -> None:
-    """Put the record into the queue, go there and start sending."""
+async def finish(draft: dict[str, Any], scan: dict[str, Any], complain: Any, leaving: Leaving) -> bool:
+    """Put the record into the queue, go there and start sending; False when it could not be kept, and why was said."""
     app = current_app()
     try:
         await app.services.queue.add_inspection(await _with_place(draft), scan.get("verdict") or {})
     except DomainError as error:
-        saved.current = False
         complain(t("record.not_saved", cause=error_text(error.code)))
-        return
+        return False
     await app.lifecycle.reload_queue()
     app.say("record.saved")
-    app.go("/queue")
+    await leaving.note(False)
+    await leaving.to("/queue")
     await app.lifecycle.send_queue()
+    return True
 
 
 async def _with_place(draft: dict[str, Any]) -> dict[str, Any]:

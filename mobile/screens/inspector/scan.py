@@ -1,4 +1,4 @@
-"""Quét: one large button into the camera, with what an inspector must know above it."""
+"""Quét: straight into the camera; behind it one large button back into it, and what was scanned lately."""
 
 import flet as ft
 
@@ -12,6 +12,7 @@ from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
+from shared_models.errors import DomainError
 
 LATEST = 5
 # Why an inspector reads a code; the holder sees it in the access log.
@@ -20,9 +21,10 @@ PURPOSE = "inspection.routine"
 
 @screen
 def ScanView() -> ft.View:
-    """The first screen of an inspector."""
+    """The first screen of an inspector: choosing its tab, or unlocking, opens the camera over it."""
     app = current_app()
     services = app.services
+    ft.use_effect(_open_by_itself, dependencies=[], cleanup=_close)
     use_observed(services.app_state)
     queue = use_observed(services.queue_state)
     actions = [
@@ -31,7 +33,30 @@ def ScanView() -> ft.View:
     latest = [item for item in (*reversed(queue.items), *queue.history) if item.kind == "scan"][:LATEST]
     body: list[ft.Control] = [_state_chips(), _start(), heading(t("scan.latest"), Style.TITLE_MEDIUM)]
     body += [scan_row(item) for item in latest] or [text(t("scan.none_yet"), Style.BODY_MEDIUM, quiet=True)]
-    return framed(Frame(route="/", title=t("scan.title"), tab="scan", actions=actions, body=body))
+    again = action(_open)
+    return framed(Frame(route="/", title=t("scan.title"), tab="scan", actions=actions, body=body, again=again))
+
+
+async def _open() -> None:
+    await current_app().services.web.call("scanner.open", {"purpose": PURPOSE})
+
+
+async def _open_by_itself() -> None:
+    """Not under a record that was opened by its address; and the page does not repeat why there is no camera."""
+    if ft.context.page.route != "/":
+        return
+    try:
+        await current_app().services.web.call("scanner.open", {"purpose": PURPOSE, "auto": True})
+    except DomainError:
+        return  # Nobody asked for it: the large button is there, and says what is wrong.
+
+
+async def _close() -> None:
+    """Locked, or signed out: no camera goes on over a closed door."""
+    try:
+        await current_app().services.web.call("scanner.close")
+    except DomainError:
+        return
 
 
 def _state_chips() -> ft.Control:
@@ -52,7 +77,7 @@ def _state_chips() -> ft.Control:
 def _start() -> ft.Control:
     app = current_app()
     look = app.look
-    start = action(app.services.web.call, "scanner.open", {"purpose": PURPOSE})
+    start = action(_open)
     content = ft.Container(
         height=None if has_large_text() else 260,
         padding=theme.SPACE_L if has_large_text() else None,

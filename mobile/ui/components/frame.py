@@ -1,5 +1,6 @@
 """The frame of every screen: header, tabs (a bar on phones, a rail from 840 px on), bars that tell the state."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import flet as ft
@@ -9,6 +10,7 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.dates import as_of_text
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import (
+    Handler,
     Style,
     count_badge,
     glyph,
@@ -49,7 +51,10 @@ HEADER_HEIGHT, HEADER_GROWS_FROM = 64, 125
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a screen puts into the frame. `tab` None: a page above the tabs, with a way back to `back`."""
+    """What a screen puts into the frame. `tab` None: a page above the tabs, with a way back to `back`.
+
+    `again`: what choosing the tab does while it is chosen. `leave`: asked to go to a path instead of going there.
+    """
 
     route: str
     title: str
@@ -60,6 +65,11 @@ class Frame:
     footer: ft.Control | None = None
     width: int = theme.CONTENT_WIDTH
     is_plain: bool = False
+    again: Handler | None = None
+    leave: Callable[[str], Awaitable[None]] | None = None
+
+    def way_to(self, path: str) -> Handler:
+        return action(self.leave or current_app().go, path)
 
 
 def tabs_of(role: str) -> tuple[Tab, ...]:
@@ -75,7 +85,7 @@ def framed(frame: Frame) -> ft.View:
         shows_bar = frame.tab is not None and state.user is not None
         column: list[ft.Control] = [ft.Container(expand=True, content=main)]
         if shows_bar and state.user is not None:
-            column.append(_bar(frame.tab, state.user.role))
+            column.append(_bar(frame, state.user.role))
         content: ft.Control = ft.Column(expand=True, spacing=0, controls=column)
     else:
         content = ft.Row(
@@ -134,7 +144,7 @@ def _header(frame: Frame) -> ft.Control:
     app = current_app()
     left: list[ft.Control] = []
     if frame.tab is None:
-        left.append(icon_button("nav.back", ft.Icons.ARROW_BACK, t("nav.back"), action(app.go, frame.back)))
+        left.append(icon_button("nav.back", ft.Icons.ARROW_BACK, t("nav.back"), frame.way_to(frame.back)))
     style = Style.HEADLINE_MEDIUM if frame.tab else Style.TITLE_LARGE
     title = ft.Container(expand=True, content=heading(frame.title, style))
     # On wide screens the header is as wide as the content below it, whose edge is the list's own padding.
@@ -197,9 +207,8 @@ def _count(tab: Tab) -> int:
     return len(current_app().services.queue_state.items) if tab.id == "queue" else 0
 
 
-def _destination(tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:
-    app = current_app()
-    look = app.look
+def _destination(frame: Frame, tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:
+    look = current_app().look
     ink = look.on_primary_soft if is_selected else look.text_quiet
     count = _count(tab)
     pill = ft.Container(
@@ -228,20 +237,19 @@ def _destination(tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:
             controls=[pill, name],
         ),
     )
-    return tappable(f"tab.{tab.id}", inside, action(app.go, tab.path), label=label, selected=is_selected)
+    chosen = frame.again if frame.tab == tab.id and frame.again else frame.way_to(tab.path)
+    return tappable(f"tab.{tab.id}", inside, chosen, label=label, selected=is_selected)
 
 
-def _bar(selected: str | None, role: str) -> ft.Control:
+def _bar(frame: Frame, role: str) -> ft.Control:
     look = current_app().look
+    tabs = [(tab, _destination(frame, tab, tab.id == frame.tab, wide=False)) for tab in tabs_of(role)]
     return ft.Container(
         bgcolor=look.card,
         border=ft.Border.only(top=ft.BorderSide(1, look.line)),
         content=ft.Row(
             spacing=0,
-            controls=[
-                ft.Container(key=f"tab-{tab.id}", expand=1, content=_destination(tab, tab.id == selected, wide=False))
-                for tab in tabs_of(role)
-            ],
+            controls=[ft.Container(key=f"tab-{tab.id}", expand=1, content=target) for tab, target in tabs],
         ),
     )
 
@@ -261,7 +269,7 @@ def _rail(frame: Frame, role: str) -> ft.Control:
                 glyph(ft.Icons.VERIFIED_USER, color=look.primary, size=30),
                 ft.Container(height=theme.SPACE_S),
                 *(
-                    ft.Container(key=f"rail-{tab.id}", content=_destination(tab, tab.id == selected, wide=True))
+                    ft.Container(key=f"rail-{tab.id}", content=_destination(frame, tab, tab.id == selected, wide=True))
                     for tab in tabs_of(role)
                 ),
             ],

@@ -167,6 +167,13 @@ class Phone:
         self.write("staff.password", password)
         self.tap("staff.submit")
 
+    def close_camera(self) -> None:
+        """An inspector's camera opens by itself, after the PIN and with its tab; behind it lies the Quét screen."""
+        close = self.page.locator(".scanner-top .icon-button").first
+        expect(close).to_be_visible(timeout=START_TIMEOUT_MS)
+        close.click()
+        expect(self.page.locator(".scanner-layer")).to_have_count(0)
+
     def open_first_licence(self) -> None:
         """The first card of the wallet, with its live code on the screen."""
         first = self.page.locator("[flt-semantics-identifier^='licence.lic_']").first

@@ -18,7 +18,7 @@ class Scanner:
     camera: Camera
 
     def scan(self, picture: bytes, *, tilt_degrees: float = 0.0) -> str:
-        """Holds a picture before the lens, opens the scanner from its tab, and waits for the verdict's outcome."""
+        """Holds a picture before the lens, opens the scanner from the Quét screen, and waits for the verdict's outcome."""
         self.camera.show(picture, tilt_degrees=tilt_degrees)
         self.phone.tap("scan.start")
         return self.outcome()
@@ -39,7 +39,4 @@ class Scanner:
         """Away from the verdict and the camera, back to the app."""
         self.camera.show_nothing()
         self.phone.page.locator(".verdict-actions button").first.click()
-        close = self.phone.page.locator(".scanner-top .icon-button").first
-        expect(close).to_be_visible()
-        close.click()
-        expect(self.phone.page.locator(".scanner-layer")).to_have_count(0)
+        self.phone.close_camera()

@@ -238,6 +238,51 @@ def test_a_record_on_a_full_phone_opens_warns_and_is_saved_once_there_is_room():
     run(story)
 
 
+@pytest.mark.parametrize("by", ["arrow", "back button"])
+def test_leaving_a_record_that_was_not_kept_asks_first(by: str):
+    async def story() -> None:
+        phone, screen = await an_inspector(a_scan(1))
+        phone.app.go("/records/scn_1")
+        await screen.settle(30)
+        phone.web.full = True
+
+        async def leave() -> None:
+            if by == "arrow":
+                await screen.click("nav.back")
+            else:
+                phone.web.emit("leave.asked", {})
+                await screen.settle()
+
+        await screen.type("record.note", "Thiếu rào chắn")
+        assert phone.web.ops[-1] == ("leave.guard", {"on": True})
+        await leave()
+        assert screen.shows("Bỏ nội dung chưa lưu?")
+        await screen.click("question.no")
+        assert screen.has("record.save")
+        await leave()
+        await screen.click("question.yes")
+        assert not screen.has("record.save")
+        assert phone.web.ops[-1] == ("leave.guard", {"on": False})
+
+    run(story)
+
+
+def test_a_record_that_was_kept_is_left_without_a_question():
+    async def story() -> None:
+        phone, screen = await an_inspector(a_scan(1))
+        phone.app.go("/records/scn_1")
+        await screen.settle(30)
+        phone.web.full = True
+        await screen.type("record.note", "Thiếu")
+        phone.web.full = False
+        await screen.type("record.note", "Thiếu rào chắn")
+        assert phone.web.ops[-1] == ("leave.guard", {"on": False})
+        await screen.click("nav.back")
+        assert not screen.has("record.save")
+
+    run(story)
+
+
 def test_trying_a_refused_record_again_without_room_says_so():
     async def story() -> None:
         phone, screen = await an_inspector(a_scan(1, state="refused"), route="/queue")

@@ -27,6 +27,22 @@ def test_the_licence_screen_shows_a_living_code_and_keeps_the_screen_on():
     run(story)
 
 
+def test_the_licence_screen_answers_an_inspectors_question():
+    async def story() -> None:
+        phone, screen = await a_wallet(a_licence(1), a_licence(2, status="revoked"), route="/licences/lic_1")
+        await screen.click("licence.answer")
+        licence = a_licence(1)
+        assert phone.web.ops[-1] == (
+            "answer.open",
+            {"credential": licence["credential"], "number": licence["number"]},
+        )
+        phone.app.go("/licences/lic_2")
+        await screen.settle()
+        assert not screen.has("licence.answer")
+
+    run(story)
+
+
 def test_a_code_that_cannot_be_signed_says_so():
     async def story() -> None:
         phone, screen = await a_wallet(a_licence(1))
