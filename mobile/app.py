@@ -6,6 +6,7 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.routes import routes_of
 from mobile.screens.gate.pin import NewPin, Unlock
+from mobile.screens.gate.second_step import SecondStepDoor
 from mobile.screens.gate.welcome import Starting, Welcome
 from mobile.ui.app_context import App, current_app
 from mobile.ui.components.basics import Style, empty, primary_button
@@ -13,7 +14,7 @@ from mobile.ui.errors import action, safely
 from mobile.ui.hooks import use_observed
 
 MESSAGE_S = 5
-DOORS = {"starting": Starting, "welcome": Welcome, "new_pin": NewPin, "locked": Unlock}
+DOORS = {"starting": Starting, "welcome": Welcome, "second_step": SecondStepDoor, "new_pin": NewPin, "locked": Unlock}
 
 
 @ft.component

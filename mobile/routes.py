@@ -13,6 +13,8 @@ from mobile.screens.inspector.queue import QueueView
 from mobile.screens.inspector.record import RecordView
 from mobile.screens.inspector.scan import ScanView
 from mobile.screens.me import MeView
+from mobile.screens.second_step import SecondStepView
+from mobile.screens.signins import SigninsView
 
 CITIZEN = [
     ft.Route(
@@ -22,6 +24,7 @@ CITIZEN = [
             ft.Route(path="log", component=MyLogView),
             ft.Route(path="devices", component=DevicesView),
             ft.Route(path="pin", component=ChangePinView),
+            ft.Route(path="sessions", component=SigninsView),
         ],
     ),
     ft.Route(
@@ -41,7 +44,16 @@ CITIZEN = [
     ),
 ]
 INSPECTOR = [
-    ft.Route(path="me", component=MeView, children=[ft.Route(path="pin", component=ChangePinView)]),
+    ft.Route(
+        path="me",
+        component=MeView,
+        children=[
+            ft.Route(path="inbox", component=InboxView),
+            ft.Route(path="pin", component=ChangePinView),
+            ft.Route(path="sessions", component=SigninsView),
+            ft.Route(path="totp", component=SecondStepView),
+        ],
+    ),
     ft.Route(path="queue", component=QueueView),
     ft.Route(
         path="/",

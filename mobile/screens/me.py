@@ -39,6 +39,7 @@ def MeView() -> ft.View:
                 row("me.pin", ft.Icons.PIN_OUTLINED, t("me.pin"), "", action(app.go, "/me/pin")),
             ],
         ),
+        _security(),
         looks_section(),
         section(
             t("me.leave"),
@@ -81,6 +82,25 @@ def _my_data() -> ft.Control:
             row("me.devices", ft.Icons.DEVICES, t("me.devices"), t("me.devices_body"), to_devices),
         ],
     )
+
+
+def _security() -> ft.Control:
+    """Where one is signed in; for staff also the second step, and the inbox that tells what happens to the account."""
+    app = current_app()
+    to_signins = action(app.go, "/me/sessions")
+    rows = [row("me.signins", ft.Icons.IMPORTANT_DEVICES, t("me.signins"), t("me.signins_body"), to_signins)]
+    if not app.lifecycle.is_citizen:
+        to_totp, to_inbox = action(app.go, "/me/totp"), action(app.go, "/me/inbox")
+        rows += [
+            row("me.totp", ft.Icons.PHONELINK_LOCK, t("me.totp"), t("me.totp_body"), to_totp),
+            row("me.inbox", ft.Icons.NOTIFICATIONS_NONE, t("inbox.title"), _unread(), to_inbox),
+        ]
+    return section(t("me.security"), rows)
+
+
+def _unread() -> str:
+    unread = current_app().services.inbox_state.unread
+    return t("me.unread", count=unread) if unread else ""
 
 
 def _who() -> ft.Control:

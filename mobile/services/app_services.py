@@ -8,8 +8,10 @@ from mobile.services.devices import Devices
 from mobile.services.inbox import Inbox
 from mobile.services.push import Push
 from mobile.services.queue import Queue
+from mobile.services.second_step import SecondStep
 from mobile.services.session import Session
 from mobile.services.settings import SettingsStore
+from mobile.services.signins import Signins
 from mobile.services.transport import Transport
 from mobile.services.trust import Trust
 from mobile.services.wallet import Wallet
@@ -40,6 +42,8 @@ class Services:
     api: ApiClient
     settings: SettingsStore
     session: Session
+    signins: Signins
+    second_step: SecondStep
     devices: Devices
     wallet: Wallet
     inbox: Inbox
@@ -67,6 +71,8 @@ def build(around: Surroundings) -> Services:
         api=api,
         settings=settings,
         session=session,
+        signins=Signins(api),
+        second_step=SecondStep(web, api),
         devices=devices,
         wallet=Wallet(web, api, devices, clock),
         inbox=Inbox(web, api, clock),

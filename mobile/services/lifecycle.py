@@ -15,6 +15,7 @@ from mobile.services.choices import Choices
 from mobile.services.goodbye import say_goodbye
 from mobile.services.pin_tries import told_of_tries
 from mobile.services.room import note_room, noting_room
+from mobile.services.second_step import StaffDoor
 from mobile.services.web import FULL
 from shared_models.errors import DomainError
 
@@ -35,6 +36,7 @@ class Lifecycle:
         # Whoever runs the app starts the first beat here; opening the door never waits for the network.
         self.after_open: Callable[[], None] = lambda: None
         self.goodbye_s = GOODBYE_S
+        self.staff_door = StaffDoor(services.session, services.app_state, self._signed_in)
         # A code may be told twice (by the address and by the page) but works once.
         self._codes: set[str] = set()
         self._hidden_at: datetime | None = None
@@ -82,11 +84,6 @@ class Lifecycle:
         s.app_state.error = code
         if s.app_state.stage == "starting":
             s.app_state.stage = "locked" if (await s.web.vault_status())["exists"] else "welcome"
-
-    async def sign_in_staff(self, username: str, password: str) -> None:
-        """Raises DomainError for the form to show."""
-        await self.services.session.sign_in_staff(username, password)
-        await self._signed_in()
 
     async def _signed_in(self) -> None:
         s = self.services
@@ -141,6 +138,9 @@ class Lifecycle:
         user = s.session.user or await s.session.restore()
         if user is None:
             s.app_state.stage = "welcome"
+            return
+        if user.must_enrol:
+            s.app_state.stage = "second_step"
             return
         s.app_state.user = user
         s.app_state.error = None

@@ -15,6 +15,7 @@ from mobile.services.api_client import BASE, ApiClient, RandomBytes
 from mobile.services.dpop import b64url
 from mobile.services.settings import SettingsStore
 from mobile.services.web import FULL, Json, Web
+from shared_models.access import Scope
 from shared_models.clock import Clock, from_wire, to_wire
 from shared_models.errors import DomainError, Unauthenticated
 
@@ -32,6 +33,11 @@ class User:
     name: str
     agency: str | None
     scopes: tuple[str, ...]
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether the city asks for sign-in codes and this account has none yet: it may do nothing else."""
+        return self.scopes == (Scope.SECOND_STEP.value,)
 
     @classmethod
     def from_json(cls, data: Json) -> "User":
@@ -86,8 +92,11 @@ class Session:
         grant = {"grant_type": "authorization_code", "code": code, "code_verifier": started["verifier"]}
         return await self._accept(await self._api.token(grant, repeatable=False))
 
-    async def sign_in_staff(self, username: str, password: str) -> User:
+    async def sign_in_staff(self, username: str, password: str, otp: str | None = None) -> User:
+        """Raises Unauthenticated `signin.otp_required` when the account has a second step and `otp` is None."""
         grant = {"grant_type": "password", "username": username.strip(), "password": password}
+        if otp is not None:
+            grant["otp"] = otp
         return await self._accept(await self._api.token(grant, repeatable=False))
 
     async def restore(self) -> User | None:
@@ -114,6 +123,10 @@ class Session:
             return access.token
         return await self._renew(refused)
 
+    async def renew(self) -> None:
+        """Get a new token now: what the user may do has changed. Raises DomainError."""
+        await self._renew(self._access.token if self._access else None)
+
     async def _renew(self, refused: str | None) -> str:
         async with self._web.lock("session"):
             access = self._access
@@ -136,7 +149,12 @@ class Session:
             return self._access.token
 
     async def _keep_renewed(self) -> None:
-        """Keep the token that the server has turned over; a full phone goes on with it in memory."""
+        """Keep the token that the server has turned over; a full phone goes on with it in memory.
+
+        So does one without an open vault: a door that is still being passed keeps the session at its end.
+        """
+        if not (await self._web.vault_status())["unlocked"]:
+            return
         try:
             await self.keep()
             self._is_unkept = False

@@ -1,27 +1,22 @@
 """The first door: what this is, and the two ways in."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.screens.gate.frame import door
+from mobile.screens.gate.staff_form import StaffForm
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import (
     Style,
-    field,
     glyph,
     link_button,
     notice_box,
     primary_button,
-    second_button,
     text,
 )
-from mobile.ui.errors import action, action_with, safely, screen
+from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
-from shared_models.errors import DomainError
 
 
 @screen
@@ -96,67 +91,3 @@ def _languages() -> ft.Control:
         action(app.choices.change_settings, {"lang": other}),
         icon=ft.Icons.TRANSLATE,
     )
-
-
-@safely
-def StaffForm(on_back: Callable[[], None]) -> ft.Control:
-    """User name and password of the agency; the answer stands below the fields."""
-    app = current_app()
-    # Refs, not states: drawing a field anew while somebody types into it can swallow a letter.
-    name: Any = ft.use_ref("")
-    password: Any = ft.use_ref("")
-    error, set_error = ft.use_state("")
-    busy, set_busy = ft.use_state(False)
-
-    async def submit() -> None:
-        if busy:
-            return
-        if not name.current.strip() or not password.current:
-            set_error(t("staff.missing"))
-            return
-        set_busy(True)
-        try:
-            await app.lifecycle.sign_in_staff(name.current, password.current)
-        except DomainError as failure:
-            set_error(error_text(failure.code))
-            password.current = ""
-        finally:
-            set_busy(False)
-
-    return ft.AutofillGroup(
-        content=ft.Column(
-            spacing=theme.SPACE_M,
-            controls=[
-                _entry("username", name, submit),
-                _entry("password", password, submit),
-                ft.Semantics(
-                    identifier="staff.error",
-                    live_region=True,
-                    content=text(error, Style.BODY_MEDIUM, color=app.look.danger.strong),
-                ),
-                ft.Row(
-                    controls=[
-                        primary_button("staff.submit", t("staff.submit"), action(submit), expand=True, busy=busy),
-                    ]
-                ),
-                ft.Row(controls=[second_button("staff.back", t("nav.back"), action(on_back), expand=True)]),
-            ],
-        )
-    )
-
-
-def _entry(name: str, held: Any, submit: Callable[[], Awaitable[None]]) -> ft.Control:
-    """One field; what is typed goes into `held` and nothing is drawn anew."""
-    is_secret = name == "password"
-    entry = ft.TextField(
-        label=t(f"staff.{name}"),
-        value=held.current,
-        password=is_secret,
-        can_reveal_password=is_secret,
-        autocorrect=False,
-        enable_suggestions=False,
-        autofill_hints=ft.AutofillHint.PASSWORD if is_secret else ft.AutofillHint.USERNAME,
-        on_change=action_with(lambda event: setattr(held, "current", event.control.value)),
-        on_submit=action(submit),
-    )
-    return field(f"staff.{name}", entry)

@@ -9,6 +9,7 @@ import flet_web
 import pytest
 from fontTools.ttLib import TTFont
 
+from backend.identity.browsers import BROWSERS, OTHER, SYSTEMS
 from mobile.i18n import catalogue, safe_text
 from mobile.i18n.catalogue import error_text, t, use_language
 from mobile.i18n.dates import days_left, moment_text
@@ -47,7 +48,21 @@ FAMILIES = {
     "staff.": {"username", "password", "title", "body", "submit", "missing"},
     "pin.step.": {"0", "1", "2"},
     "licence.why.": {"suspended", "revoked"},
+    "browser.": {name for _, name in BROWSERS} | {OTHER},
+    "system.": {name for _, name in SYSTEMS} | {OTHER},
     "role.": {role.value for role in Role if role is not Role.MACHINE},
+}
+# Families in which a sentence without a code would be a left-over.
+EXACT = {
+    "licence_type.",
+    "standing.",
+    "checklist.",
+    "verdict.",
+    "notice.",
+    "log.action.",
+    "role.",
+    "browser.",
+    "system.",
 }
 # Codes that reach the phone from other rooms; every one that stands here has a sentence, others get `error.unknown`.
 FREE_FAMILIES = ("error.", "purpose.")
@@ -97,7 +112,7 @@ def test_every_code_of_a_family_has_a_sentence_and_no_other_has():
         wanted = {f"{prefix}{code}" for code in codes}
         longer = [other for other in FAMILIES if other != prefix and other.startswith(prefix)]
         have = {key for key in keys if key.startswith(prefix) and not key.startswith(tuple(longer) or ("\0",))}
-        if prefix in {"licence_type.", "standing.", "checklist.", "verdict.", "notice.", "log.action.", "role."}:
+        if prefix in EXACT:
             assert have == wanted, prefix
         assert wanted <= keys, prefix
 
