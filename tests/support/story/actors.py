@@ -192,9 +192,9 @@ class Inspector(Person):
             self.renew()
         records: list[dict[str, Any]] = []
         for _ in range(self.chance.randint(1, 8)):
-            records.append(self._scan(self.chance.choice(codes)))
+            records.append(self.scan(self.chance.choice(codes)))
             if self.chance.random() < 0.5:
-                records.append(self._inspection(records[-1]["id"]))
+                records.append(self.inspection(records[-1]["id"]))
         for _ in range(2 if self.chance.random() < 0.3 else 1):
             results = self.call("POST", "/inspections:batch", {"records": records})["results"]
             assert {row["state"] for row in results} <= {"stored", "already_stored"}, results
@@ -205,7 +205,7 @@ class Inspector(Person):
     def _id(self, prefix: str) -> str:
         return new_id(prefix, self.chance.randbytes(RANDOM_BYTES))
 
-    def _scan(self, code: str) -> dict[str, Any]:
+    def scan(self, code: str) -> dict[str, Any]:
         return {
             "kind": "scan",
             "id": self._id("scn"),
@@ -219,7 +219,7 @@ class Inspector(Person):
             "status_as_of": None,
         }
 
-    def _inspection(self, scan_id: str) -> dict[str, Any]:
+    def inspection(self, scan_id: str) -> dict[str, Any]:
         return {
             "kind": "inspection",
             "id": self._id("ins"),

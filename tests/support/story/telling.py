@@ -137,6 +137,12 @@ class Story:
         found += [f"somebody was signed out: {code}" for code in self.journal.lost_sessions]
         return found
 
+    def owners_view(self, licence_id: str) -> str:
+        """The status of a licence in its owner's wallet."""
+        return next(
+            str(wallet[licence_id]["status"]) for wallet in self.journal.wallets.values() if licence_id in wallet
+        )
+
     @contextmanager
     def rows(self) -> Iterator[Database[dict[str, Any]]]:
         client: MongoClient[dict[str, Any]] = MongoClient(self.city.env["MONGODB_URI"], tz_aware=True)
