@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -116,6 +117,20 @@ def test_a_busy_minute_has_several_blocks(
     write(ledger, database, *(entry(-1) for _ in range(10)))
     assert ledger.seal(NOW) == 10
     assert ledger.verify().blocks == 3
+
+
+def test_several_sealers_at_once_seal_each_entry_once(
+    ledger: Ledger,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("backend.infra.ledger.BLOCK_LIMIT", 3)
+    write(ledger, database, *(entry(-1) for _ in range(40)))
+    with ThreadPoolExecutor(4) as pool:
+        sealed = list(pool.map(lambda _turn: ledger.seal(NOW), range(4)))
+    report = ledger.verify()
+    assert sum(sealed) == report.entries == 40
+    assert (report.open_entries, report.problems) == (0, [])
 
 
 def tamper_entry(database: Database) -> None:

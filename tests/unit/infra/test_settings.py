@@ -48,6 +48,12 @@ def test_every_fault_is_reported_at_once() -> None:
     assert named == required | {"CONGDAN_ENV", "CONGDAN_PORT", "MONGODB_URI"}
 
 
+def test_production_has_the_right_time(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match="CONGDAN_CLOCK_OFFSET_FILE"):
+        Settings.from_env(env(tmp_path, CONGDAN_CLOCK_OFFSET_FILE=str(tmp_path / "offset")))
+    assert Settings.from_env(env(tmp_path)).clock_offset_file is None
+
+
 def test_repr_hides_the_password_of_the_database(tmp_path: Path) -> None:
     settings = Settings.from_env(env(tmp_path, MONGODB_URI="mongodb://app:s3cret@db.danang.gov.vn/congdan"))
     assert "s3cret" not in repr(settings)

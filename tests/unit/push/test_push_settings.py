@@ -42,6 +42,7 @@ def test_all_faults_are_told_at_once() -> None:
     ("name", "value"),
     [
         ("CONGDAN_PUSH_EXTRA_HOSTS", "127.0.0.1"),
+        ("CONGDAN_CLOCK_OFFSET_FILE", "/tmp/offset"),
         ("CONGDAN_PUBLIC_URL", "http://congdan.example"),
         ("CONGDAN_PUBLIC_URL", "https://congdan.example/app"),
         ("CONGDAN_PUBLIC_URL", "congdan.example"),
@@ -52,6 +53,12 @@ def test_all_faults_are_told_at_once() -> None:
 )
 def test_production_refuses(env: dict[str, str], name: str, value: str) -> None:
     assert len(faults_of({**env, name: value})) == 1
+
+
+def test_a_lease_is_longer_than_an_answer_may_take(env: dict[str, str]) -> None:
+    assert Settings.from_env(env, lease_s=15).lease_s == 15
+    with pytest.raises(SettingsFault, match="--lease"):
+        Settings.from_env(env, lease_s=10)
 
 
 def test_other_environments_may_name_extra_hosts(env: dict[str, str]) -> None:
