@@ -106,7 +106,14 @@ def add_lists(app: Flask, agency: Callable[[], Agency], page: Callable[..., str]
         here = agency()
         kind = asked_type(here)
         results = [result for result in here.results() if result["type"] == kind]
-        return page("desk_list.html", here, type=kind, results=results, delivery=fresh_id("giao"))
+        shown = {"results": results, "delivery": fresh_id("giao"), "key": here.present_key()}
+        return page("desk_list.html", here, type=kind, **shown)
+
+    @app.post("/<code>/key")
+    @own_form
+    def change_key(code: str) -> Any:
+        agency().change_key()
+        return redirect(url_for("desk", code=code, done="key"), 303)
 
     @app.get("/<code>/results/<result_id>")
     def one(code: str, result_id: str) -> str:  # noqa: ARG001

@@ -2,8 +2,8 @@
 
     python -m scripts.sandbox_vneid --port 8001 --data data --public-url http://localhost:8000
 
-``/authorize`` is what a citizen sees; ``/codes`` shows the one-time codes that their phones would, and the passwords of
-the demo staff.
+``/authorize`` is what a citizen sees; ``/codes`` shows the one-time codes that their phones would, and the
+passwords and codes of the demo staff.
 """
 
 import hmac
@@ -18,13 +18,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from scripts.lan.authority import LanFiles
+from scripts.sandbox.authenticators import codes_now
 from scripts.sandbox.seed_data import agency_name, load
 from scripts.sandbox.vneid import RelyingParty, Vneid
 from scripts.sandbox.web import Listener, make_site, require_own_form, sandbox_arguments, serve
 
 
 def make_app(vneid: Vneid, accounts_file: Path) -> Flask:
-    """The site. ``accounts_file`` has the passwords that the seed made for the demo staff."""
+    """The site. ``accounts_file`` has the passwords of the demo staff; the secrets of their codes lie beside it."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(vneid.party.redirect_uri))
     app = make_site("sandbox_vneid", posts_to=(origin,))
 
@@ -76,21 +77,29 @@ def make_app(vneid: Vneid, accounts_file: Path) -> Flask:
 
 
 def add_code_pages(app: Flask, vneid: Vneid, accounts_file: Path) -> None:
+    secrets_file = accounts_file.with_name("authenticators.json")
+
     @app.get("/")
     @app.get("/codes")
     def codes() -> str:
         passwords = json.loads(accounts_file.read_text("utf-8")) if accounts_file.exists() else {}
+        shown = codes_now(secrets_file)
         return render_template(
             "codes.html",
             people=[{**row, "code": vneid.one_time_code(row["personal_id"])} for row in load("people")],
-            staff=[{**row, "password": passwords.get(row["username"])} for row in load("staff")],
+            staff=[
+                {**row, "password": passwords.get(row["username"]), "otp": shown.get(row["username"])}
+                for row in load("staff")
+            ],
             agency_name=agency_name,
             seconds_left=vneid.seconds_left(),
         )
 
     @app.get("/codes.json")
     def codes_json() -> dict[str, str]:
-        return {personal_id: vneid.one_time_code(personal_id) for personal_id in vneid.accounts}
+        """By personal id for citizens, by user name for staff with a second step."""
+        citizens = {personal_id: vneid.one_time_code(personal_id) for personal_id in vneid.accounts}
+        return {**citizens, **codes_now(secrets_file)}
 
 
 def request_of(vneid: Vneid, query: Any) -> Any:

@@ -22,7 +22,7 @@ from backend.bootstrap import Container, Replaced, build
 from backend.config import Settings, SettingsFault
 from backend.infra.system import environment
 from backend.results.service import Delivery, StatusChange
-from scripts.sandbox import pki
+from scripts.sandbox import authenticators, pki
 from scripts.sandbox.agency import sign_delivery
 from scripts.sandbox.document import Seal
 from scripts.sandbox.seed_data import agency_name, issuing_agencies, load
@@ -53,6 +53,7 @@ def seed(settings: Settings, data: Path, say: Say) -> None:
     try:
         add_directory(city)
         add_staff(city, data / "sandbox" / "accounts.json")
+        add_second_steps(city, authenticators.file_of(data))
         clients = {code: add_client(city, data, code) for code in issuing_agencies()}
         count = add_licences(city, data, clients, now)
         if count:
@@ -86,6 +87,22 @@ def add_staff(city: Container, accounts_file: Path) -> None:
         _write_private(accounts_file, accounts)
         role = Role(row["role"])
         city.identity.staff.add(row["username"], accounts[row["username"]], row["full_name"], role, row["agency"])
+
+
+def add_second_steps(city: Container, secrets_file: Path) -> None:
+    """Turn sign-in codes on where the demonstration has them; their secrets are shown as codes beside the passwords."""
+    secrets_now: dict[str, str] = json.loads(secrets_file.read_text("utf-8")) if secrets_file.exists() else {}
+    for row in load("staff"):
+        account = city.identity.staff.of_username(row["username"])
+        if not row.get("totp") or account is None or account.get("totp"):
+            continue
+        # Written down before it counts, like the passwords.
+        secrets_now[row["username"]] = city.identity.second_step_codes.begin(account)["secret"]
+        _write_private(secrets_file, secrets_now)
+        begun = city.identity.staff.of_username(row["username"])
+        assert begun is not None, "accounts are not deleted"
+        code = authenticators.code_of(secrets_now[row["username"]], city.clock.now().timestamp())
+        city.identity.second_step_codes.confirm(begun, code)
 
 
 def _demo_password() -> str:

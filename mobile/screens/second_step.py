@@ -55,8 +55,10 @@ def SecondStepView() -> ft.View:
 
 def _is_on(state: SecondStepState) -> ft.Control:
     look = current_app().look
-    few = state.recovery_codes_left <= FEW_CODES
     left = t("totp.codes_left", count=state.recovery_codes_left)
+    shown: ft.Control = text(left, Style.BODY_MEDIUM, quiet=True)
+    if state.recovery_codes_left <= FEW_CODES:
+        shown = notice_box(left, ft.Icons.WARNING_AMBER, look.warning)
     return ft.Column(
         spacing=12,
         controls=[
@@ -67,7 +69,7 @@ def _is_on(state: SecondStepState) -> ft.Control:
                     ft.Container(expand=True, content=text(t("totp.is_on"), Style.TITLE_MEDIUM)),
                 ],
             ),
-            notice_box(left, ft.Icons.WARNING_AMBER, look.warning) if few else text(left, Style.BODY_MEDIUM, quiet=True),
+            shown,
         ],
     )
 

@@ -33,7 +33,8 @@ def SigninsView() -> ft.View:
             app.say("signins.ended", label=label_of(signin))
             set_tries(lambda count: count + 1)
 
-        ask(Question("signins.end_one", yes))
+        # Only a citizen's phone holds papers, which stay on it.
+        ask(Question("signins.end_one", yes) if app.lifecycle.is_citizen else Question("signins.end_staff", yes))
 
     async def end_others() -> None:
         ended = await app.services.signins.end_others()

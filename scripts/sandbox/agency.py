@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from joserfc.jwk import ECKey
+
 from scripts.sandbox import document
 from scripts.sandbox.machine_client import Credentials, MachineClient
-from scripts.sandbox.pki import agency_folder
+from scripts.sandbox.pki import agency_folder, make_client_key
 from scripts.sandbox.seed_data import agency_name
 
 CITY_ZONE = timezone(timedelta(hours=7))
@@ -82,6 +84,24 @@ class Agency:
         client_id = json.loads(registration.read_text("utf-8"))["client_id"]
         credentials = Credentials.read(client_id, self._folder / "client.pem")
         self._client = MachineClient(origin, credentials, authority)
+
+    def present_key(self) -> dict[str, Any]:
+        """The key that this desk's software signs in with, as the city knows it."""
+        return next(key for key in self._client.known_keys() if key["is_current"])
+
+    def change_key(self) -> None:
+        """A new key for this desk's software, with no moment in between that shuts it out.
+
+        The new one is written down before the city hears of it, and is this desk's own before the old one goes: after
+        a crash anywhere, doing it again ends well.
+        """
+        file, fresh = self._folder / "client.pem", self._folder / "client-next.pem"
+        if not fresh.exists():
+            make_client_key(fresh)
+        key = ECKey.import_key(fresh.read_bytes())
+        self._client.add_key(key)
+        fresh.replace(file)
+        self._client.use_key(key)
 
     def results(self) -> list[dict[str, Any]]:
         """All results that this agency has delivered, as the city lists them."""

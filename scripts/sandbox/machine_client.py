@@ -70,6 +70,26 @@ class MachineClient:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._call("POST", path, body).json()
 
+    def add_key(self, key: ECKey) -> None:
+        """Make another key known to the city: signed in with the present one, proved with the new one."""
+        claims = {"sub": self._credentials.client_id, "aud": self._origin, "iat": int(time.time())}
+        proof = jwt.encode({"alg": "ES256", "typ": "congdan-machine-key+jwt"}, claims, key)
+        self.post("/machine/keys", {"jwk": key.as_dict(private=False), "proof": proof})
+
+    def use_key(self, key: ECKey) -> None:
+        """Sign in with another key from now on, and take the others away from the city."""
+        with self._lock:
+            self._credentials = Credentials(self._credentials.client_id, key)
+            self._token_until = 0.0
+        for known in self.known_keys():
+            if not known["is_current"]:
+                self._call("DELETE", f"/machine/keys/{known['jkt']}")
+
+    def known_keys(self) -> list[dict[str, Any]]:
+        """``jkt, created_at, last_used_at, retires_at, is_current`` of each key that the city knows."""
+        found: list[dict[str, Any]] = self.get("/machine/keys")["items"]
+        return found
+
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         """Raises ApiRefused or ApiUnreachable."""
         token = self._access_token()
@@ -100,7 +120,8 @@ class MachineClient:
         now = int(time.time())
         client_id = self._credentials.client_id
         claims = {"iss": client_id, "sub": client_id, "aud": audience, "iat": now, "exp": now + 120, "jti": _nonce()}
-        return jwt.encode({"alg": "ES256", "typ": "JWT"}, claims, self._credentials.key)
+        header = {"alg": "ES256", "typ": "JWT", "kid": self._credentials.key.thumbprint()}
+        return jwt.encode(header, claims, self._credentials.key)
 
     def _proof(self, method: str, url: str, token: str | None = None) -> str:
         claims = {"jti": _nonce(), "htm": method, "htu": url.partition("?")[0], "iat": int(time.time())}

@@ -132,6 +132,14 @@ def _issue(subject: x509.Name, by: Issued | None) -> Issued:
     return Issued(key, builder.sign(by.key if by else key, hashes.SHA256()))
 
 
+def make_client_key(file: Path) -> None:
+    """A new key of a machine client, there as a whole or not at all."""
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    _write_key(fresh, ec.generate_private_key(ec.SECP256R1()))
+    fresh.replace(file)
+
+
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:
     _write_private(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 

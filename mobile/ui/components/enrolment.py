@@ -209,11 +209,17 @@ def OneField(
         on_change=action_with(lambda event: setattr(held, "current", event.control.value)),
         on_submit=action(send),
     )
-    wrong = text(error, Style.BODY_MEDIUM, color=app.look.danger.strong)
+    wrong = text(error, Style.BODY_MEDIUM, color=app.look.danger.strong) if error else ft.Container()
     return _stack(
         [
-            field(name, entry),
-            ft.Semantics(identifier=f"{name}.error", live_region=True, content=wrong),
+            ft.Column(
+                spacing=theme.SPACE_S if error else 0,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                controls=[
+                    field(name, entry),
+                    ft.Semantics(identifier=f"{name}.error", live_region=True, content=wrong),
+                ],
+            ),
             ft.Row(controls=[primary_button(f"{name}.submit", button, action(send), expand=True, busy=busy)]),
         ]
     )

@@ -1,8 +1,10 @@
 """The sandbox of VNeID against the adapter that production uses: the same wire, end to end over HTTP."""
 
+import base64
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +17,7 @@ from werkzeug.serving import make_server
 
 from backend.identity.adapters.vneid import VneidEndpoints, load_vneid
 from backend.identity.ports import IdentityProvider, VerifiedIdentity
+from scripts.sandbox.authenticators import code_of
 from scripts.sandbox.vneid import FREE_TRIES, RelyingParty, Vneid
 from scripts.sandbox_vneid import make_app
 from shared_models.errors import Unauthenticated
@@ -149,3 +152,21 @@ def test_the_page_of_codes_shows_what_works_now(sandbox: Sandbox) -> None:
     assert f"{code[:3]} {code[3:]}" in page
     assert "mat-khau-cua-mot-lan-chay" in page
     assert "script" not in page
+
+
+def test_the_page_of_codes_shows_the_codes_of_staff(sandbox: Sandbox, tmp_path: Path) -> None:
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    (tmp_path / "authenticators.json").write_text(json.dumps({"canbo.attp": secret}))
+    shown = sandbox.browser.get(f"{sandbox.url}/codes.json").json()["canbo.attp"]
+    around = {code_of(secret, time.time() + shift) for shift in (-30, 0, 30)}
+    assert shown in around
+    page = sandbox.browser.get(f"{sandbox.url}/codes").text
+    [on_page] = re.findall(r'id="otp-canbo.attp">(\d{3}) (\d{3})<', page)
+    assert "".join(on_page) in {code_of(secret, time.time() + shift) for shift in (-30, 0, 30)}
+    assert 'id="otp-thanhtra.attp"' not in page
+
+
+def test_a_code_of_rfc_6238_appendix_b_is_the_one_shown() -> None:
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    # The appendix lists eight digits; six of them are an app's.
+    assert [code_of(secret, at) for at in (59, 1111111109, 20000000000)] == ["287082", "081804", "353130"]

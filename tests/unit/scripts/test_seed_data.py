@@ -48,7 +48,9 @@ def test_people_are_possible_and_synthetic(person: dict[str, str]) -> None:
 def test_staff_and_systems_belong_to_agencies() -> None:
     assert {row["agency"] for row in [*load("staff"), *load("machine_clients")]} <= AGENCIES
     roles = {Role(row["role"]) for row in load("staff")}
-    assert roles == {Role.INSPECTOR, Role.ADMINISTRATOR}
+    assert roles == {Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR}
+    # Both ways to sign in can be seen; the story of the tests begins with a password alone.
+    assert {bool(row.get("totp")) for row in load("staff")} == {True, False}
 
 
 @pytest.mark.parametrize("licence", load("licences"), ids=lambda row: row["key"])
