@@ -110,11 +110,15 @@ class Caller:
         raise Unanswered(f"{path}: {answer.status_code} {code}")
 
     def _send(self, method: str, path: str, body: Any) -> requests.Response:
-        url = f"{self.origin}{API}{path}"
-        headers = {"DPoP": self._proof(method, url)}
+        headers = self.signed_headers(method, path)
+        return self._request(method, f"{self.origin}{API}{path}", headers=headers, json=body)
+
+    def signed_headers(self, method: str, path: str) -> dict[str, str]:
+        """Proof and token of one request."""
+        headers = {"DPoP": self._proof(method, f"{self.origin}{API}{path}")}
         if self._access:
             headers["Authorization"] = f"DPoP {self._access}"
-        return self._request(method, url, headers=headers, json=body)
+        return headers
 
     def _plain(self, method: str, path: str) -> requests.Response:
         answer = self._request(method, self.origin + path)
