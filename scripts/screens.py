@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from check_pwa import ARGUMENTS, go_offline
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pwa.screen_data import DemoApi, ago, scans
+from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,6 +146,8 @@ def citizen(walk: Walk) -> None:
         walk.tap("nav.back")
         walk.wait("licence.log")
     back_to(walk, "/licences/lic_2", "licence.log", "07-suspended")
+    for number, name in ((4, "construction"), (5, "travel"), (6, "household")):
+        back_to(walk, f"/licences/lic_{number}", "licence.log", f"07-{name}")
     back_to(walk, "/inbox", "nav.back", "08-inbox")
     back_to(walk, "/me", "me.signout", "09-me")
     walk.tap("me.signout")
@@ -216,7 +219,7 @@ def contact_sheet(folder: Path, shots: list[str]) -> None:
     (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{cells}")
 
 
-WALKS: dict[str, Callable[[Walk], None]] = {"citizen": citizen, "inspector": inspector}
+WALKS: dict[str, Callable[[Walk], None]] = {"citizen": citizen, "inspector": inspector, "verdicts": verdicts}
 
 
 def main() -> None:

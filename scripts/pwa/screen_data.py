@@ -13,6 +13,7 @@ from tests.web.demo_city import DemoCity
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "tests/web/worked_example.json"
 AGENCY = {"code": "H17.08", "name": "Ban Quản lý An toàn thực phẩm Đà Nẵng"}
+WARD = {"code": "H17.30.05", "name": "Ủy ban nhân dân phường Hải Châu"}
 
 
 def ago(**span: float) -> str:
@@ -88,8 +89,45 @@ class DemoApi:
                 valid_until=until,
                 credential=self.credential,
             ),
+            make(
+                4,
+                type="construction_permit",
+                type_code=4,
+                number="86/2026/GPXD",
+                holder_name="TRẦN THỊ THU THẢO",
+                place={"address": "K21/8 Nguyễn Chí Thanh, phường Hải Châu", "commune_code": "20242"},
+                activity="Nhà ở riêng lẻ 3 tầng, 240 m2 sàn",
+                issuer=WARD,
+                valid_from="2026-09-07",
+                valid_until="2027-09-06",
+                credential=self.credential,
+            ),
+            make(
+                5,
+                type="travel_pass",
+                type_code=5,
+                number="12/2026/GĐĐ-HC",
+                holder_name="TRẦN THỊ THU THẢO",
+                place=None,
+                activity="Diễn tập: chở thực phẩm chợ Hàn - Lê Đình Dương, 04:00-08:00",
+                issuer=WARD,
+                valid_until=(datetime.now(UTC) + timedelta(days=5)).date().isoformat(),
+                credential=self.credential,
+            ),
+            make(
+                6,
+                type="business_household",
+                type_code=6,
+                number="147/2023/ĐKHKD",
+                holder_name="HỘ KINH DOANH MÌ QUẢNG BÀ MUA",
+                issuer=WARD,
+                valid_from="2023-08-30",
+                valid_until=None,
+                undated=True,
+                credential=self.credential,
+            ),
         ]
-        return {"cursor": "3", "server_time": ago(minutes=2), "licences": licences, "removed": []}
+        return {"cursor": "6", "server_time": ago(minutes=2), "licences": licences, "removed": []}
 
     def notices(self) -> list[dict[str, Any]]:
         make = phone_data.a_notice

@@ -109,7 +109,10 @@ def _lines(licence: Mapping[str, Any]) -> list[Line]:
     until = licence["valid_until"]
     lines.append(Line(texts["field.issuer"], licence["issuer"]["name"]))
     lines.append(Line(texts["field.valid_from"], _day(licence["valid_from"])))
-    lines.append(Line(texts["field.valid_until"], _day(until) if until else " · ".join(texts["undated"])))
+    if until:
+        lines.append(Line(texts["field.valid_until"], _day(until)))
+    else:
+        lines.append(Line(texts["field.term"], " · ".join(texts["undated"])))
     return lines
 
 

@@ -1,8 +1,13 @@
 """Walks the registry of licence types."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from backend.infra.verify import verify_text
+from mobile.screens.inspector.checklists import BY_TYPE
 from shared_models.credential.constants import UNDATED_TERM_S
 from shared_models.credential.mint import mint
 from shared_models.credential.qr_text import screen_text
@@ -41,6 +46,20 @@ FIELDS = {"activity": "Kinh doanh", "place": "Hải Châu", "geohash": "w6ugq3"}
 def test_codes_and_keys_name_one_type_each() -> None:
     assert len(BY_CODE) == len(BY_KEY) == len(LICENCE_TYPES)
     assert {licence_type.code for licence_type in LICENCE_TYPES} == set(range(1, 7))
+
+
+def test_the_javascript_twin_has_the_same_types() -> None:
+    twin = (Path(__file__).parents[3] / "mobile/web/verify/types.js").read_text(encoding="utf-8")
+    rows = re.findall(r'{ code: (\d+), key: "(\w+)", placeBound: (\w+), naturalPerson: (\w+) }', twin)
+    assert [(int(code), key, json.loads(bound), json.loads(person)) for code, key, bound, person in rows] == [
+        (kind.code, kind.key, kind.is_place_bound, kind.holder_is_person) for kind in LICENCE_TYPES
+    ]
+
+
+def test_every_type_has_its_checklist_which_begins_with_what_binds_it() -> None:
+    assert set(BY_TYPE) == set(BY_KEY)
+    for key, lines in BY_TYPE.items():
+        assert lines[0] == ("place_matches" if BY_KEY[key].is_place_bound else "holder_matches")
 
 
 @pytest.mark.parametrize("licence_type", LICENCE_TYPES, ids=lambda licence_type: licence_type.key)

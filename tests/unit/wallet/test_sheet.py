@@ -20,7 +20,7 @@ from backend.wallet.services.licences import Licences
 from backend.wallet.services.sheet import Sheets
 from backend.wallet.sheet_font import can_print
 from backend.wallet.sheet_layout import QR_SIDE, _fields_height, _Pen, _scale_of
-from shared_models.credential.types import LICENCE_TYPES
+from shared_models.credential.types import BY_KEY, LICENCE_TYPES, Presence
 from shared_models.errors import Invalid
 
 ADDRESS = "https://congdan.example"
@@ -133,6 +133,41 @@ def test_the_place_is_the_largest_text_where_a_licence_is_bound_to_one(tmp_path:
     content, _pdf = content_of(driver, tmp_path)
     assert [line.value for line in content.lines if line.is_large] == ["48/2026/ATTP-CNĐK"]
     assert [line.label[0] for line in content.lines][1:3] == ["Người được cấp", "Hạng"]
+
+
+WARD = {"code": "H17.30.05", "name": "Ủy ban nhân dân phường Hải Châu"}
+ROWS = {
+    "construction_permit": ["Số hiệu", "Chủ đầu tư", "Địa điểm xây dựng", "Công trình"],
+    "travel_pass": ["Số hiệu", "Người được cấp", "Mục đích, lộ trình, giờ đi lại"],
+    "business_household": ["Số hiệu", "Hộ kinh doanh", "Trụ sở", "Ngành, nghề kinh doanh"],
+}
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_a_type_calls_its_fields_by_their_names(key: str, tmp_path: Path) -> None:
+    kind = BY_KEY[key]
+    changes: dict[str, Any] = {"type": key, "type_code": kind.code, "issuer": WARD}
+    if kind.place is Presence.FORBIDDEN:
+        changes["place"] = None
+    if kind.end_date is Presence.FORBIDDEN:
+        changes["valid_until"] = None
+    content, _pdf = content_of(a_licence(**changes), tmp_path)
+    labels = [line.label[0] for line in content.lines]
+    assert labels[: len(ROWS[key])] == ROWS[key]
+    last = content.lines[-1]
+    undated = kind.end_date is Presence.FORBIDDEN
+    assert (last.label[0], last.value) == (
+        ("Thời hạn", "Không thời hạn · No end date") if undated else ("Đến hết ngày", "20/11/2029")
+    )
+
+
+def test_a_communes_committee_heads_its_papers_alone(tmp_path: Path) -> None:
+    (tmp_path / "city.json").write_text('{"name": "Thành phố Đà Nẵng"}', encoding="utf-8")
+    content, pdf = content_of(a_licence(issuer=WARD), tmp_path)
+    assert (content.committee, content.agency) == ("", WARD["name"])
+    assert pdf.startswith(b"%PDF-")
+    office = {"code": "H17.01", "name": "Văn phòng Ủy ban nhân dân thành phố"}
+    assert content_of(a_licence(issuer=office), tmp_path)[0].committee == "ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG"
 
 
 @pytest.mark.parametrize("length", [1, 40, 80, 120])
