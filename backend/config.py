@@ -166,7 +166,8 @@ def _proxies(text: str) -> tuple[str, ...]:
     # Whoever is believed about where a request comes from decides whose failures are counted: addresses, not names.
     found = _names(text)
     for address in found:
-        ipaddress.ip_network(address)
+        if ipaddress.ip_network(address).prefixlen == 0:
+            raise ValueError("must name proxies, not everybody")
     return found
 
 
