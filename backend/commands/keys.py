@@ -6,7 +6,7 @@ are modules of their own.
 
 from pathlib import Path
 
-from backend.commands import key_life, key_remint
+from backend.commands import key_ceremony, key_life, key_remint
 from backend.commands.options import Commands, Env, Options, add_city_options, city_of, option
 from backend.config import Environment
 from backend.infra.key_making import make_keys, read_issuers
@@ -26,7 +26,7 @@ def add(commands: Commands, env: Env) -> None:
     command = keys.add_parser("publish", help="sign the trust list and write the city's public files")
     add_city_options(command, env)
     command.set_defaults(run=keys_publish)
-    for part in (key_life, key_remint):
+    for part in (key_life, key_ceremony, key_remint):
         part.add(keys, env)
 
 

@@ -17,7 +17,7 @@ from backend.http.headers import page_headers
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _HASHED = re.compile(r"\.[0-9a-f]{8,64}[./]")
-_SERVER_PATHS: Final = ("/api/", "/healthz", "/livez", "/city.json", "/trust-root.")
+_SERVER_PATHS: Final = ("/api/", "/healthz", "/livez", "/city.json", "/trust-root.", "/root-handover.")
 _REVALIDATE: Final = "no-cache"
 _MEDIA_TYPES: Final = {
     ".mjs": "text/javascript",

@@ -49,9 +49,7 @@ class FileSigner:
         self._keys: dict[bytes, ec.EllipticCurvePrivateKey] = {}
 
     def sign(self, kid: bytes, message: bytes) -> bytes:
-        der = self._key(kid).sign(message, ec.ECDSA(SHA256()))
-        r, s = decode_dss_signature(der)
-        return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
+        return sign_es256(self._key(kid), message)
 
     def public_key(self, kid: bytes) -> PublicKey:
         # of a key whose private half is elsewhere, or was destroyed, keys.json still has the public one
@@ -74,6 +72,12 @@ class FileSigner:
         if record is None:
             raise KeyError(kid.hex())
         return record
+
+
+def sign_es256(key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
+    """The 64 bytes ``r || s`` over ``message``."""
+    r, s = decode_dss_signature(key.sign(message, ec.ECDSA(SHA256())))
+    return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
 
 
 def load_private_key(path: Path) -> ec.EllipticCurvePrivateKey:

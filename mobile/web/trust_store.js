@@ -4,13 +4,10 @@
  */
 import { withLock } from "./locks.js";
 import { read, write } from "./store.js";
-import { fromHex, toHex } from "./verify/bytes.js";
-import { isOnCurve } from "./verify/p256.js";
-import { kidOf } from "./verify/keys.js";
+import { currentRoot, rootKey } from "./trust_root.js";
 import { parseStatusList } from "./verify/status_list.js";
 import { parseTrustList } from "./verify/trust_list.js";
 import { acceptStatusList, acceptTrustList, ListRefused } from "./verify/accept.js";
-import { ALG_ES256 } from "./verify/constants.js";
 
 const RECORD = "bundle";
 const EMPTY = Object.freeze({ generation: 0, root: null, trust: null, lists: [], serverTimeS: 0, syncedAtS: null });
@@ -74,14 +71,14 @@ export async function trustState() {
  * Fetches what has changed. One list that fails does not hold the others; the old one stays.
  *
  * @returns {Promise<object>} trustState with `changed` (number) and `refused` ([{what, code}])
- * @throws {Error} trust.offline, trust.no_root, trust_list.*
+ * @throws {Error} trust.offline, trust.no_root, trust.root_changed, trust_list.*
  */
 export function trustUpdate() {
   return withLock("trust", async () => {
     const before = (await read("trust", RECORD)) ?? EMPTY;
-    const root = await currentRoot(before);
-    // Under another root nothing that is held can be checked any more: a city that was set up anew.
-    const kept = before.root?.kid === root.kid ? before : EMPTY;
+    const { root, follows } = await currentRoot(before.root, await getJson("/city.json"), getBytes);
+    // Under a root that nobody named nothing that is held can be checked any more: a city that was set up anew.
+    const kept = follows ? before : EMPTY;
     const index = await getJson("/api/v1/trust");
     const trust = await nextTrust(kept.trust, index.trust_list, root);
     const { lists, refused } = await nextLists(kept.lists, index.status_lists, parseTrustList(trust.token).list);
@@ -113,31 +110,6 @@ async function getJson(url) {
 /** @param {string} url @returns {Promise<Uint8Array>} */
 async function getBytes(url) {
   return new Uint8Array(await (await get(url)).arrayBuffer());
-}
-
-/**
- * The root key comes from the same server as this script and is as trustworthy as that. Its file's name carries its
- * hash, its kid is its thumbprint: a mix-up of files is noticed.
- *
- * @param {object} before the stored record
- * @returns {Promise<{kid: string, x: string, y: string}>} hexadecimal
- */
-async function currentRoot(before) {
-  const { trust_root: named } = await getJson("/city.json");
-  if (before.root && before.root.kid === named.kid) return before.root;
-  const bytes = await getBytes(named.url);
-  const root = JSON.parse(new TextDecoder().decode(bytes));
-  const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  const inName = /\.([0-9a-f]{8,64})\.json$/.exec(named.url)?.[1];
-  const key = rootKey(root);
-  const isWhole = inName !== undefined && hash.startsWith(inName) && isOnCurve(key.x, key.y);
-  if (!isWhole || root.kid !== named.kid || toHex(await kidOf(key)) !== root.kid) throw new Error("trust.no_root");
-  return { kid: root.kid, x: root.x, y: root.y };
-}
-
-/** @param {{x: string, y: string}} root */
-function rootKey(root) {
-  return { alg: ALG_ES256, x: fromHex(root.x), y: fromHex(root.y) };
 }
 
 /**

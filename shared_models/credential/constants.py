@@ -59,7 +59,9 @@ LICENCE: Final = -70001
 TRUST_VERSION: Final = -70010
 TRUST_KEYS: Final = -70011
 TRUST_HOSTS: Final = -70012
+NEXT_ROOT: Final = -70013
 TRUST_LIST_TYPE: Final = "application/congdan-trust-list+cwt"
+ROOT_HANDOVER_TYPE: Final = "application/congdan-root-handover+cwt"
 
 # members of the licence claim
 NUMBER: Final = 1

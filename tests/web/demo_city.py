@@ -81,6 +81,9 @@ class DemoCity:
     status_key: demo.Key = demo.STATUS
     forged_trust: bytes | None = None
     forged_status: bytes | None = None
+    root: demo.Key = demo.ROOT
+    handovers: list[bytes] = field(default_factory=list)
+    environment: str = "test"
 
     def __post_init__(self) -> None:
         self.trust: TrustList = replace(
@@ -135,7 +138,7 @@ class DemoCity:
     # --- answers
 
     def trust_token(self) -> bytes:
-        return make_trust_list(self.trust, demo.ROOT.public, demo.ROOT.sign)
+        return make_trust_list(self.trust, self.root.public, self.root.sign)
 
     def status_token(self) -> bytes:
         return make_status_list(self.status, self.status_key.kid, self.status_key.sign)
@@ -157,7 +160,7 @@ class DemoCity:
     def answer(self, path: str) -> tuple[bytes, str] | None:
         """Body and content type of what is not a file of the tree."""
         trust, status = self.forged_trust or self.trust_token(), self.forged_status or self.status_token()
-        root = {"kid": demo.ROOT.kid.hex(), "x": demo.ROOT.public.x.hex(), "y": demo.ROOT.public.y.hex()}
+        root = {"kid": self.root.kid.hex(), "x": self.root.public.x.hex(), "y": self.root.public.y.hex()}
         root_bytes = json.dumps(root).encode()
         root_url = f"/trust-root.{hashlib.sha256(root_bytes).hexdigest()[:16]}.json"
         index = {
@@ -165,7 +168,9 @@ class DemoCity:
             "trust_list": {"url": "/api/v1/trust/keys", "etag": _etag(trust)},
             "status_lists": [{"n": 1, "uri": demo.URI, "url": "/api/v1/status/1", "etag": _etag(status)}],
         }
-        city = {"name": "Đà Nẵng", "trust_root": {"url": root_url, "kid": root["kid"]}}
+        handovers = {f"/root-handover.{_etag(token)}.cwt": token for token in self.handovers}
+        named = {"url": root_url, "kid": root["kid"], "handovers": list(handovers)}
+        city = {"name": "Đà Nẵng", "environment": self.environment, "trust_root": named}
         answers = {
             "/city.json": (json.dumps(city).encode(), "application/json"),
             root_url: (root_bytes, "application/json"),
@@ -175,6 +180,7 @@ class DemoCity:
             "/flutter_bootstrap.js": (b"", "text/javascript"),
             "/sw.js": (self.worker(), "text/javascript"),
             "/test-worker.js": (TEST_WORKER, "text/javascript"),
+            **{url: (token, "application/cwt") for url, token in handovers.items()},
         }
         return answers.get(path)
 

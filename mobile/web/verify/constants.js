@@ -27,6 +27,7 @@ export const CLAIM = Object.freeze({
   TRUST_VERSION: -70010,
   TRUST_KEYS: -70011,
   TRUST_HOSTS: -70012,
+  NEXT_ROOT: -70013,
 });
 export const LICENCE = Object.freeze({ NUMBER: 1, HOLDER: 2, TYPE: 3, ACTIVITY: 4, PLACE: 5, GEOHASH: 6 });
 /** COSE_Key (RFC 9053 7.1.1). */
@@ -34,6 +35,7 @@ export const COSE_KEY = Object.freeze({ KTY: 1, KTY_EC2: 2, CRV: -1, CRV_P256: 1
 
 export const STATUS_LIST_TYPE = "application/statuslist+cwt";
 export const TRUST_LIST_TYPE = "application/congdan-trust-list+cwt";
+export const ROOT_HANDOVER_TYPE = "application/congdan-root-handover+cwt";
 export const KBT_TYPE = 294;
 export const KBT_AUDIENCE = "inspector";
 
