@@ -12,6 +12,7 @@ from mobile.services import app_services
 from mobile.services.app_services import Surroundings
 from mobile.services.choices import Choices
 from mobile.services.lifecycle import Lifecycle
+from mobile.services.web import FULL
 from mobile.ui.app_context import App, hold
 from shared_models.errors import DomainError
 
@@ -132,6 +133,11 @@ async def _leave_asked(app: App, _data: dict[str, Any]) -> None:
     app.services.app_state.asks_to_leave = True
 
 
+async def _kept_offline(app: App, data: dict[str, Any]) -> None:
+    """A full phone is told; other faults (a cut line) mend themselves at the next try of the page."""
+    app.services.app_state.is_kept_offline = bool(data.get("kept")) or data.get("code") != FULL
+
+
 async def _reload_queue(app: App, _data: dict[str, Any]) -> None:
     if not app.lifecycle.is_citizen:
         await app.lifecycle.reload_queue()
@@ -148,4 +154,5 @@ HANDLERS: dict[str, Handler] = {
     "push.received": _pushed,
     "notification.opened": _opened,
     "update.ready": _updated,
+    "offline.kept": _kept_offline,
 }

@@ -1,5 +1,7 @@
 """Tôi: this phone and the others, who looked, how the app looks, and the way out. For every role."""
 
+from typing import Any
+
 import flet as ft
 
 from mobile import theme
@@ -11,7 +13,7 @@ from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.identity_card import commune_text
 from mobile.ui.components.settings_rows import looks_section, row, section
 from mobile.ui.errors import action, screen
-from mobile.ui.hooks import use_observed
+from mobile.ui.hooks import Failed, Loaded, Loading, use_async, use_observed
 
 
 @screen
@@ -25,20 +27,14 @@ def MeView() -> ft.View:
     queue = use_observed(services.queue_state)
     ask = use_question()
     ft.use_effect(app.choices.check_push, dependencies=[], cleanup=lambda: None)
+    install = use_async(install_state, [])
     can_tell = services.app_state.is_online and not services.app_state.session_ended
     leave = Question(_ask_before_leaving(has_waiting=bool(queue.items), can_tell=can_tell), _leave)
     body: list[ft.Control] = [_who()]
     if app.lifecycle.is_citizen:
         body.append(_my_data())
-    push_to = action(app.choices.turn_push_off if inbox.push == "on" else app.choices.turn_push_on)
     body += [
-        section(
-            t("me.phone"),
-            [
-                row("me.push", ft.Icons.NOTIFICATIONS_OUTLINED, t("me.push"), t(f"me.push.{inbox.push}"), push_to),
-                row("me.pin", ft.Icons.PIN_OUTLINED, t("me.pin"), "", action(app.go, "/me/pin")),
-            ],
-        ),
+        _this_phone(inbox.push, can_install=can_install(install)),
         _security(),
         looks_section(),
         section(
@@ -56,6 +52,32 @@ def MeView() -> ft.View:
         ),
     ]
     return framed(Frame(route="/me", title=t("me.title"), tab="me", body=body))
+
+
+async def install_state() -> Any:
+    return await current_app().services.web.call("install.state")
+
+
+def can_install(state: Loading | Failed | Loaded[Any]) -> bool:
+    """Whether this browser can put the app on the home screen and has not yet."""
+    found = state.value if isinstance(state, Loaded) else None
+    return found is not None and found["way"] not in {"installed", "none"}
+
+
+def _this_phone(push: str, *, can_install: bool) -> ft.Control:
+    app = current_app()
+    show_how = action(app.services.web.call, "install.sheet")
+    push_to = action(app.choices.turn_push_off if push == "on" else app.choices.turn_push_on)
+    if push == "unsupported" and can_install:
+        # What it says to do first is one tap away.
+        push_to = show_how
+    rows = [
+        row("me.push", ft.Icons.NOTIFICATIONS_OUTLINED, t("me.push"), t(f"me.push.{push}"), push_to),
+        row("me.pin", ft.Icons.PIN_OUTLINED, t("me.pin"), "", action(app.go, "/me/pin")),
+    ]
+    if can_install:
+        rows.append(row("me.install", ft.Icons.ADD_TO_HOME_SCREEN, t("me.install"), t("me.install_body"), show_how))
+    return section(t("me.phone"), rows)
 
 
 def _ask_before_leaving(*, has_waiting: bool, can_tell: bool) -> str:

@@ -79,6 +79,15 @@ class Choices:
         await self.change_settings({"push_asked": True})
         s.inbox_state.push = await s.push.state()
 
+    async def tell_to_install(self) -> None:
+        """Once, when there is something to keep: how to put the app on the home screen. The page knows the moment."""
+        s = self.services
+        if s.app_state.settings.install_told or not s.wallet_state.licences:
+            return
+        answer = await s.web.call("install.sheet", {"auto": True})
+        if answer and answer["shown"]:
+            await self.change_settings({"install_told": True})
+
     async def turn_push_off(self) -> None:
         s = self.services
         await s.push.turn_off()

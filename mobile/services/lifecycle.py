@@ -236,6 +236,7 @@ class Lifecycle:
             # A full phone keeps the card of before, with the time that it was true at; the state says so.
             with suppress(DomainError):
                 await self.choices.lay_out_card()
+                await self.choices.tell_to_install()
 
     async def send_queue(self) -> None:
         """Send what waits; one run at a time."""

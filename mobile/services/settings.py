@@ -12,7 +12,10 @@ LANGUAGES = ("vi", "en")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`pinned_id`: the licence chosen for the instant card; without one it is the last shown. `text_size`: percent."""
+    """`pinned_id`: the licence chosen for the instant card; without one it is the last shown. `text_size`: percent.
+
+    `install_told`: how to put the app on the home screen was shown once on this phone, without being asked for.
+    """
 
     lang: str = "vi"
     text_size: int = 100
@@ -21,6 +24,7 @@ class Settings:
     last_shown_id: str | None = None
     hide_details: bool = False
     push_asked: bool = False
+    install_told: bool = False
 
     @classmethod
     def from_json(cls, data: Json | None) -> "Settings":
@@ -33,7 +37,7 @@ class Settings:
         return replace(settings, lang=lang, theme=theme, text_size=size)
 
     def of_the_phone(self) -> "Settings":
-        """What stays when its user leaves: language and looks."""
+        """What stays when its user leaves: language and looks, and what this phone was told."""
         return replace(self, pinned_id=None, last_shown_id=None, push_asked=False)
 
 

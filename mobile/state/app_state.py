@@ -18,6 +18,7 @@ class AppState(ft.Observable):
     """The frame: who is here, what this phone is like, and whether there is a network.
 
     `asks_to_leave`: the back button was pressed where something would be lost (`leave.guard`).
+    `is_kept_offline`: false when the phone has no room for the app's own files, so that it needs a network to start.
     `unkept` names what could not be written because the phone is full (`services/room.py`).
     """
 
@@ -33,6 +34,7 @@ class AppState(ft.Observable):
         self.signing_in = False
         self.error: str | None = None
         self.unkept: tuple[str, ...] = ()
+        self.is_kept_offline = True
         self.asks_to_leave = False
         self.message: tuple[str, dict[str, Any]] | None = None
 

@@ -5,6 +5,7 @@
 import { servePage } from "./bridge.js";
 import { openCard } from "./card.js";
 import { t } from "./i18n.js";
+import { warnInApp } from "./install.js";
 import { pageOps, setLooks } from "./page_ops.js";
 import { publicGet } from "./public_store.js";
 import { registerWorker } from "./updates.js";
@@ -19,6 +20,7 @@ async function start() {
   if (pinned && isPlainStart()) await showCard(pinned);
   tellSignIn();
   loadFlutter();
+  warnInApp().catch((error) => console.error(error));
 }
 
 /** A notification, a shortcut or a sign-in leads elsewhere than to the card. */

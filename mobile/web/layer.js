@@ -14,6 +14,11 @@ const FOCUSABLE = 'button:not([disabled]), a[href], input:not([disabled]), [tabi
  * @property {(isForced?: boolean) => Promise<void>} close what lies over it closes with it; forced, nobody is asked
  */
 
+/** @returns {boolean} whether any layer lies over the app */
+export function isLayerOpen() {
+  return stack.length > 0;
+}
+
 /** What lies under the top layer cannot be reached. */
 function updateInert() {
   const top = stack.at(-1)?.root;

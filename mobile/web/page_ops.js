@@ -1,11 +1,11 @@
 /** What Python may ask of the page (docs/architecture.md, section 6): the one list of ops. */
 import { deviceName } from "./device_name.js";
 import { loadWords } from "./i18n.js";
-import { installPrompt, installState } from "./install.js";
+import { installSheet, installState } from "./install.js";
 import { guardLeaving } from "./leave_guard.js";
 import { currentPlace } from "./place_now.js";
 import { pushCurrent, pushSubscribe } from "./push.js";
-import { applyUpdate } from "./updates.js";
+import { applyUpdate, keepOffline } from "./updates.js";
 import { setWakeLock } from "./wake_lock.js";
 
 /** The scanner and the holder's answer that are open now, so that they can be closed. */
@@ -82,7 +82,7 @@ export function pageOps(emit) {
     "push.current": pushCurrent,
     "device.name": deviceName,
     "install.state": installState,
-    "install.prompt": installPrompt,
+    "install.sheet": installSheet,
     "leave.guard": ({ on }) => guardLeaving(on, emit),
     "wakelock.set": ({ on }) => setWakeLock("app", on),
     navigate: ({ url }) => window.location.assign(ownUrl(url)),
@@ -90,6 +90,7 @@ export function pageOps(emit) {
     share,
     "place.get": currentPlace,
     "update.apply": applyUpdate,
+    "offline.keep": keepOffline,
     "looks.set": setLooks,
   };
 }

@@ -21,6 +21,16 @@ function wanted() {
 }
 
 async function install() {
+  try {
+    await keepAll();
+  } catch (error) {
+    // Whether there was no room: the page can say it, nothing else would. What has been kept stays for the next try.
+    await tellPages({ kind: "install.failed", full: error.name === "QuotaExceededError" });
+    throw error;
+  }
+}
+
+async function keepAll() {
   const cache = await caches.open(CACHE);
   const queue = wanted();
   const work = async () => {

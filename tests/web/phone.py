@@ -66,7 +66,7 @@ def blank_png() -> bytes:
 class Phone:
     """`complaints` collects errors of the page and everything its policy refused; `put_away` insists there are none."""
 
-    def __init__(self, browser: Browser, city: DemoCity, camera: Camera) -> None:
+    def __init__(self, browser: Browser, city: DemoCity, camera: Camera, **browser_looks: Any) -> None:
         self.city, self.camera = city, camera
         self.complaints: list[str] = []
         self.context = browser.new_context(
@@ -75,6 +75,7 @@ class Phone:
             locale="vi-VN",
             geolocation={"latitude": HAI_CHAU.lat, "longitude": HAI_CHAU.lon},
             permissions=["geolocation", "camera", "notifications"],
+            **browser_looks,
         )
         self.page = self.new_page()
 

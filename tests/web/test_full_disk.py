@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Error, Locator, expect
 
 from tests.support.browser.disk import NOTHING, Disk
-from tests.web.phone import Phone
+from tests.web.phone import READY, REGISTER, Phone
 
 pytestmark = pytest.mark.browser
 PIN = "246810"
@@ -52,6 +52,24 @@ def test_a_write_without_room_keeps_what_was_there_and_works_later(
     disk.make_room()
     phone.python(*write)
     assert phone.python_json(*look) == json.loads(write[2])
+
+
+def test_a_phone_without_room_for_the_apps_files_says_so_and_tries_again(phone: Phone) -> None:
+    disk = disk_of(phone, NOTHING)
+    phone.page.evaluate(REGISTER)
+    phone.until("(globalThis.told ?? []).length > 0")
+    assert phone.page.evaluate("told") == [["offline.kept", {"kept": False, "code": "storage.full"}]]
+    assert phone.page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r?.active ?? null)") is None
+    phone.module("updates.js", "keepOffline()")
+    phone.until("told.length > 1")
+    assert phone.page.evaluate("told[1]") == ["offline.kept", {"kept": False, "code": "storage.full"}]
+    disk.room = 30_000_000
+    disk.make_room()
+    phone.module("updates.js", "keepOffline()")
+    phone.until(READY)
+    phone.until("told.length > 2")
+    assert phone.page.evaluate("told[2]") == ["offline.kept", {"kept": True, "code": None}]
+    phone.complaints.clear()  # The browser reports what the worker could not keep.
 
 
 def test_no_key_is_made_that_could_not_be_kept(phone: Phone) -> None:

@@ -164,6 +164,9 @@ def _state_bars() -> list[ft.Control]:
     if state.unkept:
         button = link_button("room.again", t("retry"), action(app.lifecycle.try_with_room))
         bars.append(notice_box(t("room.none"), ft.Icons.SD_CARD_ALERT, app.look.warning, button))
+    elif not state.is_kept_offline:
+        button = link_button("room.again", t("retry"), action(app.services.web.call, "offline.keep"))
+        bars.append(notice_box(t("room.no_offline"), ft.Icons.SD_CARD_ALERT, app.look.warning, button))
     if state.session_ended and state.is_online:
         again = action(app.lifecycle.sign_in_again)
         button = link_button("session.again", t("session.again"), again)
