@@ -220,7 +220,7 @@ def test_two_commands_at_once_lose_nothing(city: Path) -> None:
 
 
 def test_a_command_that_is_killed_leaves_a_whole_ring(city: Path) -> None:
-    """Killed ten times while it makes one key after the other: the ring reads, and every file that it names is there."""
+    """Killed ten times while it makes one key after the other: the ring reads, and the files it names are there."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     for turn in range(10):
         before = len(KeyRing.load(city / "keys").records)
