@@ -174,8 +174,47 @@ def test_the_next_scan_is_not_held_up_by_one_that_was_not_kept(phone: Phone, ful
     phone.scan(phone.city.paper(phone.city.restaurant()))
     phone.verdict()
     phone.page.get_by_role("button", name="Quét tiếp").click()
+    phone.page.get_by_role("button", name="Bỏ lượt quét").click()
+    phone.page.locator(".verdict-layer").wait_for(state="detached")
     full.make_room()
     phone.scan(phone.city.presentation(phone.city.restaurant(number="49/2026/ATTP-CNĐK")))
     assert phone.verdict() == "VALID_HOLDER_PRESENT"
     assert phone.page.locator(".verdict-unsaved").count() == 0
+    assert len(phone.queue()) == 1
+
+
+@pytest.mark.parametrize("way", ["next", "escape", "back"])
+def test_leaving_a_scan_that_was_not_kept_asks_first(phone: Phone, full: Disk, way: str) -> None:
+    phone.scan(phone.city.paper(phone.city.restaurant()))
+    phone.verdict()
+
+    def leave() -> None:
+        if way == "next":
+            phone.page.get_by_role("button", name="Quét tiếp").click()
+        elif way == "escape":
+            phone.page.keyboard.press("Escape")
+        else:
+            phone.page.go_back()
+
+    leave()
+    phone.page.get_by_role("button", name="Ở lại").click()
+    expect(phone.page.locator(".ask-layer")).to_have_count(0)
+    assert phone.verdict() == "VALID_HOLDER_NOT_PROVEN"
+    leave()
+    phone.page.get_by_role("button", name="Bỏ lượt quét").click()
+    expect(phone.page.locator(".verdict-layer")).to_have_count(0)
+    expect(phone.page.locator(".scanner-layer")).to_have_count(1)
+    phone.page.go_back()
+    expect(phone.page.locator(".scanner-layer")).to_have_count(0)
+    assert phone.queue() == []
+
+
+def test_a_scan_that_was_saved_after_all_is_left_without_a_question(phone: Phone, full: Disk) -> None:
+    phone.scan(phone.city.paper(phone.city.restaurant()))
+    phone.verdict()
+    full.make_room()
+    phone.page.get_by_role("button", name="Lưu lại").click()
+    phone.page.get_by_text("Đã lưu lượt quét này.").wait_for()
+    phone.page.get_by_role("button", name="Quét tiếp").click()
+    expect(phone.page.locator(".verdict-layer")).to_have_count(0)
     assert len(phone.queue()) == 1
