@@ -28,6 +28,8 @@ from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
 
 QR_SMALLEST, QR_LARGEST = 240, 420
+SHORT = 26
+"""Characters that fit half the width of a phone."""
 
 
 @screen
@@ -173,20 +175,33 @@ def _facts(licence: Licence) -> ft.Control:
     ]
     if licence.activity:
         rows.append((t("licence.activity"), licence.activity))
-    return card(
-        ft.ResponsiveRow(
+    # No ResponsiveRow: its cells stayed empty when one licence followed another while a tooltip was shown (Flet 1.0.5).
+    lines: list[ft.Control] = [
+        ft.Row(
+            key=f"facts-{licence.id}-{number}",
             spacing=theme.SPACE_M,
-            run_spacing=theme.SPACE_M,
-            controls=[
-                ft.Container(
-                    key=label,
-                    col={"xs": 6 if len(value) < 26 and not has_large_text() else 12, "md": 6},
-                    content=fact(label, value),
-                )
-                for label, value in rows
-            ],
+            vertical_alignment=ft.CrossAxisAlignment.START,
+            controls=[ft.Container(expand=1, content=fact(label, value)) for label, value in line],
         )
-    )
+        for number, line in enumerate(_in_lines(rows))
+    ]
+    return card(ft.Column(tight=True, spacing=theme.SPACE_M, controls=lines))
+
+
+def _in_lines(rows: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Two facts beside each other where both are short enough; one under the other in large text."""
+    is_wide = current_app().services.app_state.is_wide
+    lines: list[list[tuple[str, str]]] = []
+    room = 0
+    for row in rows:
+        is_half = (is_wide or len(row[1]) < SHORT) and not has_large_text()
+        if is_half and room:
+            lines[-1].append(row)
+            room = 0
+        else:
+            lines.append([row])
+            room = int(is_half)
+    return lines
 
 
 def _ways_on(licence: Licence) -> ft.Control:
