@@ -41,6 +41,7 @@ GROUPS = (
     kinds.undated,
     kinds.fields,
     judging.keys,
+    judging.scopes,
     judging.times,
     judging.statuses,
     judging.freshness,

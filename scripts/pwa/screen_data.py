@@ -89,43 +89,7 @@ class DemoApi:
                 valid_until=until,
                 credential=self.credential,
             ),
-            make(
-                4,
-                type="construction_permit",
-                type_code=4,
-                number="86/2026/GPXD",
-                holder_name="TRẦN THỊ THU THẢO",
-                place={"address": "K21/8 Nguyễn Chí Thanh, phường Hải Châu", "commune_code": "20242"},
-                activity="Nhà ở riêng lẻ 3 tầng, 240 m2 sàn",
-                issuer=WARD,
-                valid_from="2026-09-07",
-                valid_until="2027-09-06",
-                credential=self.credential,
-            ),
-            make(
-                5,
-                type="travel_pass",
-                type_code=5,
-                number="12/2026/GĐĐ-HC",
-                holder_name="TRẦN THỊ THU THẢO",
-                place=None,
-                activity="Diễn tập: chở thực phẩm chợ Hàn - Lê Đình Dương, 04:00-08:00",
-                issuer=WARD,
-                valid_until=(datetime.now(UTC) + timedelta(days=5)).date().isoformat(),
-                credential=self.credential,
-            ),
-            make(
-                6,
-                type="business_household",
-                type_code=6,
-                number="147/2023/ĐKHKD",
-                holder_name="HỘ KINH DOANH MÌ QUẢNG BÀ MUA",
-                issuer=WARD,
-                valid_from="2023-08-30",
-                valid_until=None,
-                undated=True,
-                credential=self.credential,
-            ),
+            *of_the_ward(self.credential),
         ]
         return {"cursor": "6", "server_time": ago(minutes=2), "licences": licences, "removed": []}
 
@@ -164,6 +128,50 @@ class DemoApi:
             entry("licence.sheet_read", ago(days=1), purpose="results.management"),
             entry("licence.checked", ago(days=9), agency_name="UBND phường Hải Châu", actor_name="Lê T. M."),
         ]
+
+
+def of_the_ward(credential: str) -> list[dict[str, Any]]:
+    """What a commune's committee issues: a permit, a pass, and a registration without an end."""
+    make = phone_data.a_licence
+    return [
+        make(
+            4,
+            type="construction_permit",
+            type_code=4,
+            number="86/2026/GPXD",
+            holder_name="TRẦN THỊ THU THẢO",
+            place={"address": "K21/8 Nguyễn Chí Thanh, phường Hải Châu", "commune_code": "20242"},
+            activity="Nhà ở riêng lẻ 3 tầng, 240 m2 sàn",
+            issuer=WARD,
+            valid_from="2026-09-07",
+            valid_until="2027-09-06",
+            credential=credential,
+        ),
+        make(
+            5,
+            type="travel_pass",
+            type_code=5,
+            number="12/2026/GĐĐ-HC",
+            holder_name="TRẦN THỊ THU THẢO",
+            place=None,
+            activity="Diễn tập: chở thực phẩm chợ Hàn - Lê Đình Dương, 04:00-08:00",
+            issuer=WARD,
+            valid_until=(datetime.now(UTC) + timedelta(days=5)).date().isoformat(),
+            credential=credential,
+        ),
+        make(
+            6,
+            type="business_household",
+            type_code=6,
+            number="147/2023/ĐKHKD",
+            holder_name="HỘ KINH DOANH MÌ QUẢNG BÀ MUA",
+            issuer=WARD,
+            valid_from="2023-08-30",
+            valid_until=None,
+            undated=True,
+            credential=credential,
+        ),
+    ]
 
 
 def scans() -> list[dict[str, Any]]:
