@@ -33,6 +33,8 @@ class Promise(NamedTuple):
 PROMISES = {
     "verify_vs_bare": Promise("credential", 0.3, True, "verdicts a second, of bare ES256 verifications"),
     "mint_vs_bare": Promise("credential", 0.3, True, "credentials minted a second, of bare ES256 signatures"),
+    "verify_vs_cwt": Promise("beside_cwt", 0.6, True, "verdicts a second, of the cwt package's"),
+    "mint_vs_cwt": Promise("beside_cwt", 1.2, True, "credentials minted a second, of the cwt package's"),
     "card_ms": Promise("browser", 500, False, "offline restart: QR of the instant card, ms"),
     "ui_ms": Promise("browser", 2500, False, "offline restart: the app usable, ms"),
     "verdict_ms": Promise("browser", 150, False, "frame with a code to verdict, ms"),
