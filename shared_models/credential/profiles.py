@@ -1,8 +1,8 @@
 """The families of codes that can be read, by name.
 
 ``VN1`` is the only one that the apps read. ``HC1`` (health certificates) and ``RAW`` (any COSE_Sign1) exist so that
-other people's test suites can run through `congdan verify`; they share none of VN1's readers, so that nothing they
-tolerate can reach it.
+other people's test suites can run through `congdan verify`; but for base45 they share none of VN1's readers, so that
+nothing they tolerate can reach it.
 """
 
 from collections.abc import Callable
