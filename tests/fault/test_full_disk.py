@@ -12,7 +12,7 @@ import requests
 
 from scripts.supervise.city import City
 from tests.fault.conftest import hash_of
-from tests.support.push_service import PushService
+from tests.support.push_service import PushService, running_push_service
 from tests.support.story.city import fault_city, wait_until
 from tests.support.story.small_disk import SmallDisk, small_disk
 from tests.support.story.telling import Story, accounts_of
@@ -36,8 +36,17 @@ def cramped_city(tmp_path: Path, disk: SmallDisk) -> Iterator[City]:
         yield running
 
 
-def test_a_full_disk_is_said_and_survived(cramped_city: City, disk: SmallDisk, service: PushService, seed: int) -> None:
-    story = Story(cramped_city, service, accounts_of(cramped_city.data), hash_of("full disk", seed))
+@pytest.fixture
+def own_service() -> Iterator[PushService]:
+    """What the other city sends is not asked about here."""
+    with running_push_service() as running:
+        yield running
+
+
+def test_a_full_disk_is_said_and_survived(
+    cramped_city: City, disk: SmallDisk, own_service: PushService, seed: int
+) -> None:
+    story = Story(cramped_city, own_service, accounts_of(cramped_city.data), hash_of("full disk", seed))
     story.begin()
     said: list[int] = []
 
