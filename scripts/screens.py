@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from check_pwa import ARGUMENTS, go_offline
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+from pwa.screen_account import account
 from pwa.screen_data import DemoApi, ago, scans
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
@@ -219,7 +220,12 @@ def contact_sheet(folder: Path, shots: list[str]) -> None:
     (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{cells}")
 
 
-WALKS: dict[str, Callable[[Walk], None]] = {"citizen": citizen, "inspector": inspector, "verdicts": verdicts}
+WALKS: dict[str, Callable[[Walk], None]] = {
+    "citizen": citizen,
+    "inspector": inspector,
+    "verdicts": verdicts,
+    "account": account,
+}
 
 
 def main() -> None:

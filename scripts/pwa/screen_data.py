@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pwa.screen_account import AccountApi
 from tests.support import phone_data
 from tests.web.demo_city import DemoCity
 
@@ -27,6 +28,7 @@ class DemoApi:
         cose = bytes.fromhex(json.loads(EXAMPLE.read_text())["boundCose"])
         self.credential = base64.urlsafe_b64encode(cose).rstrip(b"=").decode()
         self.city = DemoCity()
+        self.account = AccountApi(role)
         self.user = phone_data.CITIZEN if role == "citizen" else phone_data.INSPECTOR
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
@@ -39,8 +41,11 @@ class DemoApi:
             ("GET", "/api/v1/wallet/licences/lic_1/access-log"): lambda: {"items": self.log(), "next_cursor": None},
         }
 
-    def __call__(self, method: str, path: str, _body: bytes) -> tuple[int, bytes] | None:
+    def __call__(self, method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
         bare = urlsplit(path).path
+        said = self.account.answer(method, bare, body)
+        if said is not None:
+            return said[0], json.dumps(said[1]).encode()
         route = self.routes.get((method, bare))
         if route is not None:
             return 200, json.dumps(route()).encode()

@@ -135,15 +135,6 @@ class Screen:
                 return
         raise LookupError(f"{identifier} has no text field")
 
-    async def tick(self, identifier: str) -> None:
-        for control in _within(self.find(identifier)):
-            if isinstance(control, ft.Checkbox):
-                self.session.apply_patch(control._i, {"value": True})
-                await self.session.dispatch_event(control._i, "change", True)
-                await self.settle()
-                return
-        raise LookupError(f"{identifier} has no box to tick")
-
     async def choose(self, identifier: str, value: str) -> None:
         for control in _within(self.find(identifier)):
             if isinstance(control, ft.SegmentedButton):

@@ -4,7 +4,7 @@ import flet as ft
 
 from mobile import theme
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, glyph, has_large_text, heading, text
+from mobile.ui.components.basics import Style, glyph, has_large_text, text
 
 
 def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData | None = None) -> ft.View:
@@ -23,10 +23,11 @@ def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData
             )
         )
     head += [
-        ft.Container(content=heading(title, Style.HEADLINE_MEDIUM)),
+        ft.Semantics(header=True, content=text(title, Style.HEADLINE_MEDIUM, align=ft.TextAlign.CENTER)),
         text(body, Style.BODY_LARGE, quiet=True, align=ft.TextAlign.CENTER),
     ]
     column = ft.Column(
+        tight=True,
         spacing=theme.SPACE_M,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         alignment=ft.MainAxisAlignment.CENTER,
@@ -41,7 +42,12 @@ def door(title: str, body: str, controls: list[ft.Control], *, icon: ft.IconData
         vertical_alignment=ft.MainAxisAlignment.CENTER,
         controls=[
             ft.SafeArea(
-                content=ft.Container(width=theme.FORM_WIDTH, padding=theme.SPACE_L, content=column),
+                # Bounded by the window: what is higher scrolls, what is not stands in the middle.
+                expand=True,
+                content=ft.Container(
+                    alignment=ft.Alignment.CENTER,
+                    content=ft.Container(width=theme.FORM_WIDTH, padding=theme.SPACE_L, content=column),
+                ),
             )
         ],
     )

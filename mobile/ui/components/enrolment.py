@@ -13,11 +13,13 @@ from mobile.ui.components.basics import (
     Style,
     card,
     field,
+    glyph,
     has_large_text,
     link_button,
     notice_box,
     primary_button,
     second_button,
+    tappable,
     text,
 )
 from mobile.ui.errors import action, action_with, safely
@@ -145,18 +147,29 @@ def RecoveryCodes(codes: list[str], on_done: Done) -> ft.Control:
         ],
     )
     save = action(app.services.second_step.save_file, t("totp.file_title"), codes)
-    tick = ft.Checkbox(
-        label=t("totp.kept"),
-        value=kept,
-        on_change=action_with(lambda event: set_kept(bool(event.control.value))),
+    box = ft.Icons.CHECK_BOX if kept else ft.Icons.CHECK_BOX_OUTLINE_BLANK
+    # A row of its own, because a checkbox cuts off a label that is longer than its line.
+    tick = ft.Row(
+        spacing=theme.SPACE_S,
+        controls=[
+            glyph(box, color=app.look.primary if kept else app.look.text_quiet),
+            ft.Container(expand=True, content=text(t("totp.kept"), Style.BODY_LARGE)),
+        ],
     )
+    toggle = action(set_kept, not kept)
     done = action(on_done) if kept else None
     return _stack(
         [
             notice_box(t("totp.codes_once"), ft.Icons.KEY, app.look.warning),
             card(ft.Semantics(identifier="totp.codes", container=True, content=listed)),
             ft.Row(controls=[second_button("totp.save", t("totp.save"), save, icon=ft.Icons.DOWNLOAD, expand=True)]),
-            ft.Semantics(identifier="totp.kept", content=tick),
+            tappable(
+                "totp.kept",
+                ft.Container(padding=theme.SPACE_S, content=tick),
+                toggle,
+                label=t("totp.kept"),
+                selected=kept,
+            ),
             ft.Row(controls=[primary_button("totp.done", t("totp.done"), done, expand=True)]),
         ]
     )

@@ -114,7 +114,7 @@ def test_an_account_without_a_code_sets_it_up_at_the_door_where_it_is_required()
         [(name, content)] = phone.web.saved
         assert name.endswith(".txt")
         assert all(code in content.decode() for code in CODES)
-        await screen.tick("totp.kept")
+        await screen.click("totp.kept")
         await screen.click("totp.done")
         assert screen.has("pin.1")
         assert server.asked[-1]["grant_type"] == "refresh_token"
@@ -135,7 +135,7 @@ def test_a_session_that_may_only_set_it_up_does_so_when_the_phone_is_opened():
         assert phone.services.app_state.stage == "second_step"
         await screen.type("totp.code", "123456")
         await screen.click("totp.code.submit")
-        await screen.tick("totp.kept")
+        await screen.click("totp.kept")
         await screen.click("totp.done")
         assert phone.services.app_state.stage == "open"
         assert server.user == INSPECTOR
@@ -167,7 +167,7 @@ def test_an_older_sign_in_is_asked_for_the_password_first():
         phone.server.on("GET", "/api/v1/me/totp", (200, a_state(is_on=True)))
         await screen.type("totp.code", "123456")
         await screen.click("totp.code.submit")
-        await screen.tick("totp.kept")
+        await screen.click("totp.kept")
         await screen.click("totp.done")
         assert screen.shows("Đang bật: đăng nhập bằng mật khẩu và mã")
 
@@ -191,7 +191,7 @@ def test_few_recovery_codes_are_told_and_new_ones_made():
         await screen.click("totp.renew.submit")
         assert screen.shows(CODES[0])
         phone.server.on("GET", "/api/v1/me/totp", (200, a_state(is_on=True)))
-        await screen.tick("totp.kept")
+        await screen.click("totp.kept")
         await screen.click("totp.done")
         assert screen.shows("Còn 10 mã dự phòng.")
 
