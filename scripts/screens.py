@@ -20,6 +20,7 @@ from check_pwa import ARGUMENTS, go_offline
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pwa.screen_account import account
 from pwa.screen_data import DemoApi, ago, scans
+from pwa.screen_doors import doors
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
 
@@ -165,6 +166,7 @@ def citizen(walk: Walk) -> None:
     walk.page.wait_for_timeout(4000)
     walk.shoot("13-instant-card")
     walk.context.set_offline(False)
+    doors(walk)
 
 
 def back_to(walk: Walk, path: str, identifier: str, name: str) -> None:

@@ -24,8 +24,11 @@ async function install() {
   try {
     await keepAll();
   } catch (error) {
-    // Whether there was no room: the page can say it, nothing else would. What has been kept stays for the next try.
-    await tellPages({ kind: "install.failed", full: error.name === "QuotaExceededError" });
+    const full = error.name === "QuotaExceededError";
+    // The little room there is belongs to the wallet. After a cut line, what has been kept stays for the next try.
+    if (full) await caches.delete(CACHE);
+    // The page can say it, nothing else would.
+    await tellPages({ kind: "install.failed", full });
     throw error;
   }
 }
@@ -34,9 +37,16 @@ async function keepAll() {
   const cache = await caches.open(CACHE);
   const queue = wanted();
   const work = async () => {
-    for (let file = queue.shift(); file; file = queue.shift()) await keep(cache, file);
+    try {
+      for (let file = queue.shift(); file; file = queue.shift()) await keep(cache, file);
+    } catch (error) {
+      queue.length = 0; // The others stop too.
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
+  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, work));
+  const failed = ends.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** Takes a file from an older cache when it has not changed, else from the network (or the HTTP cache, revalidated). */

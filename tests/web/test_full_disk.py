@@ -60,6 +60,7 @@ def test_a_phone_without_room_for_the_apps_files_says_so_and_tries_again(phone: 
     phone.until("(globalThis.told ?? []).length > 0")
     assert phone.page.evaluate("told") == [["offline.kept", {"kept": False, "code": "storage.full"}]]
     assert phone.page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r?.active ?? null)") is None
+    assert phone.page.evaluate("caches.keys()") == [], "the room is the wallet's"
     phone.module("updates.js", "keepOffline()")
     phone.until("told.length > 1")
     assert phone.page.evaluate("told[1]") == ["offline.kept", {"kept": False, "code": "storage.full"}]

@@ -6,7 +6,7 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
-from mobile.i18n.dates import day_of
+from mobile.i18n.dates import moment_text
 from mobile.state.records import Device
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, empty, glyph, has_large_text, second_button, text
@@ -53,10 +53,8 @@ def DevicesView() -> ft.View:
 
 def _device(device: Device, ask_to_block: Callable[[Device], None]) -> ft.Control:
     app = current_app()
-    words: list[ft.Control] = [
-        text(device.label, Style.TITLE_MEDIUM),
-        text(t("device.since", day=day_of(device.created_at)), Style.BODY_MEDIUM, quiet=True),
-    ]
+    since = t("device.since", day=moment_text(device.created_at, app.services.clock.now()))
+    words: list[ft.Control] = [text(device.label, Style.TITLE_MEDIUM), text(since, Style.BODY_MEDIUM, quiet=True)]
     top: list[ft.Control] = [
         glyph(ft.Icons.SMARTPHONE, color=app.look.primary, size=28),
         ft.Column(expand=True, tight=True, spacing=2, controls=words),

@@ -145,6 +145,7 @@ def _key(name: str, press: Callable[[str], Awaitable[None]], *, disabled: bool) 
             ink=True,
             alignment=ft.Alignment.CENTER,
             content=ft.Semantics(exclude_semantics=True, content=content),
+            opacity=0.4 if disabled else 1,
             on_click=None if disabled else action(press, name),
         ),
     )
