@@ -18,7 +18,7 @@ class Scanner:
     camera: Camera
 
     def scan(self, picture: bytes, *, tilt_degrees: float = 0.0) -> str:
-        """Holds a picture before the lens, opens the scanner from the Quét screen, and waits for the verdict's outcome."""
+        """Holds a picture before the lens, opens the scanner from the Quét screen; the outcome of its verdict."""
         self.camera.show(picture, tilt_degrees=tilt_degrees)
         self.phone.tap("scan.start")
         return self.outcome()
