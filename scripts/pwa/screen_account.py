@@ -29,7 +29,7 @@ class Walker(Protocol):
 
 
 class AccountApi:
-    """Answers of the server about one account. `needs_code` until a code was given, `must_enrol` until one is set up."""
+    """Answers about one account. `needs_code` until a code was given, `must_enrol` until codes are set up."""
 
     def __init__(self, role: str) -> None:
         self.needs_code = role == "account"

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pwa.screen_account import AccountApi
+
 from tests.support import phone_data
 from tests.web.demo_city import DemoCity
 
