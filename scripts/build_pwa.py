@@ -13,7 +13,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pwa import app_source, archive, checks, client, compress, fonts, node, policy, precache, web_files, wheels
+from pwa import (
+    api_page,
+    app_source,
+    archive,
+    checks,
+    client,
+    compress,
+    fonts,
+    node,
+    policy,
+    precache,
+    web_files,
+    wheels,
+)
 from pwa.cache import Cache, digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +75,9 @@ def build_site(site: Path, web: Path, work: Path, cache: Cache, say: Progress) -
     say("the page around it")
     web_files.lay_over(web, node.install(web, cache), site)
     client.configure_index(site / "index.html", flutter=flutter, python=python, archive=app_name)
+    say("the API's page")
+    page = ROOT / "scripts/pwa/api_page"
+    api_page.write(page, node.install(page, cache), site)
     (site / "csp.txt").write_text(policy.policy_of([site / "index.html", site / "q/index.html"]))
     version = precache.fill_worker(site)
     found = checks.faults(site)

@@ -10,7 +10,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestEntityTooLarge
 
-from backend.http.problems import answer_fault, answer_http_exception
+from backend.http.problems import PROBLEM_TYPE, answer_fault, answer_http_exception
 from backend.http.security import SECURITY_SCHEME, is_declared, operation
 from shared_models.schemas.problems import ProblemSchema
 
@@ -22,6 +22,14 @@ _SECURITY_SCHEME: Final = {
     "name": "Authorization",
     "description": "`Authorization: DPoP <access token>` with a `DPoP` proof of the token's key (RFC 9449).",
 }
+
+
+_ABOUT: Final = """How agencies' systems and the phone app speak to the city.
+
+A request carries `Authorization: DPoP <access token>` and a `DPoP` proof signed with the token's key (RFC 9449); \
+`POST /auth/token` gives tokens. Errors are `application/problem+json` with a `code` that does not change and a \
+`request_id` to ask us about. Ids that a caller makes (`delivery_id`, `change_id`, `scn_…`, `ins_…`) make every retry \
+harmless: the same id with the same content is answered as before."""
 
 
 def _refuse_constant(name: str) -> Any:
@@ -84,9 +92,16 @@ class Api(flask_smorest.Api):
             OPENAPI_VERSION="3.0.3",
             OPENAPI_URL_PREFIX=API_PREFIX,
             OPENAPI_JSON_PATH="openapi.json",
+            API_SPEC_OPTIONS={"info": {"description": _ABOUT}},
         )
         super().__init__(app)
         self.spec.components.security_scheme(SECURITY_SCHEME, _SECURITY_SCHEME)
+
+    def _register_responses(self) -> None:
+        """Errors are problem documents (RFC 9457), where the library says plain JSON."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
     def register_blueprint(self, blp: Blueprint, *, parameters: Any = None, **options: Any) -> None:
         """Adds a capability's views under ``/api/v1``.

@@ -29,6 +29,13 @@ _CLOSED_POLICY: Final = (
 """For pages before a build has written the policy with its hashes."""
 
 
+API_PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""For the API's page, which needs none of the app's liberties: no wasm, no worker, no style but its files."""
+
+
 def page_headers(policy: str | None) -> dict[str, str]:
     """Headers of a static file."""
     return {**_ALWAYS, "Content-Security-Policy": policy or _CLOSED_POLICY}

@@ -41,7 +41,9 @@ STATUSES: Final[Mapping[type[DomainError], int]] = {
 }
 """HTTP status by class; an `Upstream` that may work again later is a 503."""
 
-_HTTP_CODES: Final = {
+PROBLEM_TYPE: Final = "application/problem+json"
+
+HTTP_CODES: Final = {
     400: "request.malformed",
     401: "access.token_missing",
     403: "access.forbidden",
@@ -101,7 +103,7 @@ def problem(
         body["errors"] = errors
     body["request_id"] = g.get("request_id", "")
     text = json.dumps(body, ensure_ascii=False, default=str)
-    return Response(text, status=status, content_type="application/problem+json")
+    return Response(text, status=status, content_type=PROBLEM_TYPE)
 
 
 def answer_domain_error(error: DomainError) -> Response:
@@ -126,7 +128,7 @@ def answer_http_exception(error: HTTPException) -> Response:
         return Response(status=status, headers=[*error.get_headers()])
     data = getattr(error, "data", None) or {}
     messages = data.get("messages") or {}
-    code = _HTTP_CODES.get(status, "request.refused" if status < 500 else "server.fault")
+    code = HTTP_CODES.get(status, "request.refused" if status < 500 else "server.fault")
     answer = problem(status, code, errors=dict(_field_codes(messages)) if status == 422 else None)
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:

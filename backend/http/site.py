@@ -12,12 +12,13 @@ from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
 
-from backend.http.headers import page_headers
+from backend.http.headers import API_PAGE_POLICY, page_headers
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _HASHED = re.compile(r"\.[0-9a-f]{8,64}[./]")
 _SERVER_PATHS: Final = ("/api/", "/healthz", "/livez", "/city.json", "/trust-root.", "/root-handover.")
+_API_PAGE: Final = "/api-docs"
 _REVALIDATE: Final = "no-cache"
 _MEDIA_TYPES: Final = {
     ".mjs": "text/javascript",
@@ -52,9 +53,11 @@ class Site(WhiteNoise):
         return self.application(environ, start_response)
 
     def _add_headers(self, headers: Headers, path: str, url: str) -> None:
-        del path, url
+        del path
         for name, value in self._headers.items():
             headers[name] = value
+        if url.startswith(_API_PAGE):
+            headers["Content-Security-Policy"] = API_PAGE_POLICY
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = _REVALIDATE
 
@@ -73,6 +76,8 @@ def policy_of(folder: Path) -> str | None:
 def _file_of(path: str) -> str:
     if path in {"/q", "/q/"}:
         return "/q/index.html"
+    if path in {"/api/docs", "/api/docs/"}:
+        return f"{_API_PAGE}/index.html"
     if path.startswith(_SERVER_PATHS):
         return ""
     return path if "." in path.rsplit("/", 1)[-1] else "/index.html"

@@ -6,6 +6,9 @@ from pathlib import Path
 from pwa.cache import digest
 
 NOT_CACHED = {"sw.js", "csp.txt", "precache.json"}
+SKIPPED = ("api-docs",)
+"""Folders whose names begin so are for people who write software, and not for phones."""
+
 PAGES = {"index.html": "/", "q/index.html": "/q"}
 
 
@@ -21,7 +24,7 @@ def entries(site: Path) -> list[tuple[str, str, str]]:
     found = []
     for file in sorted(site.rglob("*")):
         name = file.relative_to(site).as_posix()
-        if file.is_file() and name not in NOT_CACHED and file.suffix != ".br":
+        if file.is_file() and name not in NOT_CACHED and file.suffix != ".br" and not name.startswith(SKIPPED):
             found.append((PAGES.get(name, f"/{name}"), digest(file.read_bytes()), engine_of(name)))
     return found
 

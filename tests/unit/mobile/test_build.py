@@ -86,6 +86,14 @@ def test_the_worker_gets_every_file_with_its_hash_and_engine(site: Path):
     assert not {"/sw.js", "/csp.txt", "/index.html.br"} & set(listed)
 
 
+def test_what_is_for_people_who_write_software_is_not_kept_on_phones(site: Path):
+    before = precache.entries(site)
+    for name in ("api-docs/index.html", "api-docs.0123456789ab/swagger-ui-bundle.js"):
+        (site / name).parent.mkdir(parents=True)
+        (site / name).write_text("x")
+    assert precache.entries(site) == before
+
+
 def test_the_version_changes_with_any_file_and_with_the_worker_itself(site: Path):
     worker = (site / "sw.js").read_text()
     first = precache.fill_worker(site)
