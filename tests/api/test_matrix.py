@@ -33,6 +33,7 @@ OUTSIDE_THE_API = {
     "/livez": 200,
     "/city.json": 200,
     "/trust-root.<digest>.json": 404,
+    "/root-handover.<digest>.cwt": 404,
     "/api/v1/openapi.json": 200,
 }
 """Routes for anybody, without data of anybody; 503: no push and no jobs run in this test."""
