@@ -22,6 +22,7 @@ from backend.infra.health_port import serve_health
 from backend.infra.pulse import Pulse
 from backend.infra.system import environment, process_name
 from backend.infra.telemetry import Beat, start_logging
+from shared_models.agreed_clock import is_settled
 
 PROCESS: Final = "jobs"
 TICK_S: Final = 1.0
@@ -122,7 +123,8 @@ def work(container: Container, stop: threading.Event, pulse: Pulse, jobs: Sequen
     while not stop.is_set():
         pulse.turn(IDLE_PATIENCE_S)
         try:
-            run_due(container, jobs, pulse)
+            if is_settled(container.clock):
+                run_due(container, jobs, pulse)
         except PyMongoError as fault:
             # The database is away: the next tick asks again.
             _log.warning("jobs could not be claimed", extra={"fault": type(fault).__name__})

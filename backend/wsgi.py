@@ -3,6 +3,7 @@
 import logging
 import ssl
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ PROCESS: Final = "api"
 _SERVER_LOGS: Final = {"version": 1, "disable_existing_loggers": False, "loggers": {"_granian": {"propagate": True}}}
 """The server's own lines go the way of all others, as JSON."""
 
+CLOCK_PATIENCE_S = 10.0
+"""How long no request is taken while the database's time is not known; without a database nothing is written anyway."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +41,7 @@ def load_app(_target: str | None = None) -> Any:
     start_logging(PROCESS, settings.log_level)
     container = build(settings)
     warn_of_embedded_server(container)
-    watch_clock(container.clock, container.database)
+    watch_clock(container.clock, container.database, threading.Event(), CLOCK_PATIENCE_S)
     Beat(container.heartbeats, PROCESS, process_name()).start()
     app: Flask | Callable[..., Any] = create_app(container)
     if settings.trusted_proxies:

@@ -73,8 +73,6 @@ def run(settings: Settings) -> None:
         database = client.get_default_database("congdan")
         store = OutboxStore(database, process_name(), timedelta(seconds=settings.lease_s))
         watch = ClockWatch(clock, store.time, stop)
-        # Before the first claim: leases are written at the agreed time only.
-        watch.ask()
         watch.start()
         relay = Relay(
             store=store,

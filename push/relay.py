@@ -19,6 +19,7 @@ from push.channels.port import Attempt, Channel, Outcome, Parcel
 from push.render import Renderer, UnknownTemplate
 from push.retry import OriginGate, backoff
 from push.store import Claimed, OutboxStore
+from shared_models.agreed_clock import is_settled
 from shared_models.clock import Clock
 from shared_models.outbox import MAX_TRIES
 
@@ -66,6 +67,10 @@ class Relay:
         with ThreadPoolExecutor(self._workers, thread_name_prefix="send") as pool:
             while not stop.is_set():
                 self._turned_at = self._clock.now()
+                if not is_settled(self._clock):
+                    # A lease or a heartbeat at a wrong time would outlive it by as much.
+                    stop.wait(poll_s)
+                    continue
                 running = {future for future in running if not future.done()}
                 found = 0
                 try:

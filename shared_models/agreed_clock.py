@@ -40,6 +40,11 @@ class AgreedClock:
         moment = agreed.at + timedelta(seconds=self._elapsed() - agreed.counted_s)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the source was ever heard: before, this is the machine's own clock."""
+        return self._agreed is not None
+
     def agree(self, ask: Callable[[], datetime]) -> timedelta:
         """Asks the source for its time and takes it over; how far this machine's own clock is ahead of it.
 
@@ -52,3 +57,8 @@ class AgreedClock:
         if self._agreed is None or took <= SLOWEST_ANSWER_S:
             self._agreed = _Agreed(theirs, before + took / 2)
         return self._own.now() - self.now()
+
+
+def is_settled(clock: Clock) -> bool:
+    """Whether what is written at this clock's time may be judged by others: not while it is still the machine's own."""
+    return not isinstance(clock, AgreedClock) or clock.is_agreed

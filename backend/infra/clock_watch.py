@@ -8,6 +8,7 @@ from typing import Final
 from pymongo.errors import PyMongoError
 
 from backend.infra.mongo import Database
+from backend.infra.system import elapsed_s
 from shared_models.agreed_clock import AgreedClock
 from shared_models.clock import Clock
 
@@ -50,11 +51,13 @@ class ClockWatch(threading.Thread):
             pass
 
 
-def watch_clock(clock: Clock, database: Database, stop: threading.Event | None = None) -> None:
-    """Asks at once, so that nothing is done at a wrong time, and goes on asking. A test's clock is left alone."""
+def watch_clock(clock: Clock, database: Database, stop: threading.Event, patience_s: float = 0.0) -> None:
+    """Asks for ``patience_s`` seconds, once at least, and goes on in a thread. A test's clock is left alone."""
     if isinstance(clock, AgreedClock):
-        watch = ClockWatch(clock, database, stop or threading.Event())
-        watch.ask()
+        watch = ClockWatch(clock, database, stop)
+        deadline = elapsed_s() + patience_s
+        while not watch.ask() and elapsed_s() < deadline and not stop.wait(ASK_AGAIN_S):
+            continue
         watch.start()
 
 

@@ -9,7 +9,7 @@ from tests.support.story.telling import Story
 pytestmark = pytest.mark.stack
 
 SHARE = 0.4
-SECONDS = 12
+SECONDS = 8
 
 
 def test_a_broken_line_loses_nothing_and_repeats_nothing(story: Story, city: City) -> None:

@@ -20,7 +20,7 @@ from tests.support.story.telling import Story, accounts_of
 pytestmark = pytest.mark.stack
 
 SIZE = "160M"
-FULL_FOR_S = 12.0
+FULL_FOR_S = 6.0
 ILL_WITHIN_S = 60.0
 
 

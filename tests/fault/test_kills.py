@@ -16,11 +16,11 @@ def test_what_was_acknowledged_is_there_once(story: Story, victims: list[str]) -
 
     def hurt() -> None:
         for victim in victims:
-            time.sleep(story.chance.uniform(1.0, 3.0))
+            time.sleep(story.chance.uniform(0.5, 1.5))
             wait_until(story.city.child(victim).is_running)
             killed.append(kill(story.city.child(victim)))
 
-    story.tell(15, hurt)
+    story.tell(8, hurt)
     story.heal()
 
     counts = story.journal.counts()

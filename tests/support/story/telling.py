@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -24,6 +24,7 @@ from tests.support.story.judging import Verifier
 OWNERS = [row["personal_id"] for row in load("people") if row["level"] == 2][:3]
 INSPECTORS = ("thanhtra.attp", "kiemtra.hai-chau")
 HEALED_WITHIN_S = 60.0
+SLOW_MACHINE_S = 60.0
 ENDED_WITHIN_S = 100.0
 """Push's lease of 60 s, the waits between its tries, and some."""
 
@@ -75,7 +76,7 @@ class Story:
         def direct() -> None:
             deadline = time.monotonic() + seconds
             hurts.run()
-            while time.monotonic() < deadline and not any(actor.failure for actor in self.actors):
+            while not self._is_told(deadline) and not any(actor.failure for actor in self.actors):
                 time.sleep(0.05)
             for actor in self.actors:
                 actor.stopped.set()
@@ -96,14 +97,25 @@ class Story:
             if actor.failure:
                 raise AssertionError(f"{actor.name}: {actor.failure}") from actor.failure
 
+    def _is_told(self, deadline: float) -> bool:
+        """Time is up and each kind of act has happened; on a busy machine that takes longer."""
+        late = time.monotonic() - deadline
+        return late > 0 and (all(self.journal.counts().values()) or late > SLOW_MACHINE_S)
+
     def heal(self) -> None:
         """Waits until all is well and every message has come to an end; the supervisor goes on meanwhile."""
         self._watch_until(lambda: self.city.health().get("status") == "ok", HEALED_WITHIN_S)
         with self.rows() as rows:
-            self._watch_until(lambda: not list(invariants.messages_have_ended(rows, self.journal)), ENDED_WITHIN_S)
+            waiting: list[str] = []
+
+            def have_ended() -> bool:
+                waiting[:] = invariants.messages_have_ended(rows, self.journal)
+                return not waiting
+
+            self._watch_until(have_ended, ENDED_WITHIN_S, waiting)
             self._watch_until(lambda: not rows.status_blocks.find_one({"dirty": True}), HEALED_WITHIN_S)
 
-    def _watch_until(self, is_so: Callable[[], bool], within_s: float) -> None:
+    def _watch_until(self, is_so: Callable[[], bool], within_s: float, waiting: Sequence[str] = ()) -> None:
         stop = Event()
 
         def look() -> None:
@@ -116,7 +128,7 @@ class Story:
         looker.start()
         self.city.watch(stop)
         looker.join()
-        assert is_so(), f"not healed after {within_s:.0f} s: {self.city.health()}"
+        assert is_so(), f"not healed after {within_s:.0f} s: {self.city.health()} {waiting}"
 
     def findings(self) -> list[str]:
         """Everything that does not hold; empty when the city kept its word."""
