@@ -24,6 +24,8 @@ from pwa.screen_doors import doors
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
 
+from tests.support.camera import Camera
+
 ROOT = Path(__file__).resolve().parent.parent
 PIN = "482915"
 TRIES = 8
@@ -190,6 +192,7 @@ def inspector(walk: Walk) -> None:
     walk.pin()
     walk.page.wait_for_timeout(600)
     walk.pin()
+    camera(walk)
     walk.wait("scan.start", 1500)
     walk.shoot("21-scan-empty")
     for entry in scans():
@@ -211,6 +214,22 @@ def inspector(walk: Walk) -> None:
     walk.page.wait_for_timeout(500)
     walk.shoot("25-record-end")
     back_to(walk, "/me", "me.signout", "26-me")
+
+
+def camera(walk: Walk) -> None:
+    """The camera that opens by itself, the question asked from it, and back to the screen behind it."""
+    page = walk.page
+    page.locator(".scanner-frame").wait_for()
+    page.wait_for_timeout(500)
+    walk.shoot("21-camera")
+    page.locator(".scanner-bottom button").last.click()
+    page.locator(".card-layer [role=timer]").wait_for()
+    page.wait_for_timeout(500)
+    walk.shoot("21-question")
+    page.keyboard.press("Escape")
+    page.locator(".scanner-frame").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".scanner-layer").wait_for(state="detached")
 
 
 def contact_sheet(folder: Path, shots: list[str]) -> None:
@@ -247,7 +266,9 @@ def main() -> None:
     ]
     shots: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=options.chromium, args=ARGUMENTS)
+        lens = Camera(folder / "lens.mjpeg")
+        arguments = [*ARGUMENTS, *lens.chromium_args()]
+        browser = playwright.chromium.launch(executable_path=options.chromium, args=arguments)
         for look in looks:
             for name in options.walk or list(WALKS):
                 with Site(options.site, DemoApi(name)) as site:

@@ -103,6 +103,16 @@ function pushHistory() {
   window.history.pushState(window.history.state, "");
 }
 
+// A button that had the focus and is gone leaves it to the body, outside of every layer.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const top = stack.at(-1);
+    if (top && !top.root.contains(event.target)) onKey(event, top);
+  },
+  { capture: true },
+);
+
 /** Going back by program: the popstate it causes is ours, and Flutter must not hear it. @type {(() => void)|null} */
 let awaited = null;
 

@@ -83,6 +83,8 @@ class Scanner {
       textButton(t("question.drop"), () => this.drop()),
     ];
     this.finder.view.bottom.replaceChildren(...(this.question ? asked() : this.ordinary));
+    // The button that was pressed may be gone: who reads the screen aloud goes on from here.
+    if (document.activeElement === document.body) this.layer.root.focus({ preventScroll: true });
   }
 
   /** @param {string} text what a camera saw; a photo's codes are all judged */

@@ -16,6 +16,10 @@ pytestmark = pytest.mark.browser
 HOUR_MS = 3_600_000
 LIFE_MS = 180_000
 SHIFT = "(ms) => { const real = Date.now; Date.now = () => real() + ms; }"
+LATER = """() => {
+  const real = performance.now.bind(performance);
+  performance.now = () => real() + (globalThis.later ?? 0);
+}"""
 ASK, ANSWER = "Hỏi mã xác nhận", "Quét mã của cán bộ"
 
 
@@ -132,6 +136,21 @@ def test_while_an_answer_is_waited_for_nothing_else_is_judged(inspector: Phone) 
     inspector.page.get_by_role("timer").wait_for()
     tap(inspector, "Đóng")
     assert inspector.verdict() == "VALID_HOLDER_PRESENT"
+
+
+def test_the_keyboard_leads_out_of_question_and_scanner(inspector: Phone) -> None:
+    inspector.camera.show_nothing()
+    inspector.op("scanner.open")
+    inspector.page.locator(".scanner-frame").wait_for()
+    inspector.page.get_by_role("button", name=ASK).focus()
+    inspector.page.keyboard.press("Enter")
+    inspector.page.get_by_role("timer").wait_for()
+    inspector.page.keyboard.press("Escape")
+    inspector.page.locator(".scanner-frame").wait_for()
+    assert inspector.page.evaluate("document.activeElement.closest('.scanner-layer') !== null")
+    inspector.page.evaluate("document.activeElement.blur()")
+    inspector.page.keyboard.press("Escape")
+    expect(inspector.page.locator(".scanner-layer")).to_have_count(0)
 
 
 def test_a_question_lives_three_minutes(inspector: Phone) -> None:
