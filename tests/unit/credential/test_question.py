@@ -1,4 +1,4 @@
-"""The inspector's question: one text for each nonce, and no other text is one. The JavaScript twin reads the same file."""
+"""The inspector's question: one text for each nonce, no other text is one. The JavaScript twin reads the same file."""
 
 import json
 from pathlib import Path
