@@ -25,8 +25,8 @@ const packed = (path) =>
 
 /** Where the browser begins: the app's page, the public check page, and the decoder in its worker. */
 const ENTRIES = ["index.html", "q/index.html", "code_worker.js"];
-/** What pages name and do not wait for: Python, the service worker that keeps the files, a change of the root. */
-const NOT_WAITED_FOR = /^(python-worker|sw|flutter_bootstrap|verify\/root_handover)\.js$/;
+/** What pages name and no screen of the fast lane waits for: Python, the service worker, a change of the root, how to install. */
+const NOT_WAITED_FOR = /^(python-worker|sw|flutter_bootstrap|verify\/root_handover|install_sheet)\.js$/;
 const NAMED = /(?:from|import|importScripts\(|import\(|new Worker\()\s*"([^"]+\.js)"|(?:src|href)="([^"]+\.(?:js|css))"/g;
 
 /** @returns {Set<string>} every file that some screen of the fast lane can ask for, with one language of two */
@@ -57,7 +57,8 @@ test("the whole fast lane, without the decoder's wasm, stays under 100 KB compre
 
 test("nothing is served that no screen asks for", () => {
   const asked = fastLane();
-  const others = ["i18n/en.json", "sw.js", "python-worker.js", "python_module.js", "verify/root_handover.js"];
+  const python = ["python-worker.js", "python_module.js"];
+  const others = [...python, "i18n/en.json", "sw.js", "verify/root_handover.js", "install_sheet.js", "css/install.css"];
   assert.deepEqual(served.map((path) => relative(web, path)).filter((name) => !asked.has(name) && !others.includes(name)), []);
 });
 
