@@ -1,6 +1,6 @@
 """Measures what the project promises: ``scripts/bench [NAME...]``.
 
-A name is a module of this folder (``credential``, ``batch``, ``bundle``, ``browser``) or a figure; without one,
+A name is a module of this folder (``credential``, ``batch``, ``browser``, ``servers``, …) or a figure; without one,
 everything is measured. Prints a table and writes ``build/bench.json``: one flat object of what this run measured.
 """
 
@@ -35,6 +35,7 @@ PROMISES = {
     "mint_vs_bare": Promise("credential", 0.3, True, "credentials minted a second, of bare ES256 signatures"),
     "verify_vs_cwt": Promise("beside_cwt", 0.6, True, "verdicts a second, of the cwt package's"),
     "mint_vs_cwt": Promise("beside_cwt", 1.2, True, "credentials minted a second, of the cwt package's"),
+    "granian_vs_gunicorn": Promise("servers", 1.0, True, "answers a second of a public route, of gunicorn's"),
     "card_ms": Promise("browser", 500, False, "offline restart: QR of the instant card, ms"),
     "ui_ms": Promise("browser", 2500, False, "offline restart: the app usable, ms"),
     "verdict_ms": Promise("browser", 150, False, "frame with a code to verdict, ms"),
