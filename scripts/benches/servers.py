@@ -34,7 +34,7 @@ MOST_BUSY_SHARE = 0.5
 def measure() -> dict[str, float | int]:
     """Answers a second on two routes under each server, and granian's as a multiple of gunicorn's.
 
-    ``trust``: ``GET /api/v1/trust``, public, three reads. ``sync``: ``GET /api/v1/wallet/sync`` of a citizen with
+    ``trust``: ``GET /api/v1/trust``, public. ``sync``: ``GET /api/v1/wallet/sync`` of a citizen with
     licences: token, DPoP proof, device, wallet.
     """
     with ExitStack() as stack:
