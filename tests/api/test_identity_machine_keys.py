@@ -16,7 +16,7 @@ from shared_models.clock import FixedClock, to_epoch_s
 from shared_models.errors import DomainError
 from tests.support.api import PUBLIC_URL, Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD, Machine, a_machine, new_key
-from tests.support.database import snapshot
+from tests.support.database import forget_again, snapshot
 
 
 def signed_in(sign_in: Cast, machine: Machine, **header: str) -> Phone:
@@ -219,6 +219,7 @@ def test_clients_of_before_keep_their_one_key(sign_in: Cast, machine: Machine, d
     members = machine.key.as_dict(private=False)
     old = {"$set": {"x": members["x"], "y": members["y"]}, "$unset": {"keys": "", "keys_version": ""}}
     clients.update_one({"_id": machine.id}, old)
+    forget_again(database)
     migration = importlib.import_module("backend.infra.migrations.0007_signing_in")
     for _ in range(2):
         migration.up(database.database)

@@ -1,6 +1,7 @@
 """Deliveries that are refused: kept with their reason, repaired or ended, and gone when their time is over."""
 
 import base64
+import importlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from shared_models.place import Commune, CommuneKind
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD, a_machine, a_staff_member
 from tests.support.builders_results import a_delivery, deliver, food_signer
+from tests.support.database import forget_again
 from tests.support.pdf import a_signed_pdf
 
 RESULT_COLLECTIONS = ("results", "deliveries", "licences", "credentials", "persons", "notices", "fs.files", "fs.chunks")
@@ -183,8 +185,9 @@ def test_everything_is_gone_after_thirty_days(machine: Phone, container: Contain
     run_due(container)
     for name in ("refused_deliveries", "refused.files", "refused.chunks"):
         assert count(container, name) == 0, name
-    index = container.database.collection("refused_deliveries").index_information()["refused_expiry"]
-    assert index["expireAfterSeconds"] == 0
+    migration = importlib.import_module("backend.infra.migrations.0006_refused_deliveries")
+    expiry = {index.collection: index for index in migration.INDEXES if index.expire_after_s is not None}
+    assert expiry["refused_deliveries"].model().document["expireAfterSeconds"] == 0
 
 
 def test_a_file_that_its_entry_left_behind_is_deleted(machine: Phone, container: Container, clock: FixedClock) -> None:
@@ -240,6 +243,7 @@ def test_a_client_from_before_may_see_what_was_refused(machine: Phone, container
     clients = container.database.collection("machine_clients")
     clients.update_many({}, {"$set": {"scopes": ["results:deliver"]}})
     clients.insert_one({**(clients.find_one() or {}), "_id": "cli_reader", "scopes": ["results:read"]})
+    forget_again(container.database)
     container.database.collection("migrations").delete_one({"_id": "0006_refused_deliveries"})
     assert migrate(container.database, container.clock) == ["0006_refused_deliveries"]
     scopes = {row["_id"]: row["scopes"] for row in clients.find()}

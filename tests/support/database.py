@@ -1,12 +1,15 @@
 """The real embedded server for tests that need a database: one for each test process, a database for each module."""
 
 import hashlib
+import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
-from backend.infra.migrations import migrate
+from backend.infra.indexes import Index
+from backend.infra.migrations import migrate, migration_names
 from backend.infra.mongo import Database
 from backend.infra.system import SystemClock
 from tests.support.stack import running_database
@@ -26,9 +29,30 @@ def module_database(mongo_server: str, request: pytest.FixtureRequest) -> Iterat
     with_name = urlsplit(mongo_server)._replace(path=f"/{name}").geturl()
     database = Database(with_name).connect()
     migrate(database, SystemClock())
+    forget_nothing(database)
     yield database
     database.client.drop_database(name)
     database.close()
+
+
+def forget_nothing(database: Database) -> None:
+    """Takes the expiry from every index: a test's clock stands, and the database would forget by its own."""
+    for index in _expiring():
+        database.collection(index.collection).drop_index(index.name)
+        database.collection(index.collection).create_indexes([replace(index, expire_after_s=None).model()])
+
+
+def forget_again(database: Database) -> None:
+    """Gives the expiry back, for a test that runs migrations a second time."""
+    for index in _expiring():
+        database.collection(index.collection).drop_index(index.name)
+        database.collection(index.collection).create_indexes([index.model()])
+
+
+def _expiring() -> list[Index]:
+    modules = [importlib.import_module(f"backend.infra.migrations.{name}") for name in migration_names()]
+    every = [index for module in modules for index in getattr(module, "INDEXES", ())]
+    return [index for index in every if index.expire_after_s is not None]
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tests.support.builders_results import (
     deliver,
     register,
 )
-from tests.support.database import empty, uri_of
+from tests.support.database import empty, forget_nothing, uri_of
 
 ROLES = ("citizen", "inspector", "officer", "administrator", "machine")
 STAFF = (Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR)
@@ -147,6 +147,7 @@ def lasting_world(mongo_server: str, folders: Folders, name: str) -> Iterator[Wo
     """A world in a database of its own, for a whole module."""
     database = Database(urlsplit(mongo_server)._replace(path=f"/{name}").geturl()).connect()
     migrate(database, SystemClock())
+    forget_nothing(database)
     empty(database)
     provider = FakeIdentityProvider()
     replaced = Replaced(clock=FixedClock(NOW), ids=Ids(CountingBytes(name)), provider=provider, hasher=CHEAP_HASHER)

@@ -30,7 +30,7 @@ from tests.support.credentials import (
     public,
     restaurant,
 )
-from tests.support.database import uri_of
+from tests.support.database import forget_again, uri_of
 
 __all__ = ["folders"]
 
@@ -79,6 +79,7 @@ def test_production_does_not_make_demonstration_keys(tmp_path: Path, capsys: pyt
 
 
 def test_migrating_says_what_it_did(here: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    forget_again(here)
     here.collection("migrations").delete_one({"_id": "0001_platform"})
     assert main(["migrate"]) == 0
     assert capsys.readouterr().out == "applied 0001_platform\n"

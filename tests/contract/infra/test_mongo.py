@@ -10,6 +10,7 @@ from backend.infra.documents import DOCUMENT_META, to_document
 from backend.infra.migrations import migrate, migration_names
 from backend.infra.mongo import Database, Session
 from backend.infra.system import SystemClock
+from tests.support.database import forget_again
 
 
 class Thing(Document):
@@ -84,6 +85,7 @@ def test_migrations_run_once_in_order(database: Database) -> None:
 
 
 def test_a_migration_may_run_twice(database: Database) -> None:
+    forget_again(database)
     before = indexes(database)
     database.collection("migrations").delete_many({})
     assert migrate(database, SystemClock()) == migration_names()
