@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { qrMatrix, qrSvg } from "../../mobile/web/qr.js";
-import { prepareZXingModule, readBarcodes } from "../../mobile/web/vendor/zxing-wasm/reader.js";
+import { prepareZXingModule, readBarcodes } from "../../mobile/web/node_modules/zxing-wasm/dist/es/reader/index.js";
 import { web } from "./vectors.mjs";
 
 const example = JSON.parse(readFileSync(new URL("worked_example.json", import.meta.url), "utf8"));
