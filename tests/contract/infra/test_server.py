@@ -123,6 +123,23 @@ def test_logs_are_json_and_name_no_path(served: Served) -> None:
     assert "lic_secret" not in "".join(lines)
 
 
+def test_a_worker_says_that_it_lives(served: Served, module_database: Database) -> None:
+    deadline = time.monotonic() + 15
+    while not (beats := list(module_database.collection("heartbeats").find({"process": "api"}))):
+        assert time.monotonic() < deadline, served.log.read_text()
+        time.sleep(0.1)
+    [beat] = beats
+    assert beat["_id"].startswith("api@")
+    assert beat["started_at"] <= beat["at"]
+
+
+def test_every_line_of_the_log_is_json(served: Served) -> None:
+    requests.get(f"{served.url}/livez", timeout=5)
+    lines = served.log.read_text(encoding="utf-8").splitlines()
+    assert lines
+    assert {json.loads(line)["process"] for line in lines} == {"api"}
+
+
 def test_a_proxy_is_believed_about_who_asks(served: Served, module_database: Database) -> None:
     """Behind a proxy every sign-in comes from one address; the waiting must not be shared by all."""
     for client in ("203.0.113.7", "203.0.113.8"):

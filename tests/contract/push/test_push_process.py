@@ -78,6 +78,10 @@ def test_it_sends_and_ends_after_finishing_what_is_under_way(env: dict[str, str]
             process.kill()
             process.wait()
         states = {row["_id"]: row["state"] for row in outbox.find()}
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text("utf-8").splitlines()]
+    assert {line["process"] for line in lines} == {"push"}
+    assert lines[-1]["message"] == "push has stopped"
+    assert not [line for line in lines if phone.p256dh in json.dumps(line) or phone.endpoint in json.dumps(line)]
     assert states == {"evt_1:sub_1": "sent", "evt_2:sub_1": "ready"}
     assert len(service.received) == 1
     assert not is_healthy(port)
