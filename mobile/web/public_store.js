@@ -1,5 +1,6 @@
 /** What needs no PIN: the pinned licence of the instant card, settings, the city. Never a token, never a name list. */
-import { read, remove, transaction, write } from "./store.js";
+import { putReserve, writeBesideReserve } from "./reserve.js";
+import { read, remove, transaction } from "./store.js";
 
 const KEYS = new Set(["pinned", "settings", "city"]);
 
@@ -22,7 +23,7 @@ export async function publicGet(key) {
  * @param {*} value anything that JSON can say
  */
 export async function publicPut(key, value) {
-  await write("public", known(key), value);
+  await writeBesideReserve("public", known(key), value);
 }
 
 /** @param {string} key */
@@ -38,8 +39,9 @@ export async function publicRemove(key) {
  */
 export async function publicMerge(key, changes) {
   const wanted = known(key);
-  await transaction(["public"], "readwrite", async (get, wait) => {
+  await transaction(["public", "vault_meta"], "readwrite", async (get, wait) => {
     const before = await wait(get("public").get(wanted));
+    await putReserve(get, wait);
     await wait(get("public").put({ ...before, ...changes }, wanted));
   });
 }

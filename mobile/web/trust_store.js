@@ -3,7 +3,8 @@
  * write. Older ones are never taken back. What is held stays usable without network.
  */
 import { withLock } from "./locks.js";
-import { read, write } from "./store.js";
+import { writeBesideReserve } from "./reserve.js";
+import { read } from "./store.js";
 import { currentRoot, rootKey } from "./trust_root.js";
 import { parseStatusList } from "./verify/status_list.js";
 import { parseTrustList } from "./verify/trust_list.js";
@@ -85,7 +86,7 @@ export function trustUpdate() {
     const changed = Number(trust !== kept.trust) + lists.filter((list) => !kept.lists.includes(list)).length;
     const serverTimeS = Math.max(kept.serverTimeS, Math.floor(Date.parse(index.server_time) / 1000) || 0);
     const generation = before.generation + Number(changed > 0);
-    await write("trust", RECORD, { generation, root, trust, lists, serverTimeS, syncedAtS: serverTimeS });
+    await writeBesideReserve("trust", RECORD, { generation, root, trust, lists, serverTimeS, syncedAtS: serverTimeS });
     return { ...(await trustState()), changed, refused };
   });
 }

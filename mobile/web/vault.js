@@ -6,7 +6,7 @@
  */
 import { withLock } from "./locks.js";
 import { counted, isLocked, noTries, settled } from "./pin_tries.js";
-import { keepReserve, withReserve } from "./reserve.js";
+import { keepReserve, putReserve, withReserve } from "./reserve.js";
 import { read, transaction, write } from "./store.js";
 import { importDek, makeDeviceKey, seal, unseal, unwrapDek, wrapDek } from "./vault_crypto.js";
 
@@ -204,6 +204,7 @@ export async function vaultPut(name, value) {
     const meta = await wait(get("vault_meta").get(META));
     // Another tab may have wiped the vault: what this one writes could never be opened again.
     if (meta?.id !== id) throw new Error("vault.locked");
+    await putReserve(get, wait);
     await wait(get("vault").put(sealed, name));
   });
 }

@@ -1,6 +1,7 @@
 """A phone whose storage is full: everything says so, nothing is half written, and with room the same act works."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, Locator, expect
@@ -93,6 +94,22 @@ def test_a_full_phone_still_opens_its_vault_and_still_counts_wrong_pins(phone: P
     assert phone.python_json("vault_status")["failures"] == 1
     phone.python("vault_unlock", PIN)
     assert phone.python_json("vault_get", "notices") == ["a"]
+    assert phone.python_json("vault_status")["failures"] == 0
+
+
+def test_what_is_written_never_eats_the_room_that_opens_the_vault(phone: Phone) -> None:
+    disk = disk_of(phone)
+    phone.python("vault_create", PIN)
+    phone.python("vault_put", "notices", '["a"]')
+    disk.fill()
+    for _ in range(3):
+        phone.open()
+        phone.python("vault_unlock", PIN)
+        for store, key in (("vault_put", "notices"), ("public_put", "pinned"), ("trust_update", None)):
+            # Some of this may still fit. All of it, again and again, does not.
+            with suppress(Error):
+                for _ in range(40):
+                    phone.python(store, *([key, json.dumps({"x": "y" * 4000})] if key else []))
     assert phone.python_json("vault_status")["failures"] == 0
 
 
