@@ -13,9 +13,6 @@ from shared_models.schemas.wire import to_base64url
 
 ACCESS_TOKEN_LIFE: Final = timedelta(minutes=10)
 PROOF_WINDOW: Final = timedelta(seconds=60)
-REFRESH_GRACE: Final = timedelta(seconds=60)
-"""How long the refresh token before the current one still gets the current one: two tabs, a lost answer."""
-
 SIGNIN_LIFE: Final = timedelta(minutes=10)
 SIGNIN_CODE_LIFE: Final = timedelta(minutes=5)
 """A phone that starts the app for the first time needs most of a minute to come for its tokens."""

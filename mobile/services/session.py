@@ -137,7 +137,7 @@ class Session:
                 raise Unauthenticated("session.ended" if self.has_ended else "session.none")
             grant = {"grant_type": "refresh_token", "refresh_token": stored}
             try:
-                # The server answers the same successor within a minute, so a lost answer may be asked for again.
+                # The server gives the same successor until that has been used, so a lost answer may be asked for again.
                 answer = await self._api.token(grant, repeatable=True)
             except Unauthenticated:
                 self.has_ended = True

@@ -1,4 +1,4 @@
-"""Sessions and their rotating refresh tokens (RFC 9700 4.14.2, with a grace for two tabs and lost answers).
+"""Sessions and their rotating refresh tokens (RFC 9700 4.14.2; two tabs and lost answers end nothing).
 
 A refresh token is ``<session id>.<number>.<MAC>``; the MAC is derived from the API's secret and the session's salt. So
 the database holds nothing that could be used as a token, and the successor of a token can be given out a second time.
@@ -15,7 +15,7 @@ from pymongo import ReturnDocument
 
 from backend.identity.browsers import OTHER
 from backend.identity.documents import SessionDocument
-from backend.identity.rules import REFRESH_GRACE, session_life
+from backend.identity.rules import session_life
 from backend.infra.documents import to_document
 from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
@@ -69,8 +69,9 @@ class Sessions:
     def refresh(self, token: str, jkt: str) -> tuple[Document, str]:
         """The session and the refresh token that follows ``token``.
 
-        The token before the current one, shown again within `REFRESH_GRACE`, gets the current one once more; an older
-        one means that a copy is about, and ends the session.
+        The token before the current one gets the current one once more, for as long as nobody has shown that: its
+        answer may have been lost, and a phone in a cellar asks again much later. An older one means that a copy is
+        about, and ends the session.
 
         Raises:
             Unauthenticated: ``session.unknown``, ``session.ended``, ``session.wrong_key`` or ``session.token_reused``.
@@ -87,7 +88,7 @@ class Sessions:
                 return rotated, self._token(rotated, rotated["counter"])
             # Another tab was faster by a moment: what it got is what this one gets.
             session, number = self._read(token)
-        if number == session["counter"] - 1 and now - session["rotated_at"] <= REFRESH_GRACE:
+        if number == session["counter"] - 1:
             return session, self._token(session, session["counter"])
         self._end(str(session["_id"]), now)
         raise Unauthenticated("session.token_reused")
