@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { openLayer } from "./layer.js";
 import { distanceM, geohashCentre } from "./verify/place.js";
 import { licenceType } from "./verify/types.js";
-import { asOfWords, isVouchedFor, lookOf, rangeWords, reasonLine, typeWords } from "./verdict_words.js";
+import { asOfWords, isVouchedFor, lookOf, meaningLine, rangeWords, reasonLine, typeWords } from "./verdict_words.js";
 
 /**
  * @param {object} scan
@@ -118,7 +118,7 @@ function block({ verdict, nowS, isAnswer }, close) {
       { class: "verdict-words", role: "alert", "aria-live": "assertive" },
       icon(drawing, "verdict-icon"),
       element("h1", {}, t(`outcome.${verdict.outcome}.title`)),
-      element("p", { class: "verdict-sub" }, t(`outcome.${verdict.outcome}.sub`)),
+      element("p", { class: "verdict-sub" }, meaningLine(verdict)),
       element("p", { class: "verdict-reason" }, reasonLine(verdict, isAnswer)),
     ),
   );

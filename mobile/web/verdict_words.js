@@ -35,7 +35,22 @@ export function reasonLine(verdict, isAnswer = false) {
     if (isAnswer) return t("verdict.answered");
     return t("verdict.signed_at", { time: timeOf(verdict.holderSignedAtS, true) });
   }
-  return t(`reason.${verdict.reasons[0]}`);
+  return t(isRevokedOnPhone(verdict) ? "reason.status.revoked_on_phone" : `reason.${verdict.reasons[0]}`);
+}
+
+/**
+ * What the outcome means, in half a line.
+ *
+ * @param {import("./verify/judge.js").Verdict} verdict
+ * @returns {string}
+ */
+export function meaningLine(verdict) {
+  return t(isRevokedOnPhone(verdict) ? "outcome.REVOKED.sub_on_phone" : `outcome.${verdict.outcome}.sub`);
+}
+
+/** A phone's own credential is revoked with its licence, but also when its owner blocks the phone. */
+function isRevokedOnPhone({ reasons, claims }) {
+  return reasons[0] === "status.revoked" && Boolean(claims?.cnf);
 }
 
 /**

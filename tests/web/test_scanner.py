@@ -49,7 +49,12 @@ def test_presentation_is_green_and_its_record_is_safe_before_python_hears_of_it(
     [
         (lambda c: c.paper(c.restaurant()), "VALID_HOLDER_NOT_PROVEN", "đối chiếu người và địa điểm"),
         (lambda c: c.presentation(c.restaurant(), age_s=120), "VALID_HOLDER_NOT_PROVEN", "ảnh chụp màn hình"),
-        (lambda c: c.presentation(c.restaurant(status_index=demo.REVOKED_INDEX)), "REVOKED", "đã thu hồi"),
+        (lambda c: c.presentation(c.restaurant(status_index=demo.REVOKED_INDEX)), "REVOKED", "đã chặn điện thoại"),
+        (
+            lambda c: c.paper(c.restaurant(status_index=demo.REVOKED_INDEX)),
+            "REVOKED",
+            "Cơ quan cấp đã thu hồi giấy này.",
+        ),
         (lambda c: c.presentation(c.restaurant(status_index=demo.SUSPENDED_INDEX)), "SUSPENDED", "tạm đình chỉ"),
         (lambda c: c.presentation(c.restaurant(), key=demo.STRANGER), "INVALID", "không công nhận"),
         (lambda c: c.presentation(c.restaurant(), key=demo.WORKS), "INVALID", "không có thẩm quyền"),
@@ -65,7 +70,18 @@ def test_presentation_is_green_and_its_record_is_safe_before_python_hears_of_it(
         ),
         (lambda _: "https://example.com/menu", "NOT_OURS", "thuộc nơi khác"),
     ],
-    ids=["paper", "screenshot", "revoked", "suspended", "forged", "wrong scope", "never issued", "expired", "foreign"],
+    ids=[
+        "paper",
+        "screenshot",
+        "revoked phone",
+        "revoked paper",
+        "suspended",
+        "forged",
+        "wrong scope",
+        "never issued",
+        "expired",
+        "foreign",
+    ],
 )
 def test_every_other_code_gets_its_verdict_and_its_reason(inspector: Phone, make, outcome: str, sentence: str) -> None:
     inspector.scan(make(inspector.city))
