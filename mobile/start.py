@@ -12,6 +12,7 @@ from mobile.services import app_services
 from mobile.services.app_services import Surroundings
 from mobile.services.choices import Choices
 from mobile.services.lifecycle import Lifecycle
+from mobile.services.rounds import Rounds
 from mobile.services.web import FULL
 from mobile.ui.app_context import App, hold
 from shared_models.errors import DomainError
@@ -24,7 +25,8 @@ Handler = Callable[[App, dict[str, Any]], Awaitable[None]]
 def build(around: Surroundings) -> App:
     services = app_services.build(around)
     choices = Choices(services)
-    app = App(services, Lifecycle(services, choices), choices)
+    rounds = Rounds(services, choices)
+    app = App(services, Lifecycle(services, rounds), rounds, choices)
     hold(app)
     return app
 
@@ -47,7 +49,7 @@ def run(page: ft.Page, app: App) -> None:
         page.run_task(dispatch, name, data)
 
     async def beat() -> None:
-        await guarded(app.lifecycle.beat(), "beat")
+        await guarded(app.rounds.beat(), "beat")
 
     def opened() -> None:
         page.run_task(beat)
@@ -73,7 +75,7 @@ async def _live(app: App, signin: dict[str, Any] | None) -> None:
     if signin:
         await guarded(_signin(app, signin), "signin")
     while True:
-        await guarded(app.lifecycle.beat(), "beat")
+        await guarded(app.rounds.beat(), "beat")
         await app.services.sleep(BEAT_S)
 
 
@@ -92,13 +94,13 @@ def _brightness(page: ft.Page, app: App) -> None:
 
 
 async def _scan(app: App, _data: dict[str, Any]) -> None:
-    await app.lifecycle.reload_queue()
-    await app.lifecycle.send_queue()
+    await app.rounds.queue_changed()
+    await app.rounds.send_queue()
 
 
 async def _record(app: App, data: dict[str, Any]) -> None:
     scan_id = data.get("scan_id") or (data.get("record") or {}).get("id") or data.get("id")
-    await app.lifecycle.reload_queue()
+    await app.rounds.queue_changed()
     app.go(f"/records/{scan_id}")
 
 
@@ -110,7 +112,7 @@ async def _signin(app: App, data: dict[str, Any]) -> None:
 
 
 async def _online(app: App, data: dict[str, Any]) -> None:
-    await app.lifecycle.went_online(bool(data.get("on")))
+    await app.rounds.went_online(bool(data.get("on")))
 
 
 async def _visible(app: App, data: dict[str, Any]) -> None:
@@ -118,7 +120,7 @@ async def _visible(app: App, data: dict[str, Any]) -> None:
 
 
 async def _pushed(app: App, _data: dict[str, Any]) -> None:
-    await app.lifecycle.pushed()
+    await app.rounds.pushed()
 
 
 async def _opened(app: App, data: dict[str, Any]) -> None:
@@ -140,7 +142,7 @@ async def _kept_offline(app: App, data: dict[str, Any]) -> None:
 
 async def _reload_queue(app: App, _data: dict[str, Any]) -> None:
     if not app.lifecycle.is_citizen:
-        await app.lifecycle.reload_queue()
+        await app.rounds.queue_changed()
 
 
 HANDLERS: dict[str, Handler] = {

@@ -5,22 +5,17 @@ wrong stands in a state as a code.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from mobile.i18n.catalogue import t, use_language
+from mobile.i18n.catalogue import use_language
 from mobile.services import on_screen
 from mobile.services.app_services import Services
-from mobile.services.choices import Choices
 from mobile.services.goodbye import say_goodbye
 from mobile.services.pin_tries import told_of_tries
-from mobile.services.room import note_room, noting_room
+from mobile.services.rounds import Rounds
 from mobile.services.second_step import StaffDoor
-from mobile.services.web import FULL
 from shared_models.errors import DomainError
 
-SYNC_EVERY = timedelta(minutes=5)
-TRUST_EVERY = timedelta(minutes=30)
 # Long enough for a phone call, short enough for a phone left on a table.
 LOCK_AFTER = timedelta(minutes=15)
 # Who leaves a phone does not wait longer than this for the server to hear of it.
@@ -30,9 +25,9 @@ GOODBYE_S = 6.0
 class Lifecycle:
     """The one sequence of a phone's life; screens call its verbs."""
 
-    def __init__(self, services: Services, choices: Choices) -> None:
+    def __init__(self, services: Services, rounds: Rounds) -> None:
         self.services = services
-        self.choices = choices
+        self.rounds = rounds
         # Whoever runs the app starts the first beat here; opening the door never waits for the network.
         self.after_open: Callable[[], None] = lambda: None
         self.goodbye_s = GOODBYE_S
@@ -40,9 +35,6 @@ class Lifecycle:
         # A code may be told twice (by the address and by the page) but works once.
         self._codes: set[str] = set()
         self._hidden_at: datetime | None = None
-        self._synced_at: datetime | None = None
-        self._trusted_at: datetime | None = None
-        self._send_after: datetime | None = None
 
     async def start(self) -> None:
         """Read what needs no PIN and decide which door to show."""
@@ -145,7 +137,7 @@ class Lifecycle:
         s.app_state.user = user
         s.app_state.error = None
         s.app_state.session_ended = False
-        await self.reload()
+        await on_screen.fill(s)
         s.app_state.stage = "open"
         self.after_open()
 
@@ -169,7 +161,7 @@ class Lifecycle:
         s.app_state.unkept = ()
         s.app_state.settings = s.app_state.settings.of_the_phone()
         s.app_state.stage = "welcome"
-        self._synced_at = self._trusted_at = self._send_after = None
+        self.rounds.all_due()
 
     async def lock(self) -> None:
         await self.services.web.vault_lock()
@@ -180,108 +172,6 @@ class Lifecycle:
     def is_citizen(self) -> bool:
         return on_screen.is_citizen(self.services)
 
-    async def reload(self) -> None:
-        await on_screen.fill(self.services)
-
-    async def reload_queue(self) -> None:
-        await on_screen.fill_queue(self.services)
-
-    # --- work that goes on by itself ---
-
-    async def beat(self) -> None:
-        """Do what is due; called at the start, every minute, and when the network or the user comes back."""
-        s = self.services
-        if s.app_state.stage != "open":
-            return
-        now = s.clock.now()
-        if self._trusted_at is None or now - self._trusted_at >= TRUST_EVERY:
-            await self.refresh_trust()
-        if not self.is_citizen and (self._send_after is None or now >= self._send_after):
-            await self.send_queue()
-        if self._synced_at is None or now - self._synced_at >= SYNC_EVERY:
-            await self.sync()
-
-    async def refresh_trust(self) -> None:
-        s = self.services
-        try:
-            with noting_room(s.app_state, "trust"):
-                await s.trust.update()
-            self._trusted_at = s.clock.now()
-        except DomainError as error:
-            self._note(error)
-        s.queue_state.as_of = await s.trust.as_of()
-
-    async def sync(self) -> None:
-        """Bring wallet and inbox up to date; what failed stands in `wallet_state.error`."""
-        s = self.services
-        if s.wallet_state.is_syncing:
-            return
-        s.wallet_state.is_syncing = True
-        try:
-            with noting_room(s.app_state, "wallet"):
-                if self.is_citizen:
-                    await s.wallet.profile()
-                    await s.wallet.sync(t("device.this_label"))
-                await s.inbox.refresh()
-            self._synced_at = s.clock.now()
-            s.wallet_state.error = None
-            s.app_state.is_online = True
-        except DomainError as error:
-            self._note(error)
-            s.wallet_state.error = error.code
-        finally:
-            s.wallet_state.is_syncing = False
-        await self.reload()
-        if self.is_citizen:
-            # A full phone keeps the card of before, with the time that it was true at; the state says so.
-            with suppress(DomainError):
-                await self.choices.lay_out_card()
-                await self.choices.tell_to_install()
-
-    async def send_queue(self) -> None:
-        """Send what waits; one run at a time."""
-        s = self.services
-        if s.queue_state.is_sending or not await s.queue.items():
-            return
-        s.queue_state.is_sending = True
-        try:
-            sent = await s.queue.send()
-            s.queue_state.error = sent.error
-            note_room(s.app_state, "queue", sent.error)
-            if sent.error in {None, FULL}:
-                await s.queue.forget_old()
-            self._note_session(sent.error)
-            share = s.random_bytes(1)[0] / 255
-            self._send_after = s.clock.now() + timedelta(seconds=s.queue.wait_s(share)) if sent.error else None
-        finally:
-            s.queue_state.is_sending = False
-            await self.reload_queue()
-
-    def _note(self, error: DomainError) -> None:
-        if error.code in {"network.unreachable", "trust.offline"}:
-            self.services.app_state.is_online = False
-        self._note_session(error.code)
-
-    def _note_session(self, code: str | None) -> None:
-        if code in {"session.ended", "session.none"}:
-            self.services.app_state.session_ended = True
-
-    # --- events of the page ---
-
-    async def went_online(self, is_on: bool) -> None:
-        self.services.app_state.is_online = is_on
-        if is_on:
-            self._send_after = self._synced_at = self._trusted_at = None
-            await self.beat()
-
-    async def try_with_room(self) -> None:
-        """The user has made room: do at once what found none."""
-        s = self.services
-        self._send_after = self._synced_at = self._trusted_at = None
-        if "settings" in s.app_state.unkept:
-            await self.choices.keep_settings()
-        await self.beat()
-
     async def became_visible(self, is_on: bool) -> None:
         now = self.services.clock.now()
         if not is_on:
@@ -291,9 +181,5 @@ class Lifecycle:
         if hidden_at and now - hidden_at >= LOCK_AFTER and self.services.app_state.stage == "open":
             await self.lock()
         else:
-            self._send_after = None
-            await self.beat()
-
-    async def pushed(self) -> None:
-        self._synced_at = None
-        await self.beat()
+            self.rounds.sending_due()
+            await self.rounds.beat()

@@ -8,6 +8,7 @@ import flet as ft
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
 from mobile.services.lifecycle import Lifecycle
+from mobile.services.rounds import Rounds
 from mobile.theme import Tokens, tokens
 
 
@@ -17,6 +18,7 @@ class App:
 
     services: Services
     lifecycle: Lifecycle
+    rounds: Rounds
     choices: Choices
 
     def say(self, key: str, **params: Any) -> None:

@@ -38,7 +38,7 @@ def WalletView() -> ft.View:
     inbox = use_observed(services.inbox_state)
     query, set_query = ft.use_state("")
     actions = [
-        icon_button("wallet.refresh", ft.Icons.REFRESH, t("wallet.refresh"), action(app.lifecycle.sync)),
+        icon_button("wallet.refresh", ft.Icons.REFRESH, t("wallet.refresh"), action(app.rounds.sync)),
         icon_button(
             "inbox.open",
             ft.Icons.NOTIFICATIONS_OUTLINED,
@@ -115,5 +115,5 @@ def _nothing_yet() -> ft.Control:
     wallet = app.services.wallet_state
     if wallet.is_syncing:
         return empty(ft.Icons.CLOUD_SYNC, t("wallet.first_sync"), t("wallet.first_sync_body"))
-    button = primary_button("wallet.fetch", t("wallet.fetch"), action(app.lifecycle.sync), icon=ft.Icons.REFRESH)
+    button = primary_button("wallet.fetch", t("wallet.fetch"), action(app.rounds.sync), icon=ft.Icons.REFRESH)
     return empty(ft.Icons.FOLDER_OPEN, t("wallet.empty"), t("wallet.empty_body"), button)

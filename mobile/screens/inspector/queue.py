@@ -61,7 +61,7 @@ def _send_now(is_sending: bool, count: int) -> ft.Control:
                     primary_button(
                         "queue.send",
                         label,
-                        action(app.lifecycle.send_queue),
+                        action(app.rounds.send_queue),
                         icon=ft.Icons.CLOUD_UPLOAD,
                         expand=True,
                         busy=is_sending,
@@ -124,5 +124,5 @@ def _item(item: QueueItem, *, is_sending: bool) -> ft.Control:
 async def _retry(record_id: str) -> None:
     app = current_app()
     await app.services.queue.retry_refused(record_id)
-    await app.lifecycle.reload_queue()
-    await app.lifecycle.send_queue()
+    await app.rounds.queue_changed()
+    await app.rounds.send_queue()

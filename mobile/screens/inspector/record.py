@@ -150,11 +150,11 @@ async def finish(draft: dict[str, Any], scan: dict[str, Any], complain: Any, lea
     except DomainError as error:
         complain(t("record.not_saved", cause=error_text(error.code)))
         return False
-    await app.lifecycle.reload_queue()
+    await app.rounds.queue_changed()
     app.say("record.saved")
     await leaving.note(False)
     await leaving.to("/queue")
-    await app.lifecycle.send_queue()
+    await app.rounds.send_queue()
     return True
 
 

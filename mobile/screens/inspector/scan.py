@@ -28,7 +28,7 @@ def ScanView() -> ft.View:
     use_observed(services.app_state)
     queue = use_observed(services.queue_state)
     actions = [
-        icon_button("trust.refresh", ft.Icons.SYNC, t("scan.refresh"), action(app.lifecycle.refresh_trust)),
+        icon_button("trust.refresh", ft.Icons.SYNC, t("scan.refresh"), action(app.rounds.refresh_trust)),
     ]
     latest = [item for item in (*reversed(queue.items), *queue.history) if item.kind == "scan"][:LATEST]
     body: list[ft.Control] = [_state_chips(), _start(), heading(t("scan.latest"), Style.TITLE_MEDIUM)]

@@ -162,7 +162,7 @@ def _state_bars() -> list[ft.Control]:
     state = app.services.app_state
     bars: list[ft.Control] = []
     if state.unkept:
-        button = link_button("room.again", t("retry"), action(app.lifecycle.try_with_room))
+        button = link_button("room.again", t("retry"), action(app.rounds.try_with_room))
         bars.append(notice_box(t("room.none"), ft.Icons.SD_CARD_ALERT, app.look.warning, button))
     elif not state.is_kept_offline:
         button = link_button("room.again", t("retry"), action(app.services.web.call, "offline.keep"))

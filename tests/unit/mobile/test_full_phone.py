@@ -90,7 +90,7 @@ def test_what_a_sync_cannot_keep_stands_on_every_screen_until_it_can(full: set[s
         if full == {"pinned"}:
             phone.server.on("GET", SYNC, (200, {**revoked, "licences": [a_licence(1, number="2/2026")], "removed": []}))
         phone.web.full = full
-        await phone.app.lifecycle.try_with_room()
+        await phone.app.rounds.try_with_room()
         await screen.settle()
         assert screen.shows(BAR)
         assert screen.has("licence.lic_1")

@@ -26,8 +26,8 @@ async def a_phone(*licences: dict[str, Any], shown: bool) -> Phone:
 def test_it_is_told_once_after_the_first_licence():
     async def story() -> None:
         phone = await a_phone(a_licence(1), shown=True)
-        await phone.app.lifecycle.sync()
-        await phone.app.lifecycle.sync()
+        await phone.app.rounds.sync()
+        await phone.app.rounds.sync()
         assert asked(phone) == [{"auto": True}]
         assert phone.services.app_state.settings.install_told
         await phone.app.lifecycle.sign_out()
@@ -39,11 +39,11 @@ def test_it_is_told_once_after_the_first_licence():
 def test_what_could_not_be_shown_now_is_shown_later():
     async def story() -> None:
         phone = await a_phone(a_licence(1), shown=False)
-        await phone.app.lifecycle.sync()
+        await phone.app.rounds.sync()
         assert len(asked(phone)) == 2
         phone.web.answers["install.sheet"] = {"shown": True}
-        await phone.app.lifecycle.sync()
-        await phone.app.lifecycle.sync()
+        await phone.app.rounds.sync()
+        await phone.app.rounds.sync()
         assert len(asked(phone)) == 3
 
     run(story)
@@ -52,7 +52,7 @@ def test_what_could_not_be_shown_now_is_shown_later():
 def test_an_empty_wallet_is_no_reason_to_install():
     async def story() -> None:
         phone = await a_phone(shown=True)
-        await phone.app.lifecycle.sync()
+        await phone.app.rounds.sync()
         assert asked(phone) == []
 
     run(story)

@@ -286,7 +286,7 @@ def test_a_session_that_was_ended_elsewhere_is_told_at_the_next_call():
         await opened(phone)
         phone.server.on("GET", "/api/v1/notices", (401, {"code": "session.ended"}))
         phone.server.on("POST", TOKEN, (401, {"code": "session.ended"}))
-        await phone.app.lifecycle.sync()
+        await phone.app.rounds.sync()
         assert phone.services.app_state.session_ended
 
     run(story)
@@ -301,7 +301,7 @@ def test_staff_find_their_account_under_me():
         notice |= {"created_at": to_wire(NOW), "read_at": None}
         phone.server.on("GET", "/api/v1/notices", (200, {"items": [notice], "next_cursor": None}))
         screen = await opened(phone, "/me")
-        await phone.app.lifecycle.sync()
+        await phone.app.rounds.sync()
         await screen.settle()
         assert screen.shows("1 chưa đọc")
         await screen.click("me.inbox")

@@ -129,7 +129,7 @@ def test_a_phone_that_was_taken_off_and_not_wiped_forgets_its_wallet_and_can_sti
     async def story() -> None:
         phone, screen = await a_phone_to_leave()
         phone.server.on("GET", "/api/v1/wallet/sync", (410, {"code": "device.blocked"}))
-        await phone.app.lifecycle.try_with_room()
+        await phone.app.rounds.try_with_room()
         await screen.settle(30)
         assert (await phone.services.wallet.load())[0] == []
         assert await phone.web.public_get("pinned") is None
