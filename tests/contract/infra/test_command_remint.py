@@ -1,28 +1,12 @@
-"""A key is lost: everything it signed is minted anew, once, however often the run is killed; then the old turns red."""
+"""A key is lost: everything it signed is minted anew, and once the grace is over the old turns red."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from shutil import copytree
-from typing import Any
 
 import pytest
 
-from backend.bootstrap import Container, build
+from backend.bootstrap import Container
 from backend.cli import main
-from backend.config import Settings
-from backend.infra.key_making import make_keys
-from backend.infra.key_ring import KeyRing
-from backend.infra.mongo import Database
-from backend.infra.publishing import City, publish
-from backend.infra.system import SystemClock, random_bytes
 from backend.infra.verify import verify_text
 from backend.jobs import revoke_lost
 from backend.notices.service import Subscription
@@ -36,66 +20,18 @@ from shared_models.credential.reasons import Outcome
 from shared_models.credential.status_list import Status
 from shared_models.result import LicenceStatus
 from shared_models.schemas.wire import from_base64url, to_base64url
-from tests.support.api import PUBLIC_URL, STATUS_URI_BASE, Folders, environment_of
 from tests.support.builders_results import HolderKey, a_subscription
-from tests.support.database import uri_of
+from tests.support.lost_key import container, folders, kid_of_food, lose, lose_and_remint, rows
 from tests.support.status import status_lists_of
 from tests.support.wallets import a_draft, a_phone_of, an_owner, fill, issue
 
-ROOT = Path(__file__).resolve().parents[3]
-CITY = City(PUBLIC_URL, STATUS_URI_BASE, "test")
-
-
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    keys = tmp_path_factory.mktemp("made") / "keys"
-    make_keys(keys, None, SystemClock().now(), random_bytes)
-    return keys
-
-
-@pytest.fixture
-def folders(made_once: Path, tmp_path: Path) -> Folders:
-    """Keys of this test's own, published today."""
-    copytree(made_once, tmp_path / "keys")
-    publish(tmp_path / "keys", tmp_path / "public", CITY, SystemClock().now())
-    (tmp_path / "site").mkdir()
-    return Folders(tmp_path / "keys", tmp_path / "public", tmp_path / "site")
-
-
-@pytest.fixture
-def container(database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
-    """An installation as the command finds it."""
-    env = environment_of(folders, uri_of(database))
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    built = build(Settings.from_env(env))
-    yield built
-    built.database.close()
-
-
-def kid_of_food(container: Container) -> str:
-    """The food-safety board's first key."""
-    ring = KeyRing.load(container.settings.keys_dir)
-    return next(record.kid.hex() for record in ring.records if record.issuer_code == "H17.08")
-
-
-def lose(container: Container, *, grace: str = "168") -> str:
-    """The key is lost, its successor made and published; the kid of the lost one."""
-    kid = kid_of_food(container)
-    assert main(["keys", "compromised", "--kid", kid, "--at", "2026-11-20", "--grace", grace, "--yes"]) == 0
-    assert main(["keys", "rotate", "--kid", kid]) == 0
-    assert main(["keys", "publish"]) == 0
-    return kid
+__all__ = ["container", "folders"]
 
 
 def verdict_of(container: Container, text: str) -> Verdict:
     """What an inspector's phone says that has just synced."""
     now_s = to_epoch_s(container.clock.now())
     return verify_text(text, container.wallet.trust.current().trust, status_lists_of(container), now_s)
-
-
-def rows(container: Container, name: str, **wanted: Any) -> list[dict[str, Any]]:
-    return list(container.database.collection(name).find(wanted))
 
 
 def test_old_codes_stay_good_until_the_grace_is_over_and_then_turn_red(container: Container) -> None:
@@ -150,12 +86,6 @@ def _subscription() -> Subscription:
     body = a_subscription()
     keys = {name: from_base64url(value) for name, value in body["keys"].items()}
     return Subscription(body["endpoint"], keys["p256dh"], keys["auth"], "vi")
-
-
-def lose_and_remint(container: Container, **options: str) -> str:
-    kid = lose(container, **options)
-    assert main(["keys", "remint", "--kid", kid]) == 0
-    return kid
 
 
 def test_a_second_run_changes_nothing(container: Container, capsys: pytest.CaptureFixture[str]) -> None:
@@ -241,35 +171,6 @@ def test_only_a_lost_key_is_minted_anew(container: Container, capsys: pytest.Cap
     assert "congdan keys list" in capsys.readouterr().err
 
 
-def test_a_phone_that_is_registered_meanwhile_is_minted_once(container: Container) -> None:
-    owner = an_owner()
-    issue(container, *(a_draft(owner, str(number)) for number in range(4)))
-    kid = lose(container)
-    reminting = container.wallet.reminting
-    reminting.begin(kid)
-    reminting.step(kid, 2)
-    a_phone_of(owner, container, HolderKey())
-    while reminting.step(kid, 2)["state"] == "minting":
-        pass
-    in_use = Counter((row["licence_id"], row["device_id"]) for row in rows(container, "credentials", replaced_at=None))
-    assert set(in_use.values()) == {1}
-    assert len(in_use) == 8
-
-
-def test_a_code_that_slipped_through_is_caught_before_anything_turns_red(container: Container) -> None:
-    """A process may have read keys.json a moment before the key was marked, and committed after the run had passed."""
-    kid = kid_of_food(container)
-    lose_and_remint(container)
-    (late,) = issue(container, a_draft(an_owner(), "late"))
-    container.database.collection("credentials").update_one({"licence_id": late["_id"]}, {"$set": {"kid": kid}})
-    assert main(["keys", "compromised", "--kid", kid, "--at", "2026-11-20", "--grace", "0", "--yes"]) == 0
-    assert revoke_lost(container) == 1
-    old, new = sorted(
-        rows(container, "credentials", licence_id=late["_id"]), key=lambda row: row["replaced_at"] is None
-    )
-    assert (old["kid"], old["blocked"], new["kid"] != kid, new["blocked"]) == (kid, True, True, False)
-
-
 def test_a_licence_that_fits_no_code_any_more_is_named(
     container: Container, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -280,75 +181,3 @@ def test_a_licence_that_fits_no_code_any_more_is_named(
     assert main(["keys", "remint", "--kid", kid]) == 1
     assert f"refused: {long['_id']}" in capsys.readouterr().out
     assert {row["licence_id"] for row in rows(container, "credentials") if row["kid"] != kid} == {other["_id"]}
-
-
-@pytest.mark.parametrize("kills", [1, 3])
-def test_a_run_that_is_killed_goes_on_and_does_everything_once(
-    container: Container, folders: Folders, database: Database, kills: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fill(container, 120, with_phones=10)
-    kid = lose(container)
-    for turn in range(kills):
-        killed_in_the_middle(container, folders, database, kid, first=turn == 0)
-    run = container.wallet.reminting.run(kid)
-    assert run is not None
-    assert (run["state"], 0 < run["seen"] < run["total"]) == ("minting", True)
-    assert main(["keys", "remint", "--kid", kid]) == 2
-    assert "--resume" in capsys.readouterr().err
-    assert main(["keys", "remint", "--kid", kid, "--resume", "--batch", "50"]) == 0
-    done = container.wallet.reminting.run(kid)
-    assert done is not None
-    assert (done["seen"], done["minted"], done["licences"], done["total"]) == (130, 130, 120, 130)
-    holders = Counter(
-        (row["licence_id"], row["device_id"]) for row in rows(container, "credentials") if row["kid"] != kid
-    )
-    assert (len(holders), set(holders.values())) == (130, {1})
-    notices = Counter(row["licence_id"] for row in rows(container, "notices", kind="licence.resigned"))
-    assert (len(notices), set(notices.values())) == (120, {1})
-    seqs = {row["_id"]: row["seq"] for row in rows(container, "wallets")}
-    assert all(row["change_seq"] == seqs[row["owner_id"]] for row in rows(container, "licences"))
-
-
-def killed_in_the_middle(container: Container, folders: Folders, database: Database, kid: str, *, first: bool) -> None:
-    """Starts the command with tiny batches and kills it (SIGKILL) once it has done a few more."""
-    env = environment_of(folders, uri_of(database)) | {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "backend.cli", "keys", "remint", "--kid", kid, "--batch", "2"]
-    held = container.wallet.reminting.run(kid)
-    seen = held["seen"] if held else 0
-    process = subprocess.Popen([*command, *([] if first else ["--resume"])], env=env, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 180
-    while (run := container.wallet.reminting.run(kid)) is None or run["seen"] < seen + 8:
-        assert process.poll() is None, "it ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(10) == -signal.SIGKILL
-
-
-def test_a_revocation_that_is_cut_off_goes_on(container: Container) -> None:
-    for _ in range(8):  # a block of the status list each
-        fill(container, 5)
-    kid = lose_and_remint(container)
-    reminting = container.wallet.reminting
-    container.database.collection("remints").update_one({"_id": kid}, {"$set": {"state": "revoking"}})
-    for _ in range(5):
-        container.database.transaction(partial(reminting._revoke_block, kid))
-    red = len(rows(container, "credentials", kid=kid, blocked=True))
-    assert 0 < red < 40
-    assert red + reminting.revoke(kid) == 40
-    run = reminting.run(kid)
-    assert run is not None
-    assert (run["state"], run["revoked"], run["finished_at"] - run["started_at"] > timedelta(0)) == ("done", 40, True)
-
-
-def test_two_runs_at_once_do_nothing_twice(container: Container, folders: Folders, database: Database) -> None:
-    fill(container, 60)
-    kid = lose(container)
-    container.wallet.reminting.begin(kid)
-    env = environment_of(folders, uri_of(database)) | {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "backend.cli", "keys", "remint", "--kid", kid, "--batch", "3", "--resume"]
-    both = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) for _ in range(2)]
-    assert [process.wait(300) for process in both] == [0, 0]
-    holders = Counter(row["licence_id"] for row in rows(container, "credentials") if row["kid"] != kid)
-    assert (len(holders), set(holders.values())) == (60, {1})
-    assert len(rows(container, "notices", kind="licence.resigned")) == 60
