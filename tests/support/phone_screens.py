@@ -8,6 +8,10 @@ from mobile import start
 from tests.support.flet_harness import Screen
 from tests.support.phone_data import CITIZEN, PIN, Phone, serve_citizen, signed_in
 
+NO_ROOM = "Bộ nhớ máy đã đầy. Xóa bớt ảnh hoặc ứng dụng rồi thử lại."
+NO_ROOM_BAR = "Bộ nhớ máy đã đầy nên chưa lưu được dữ liệu mới."
+"""What a person is told when the storage is full: where it happened, and on every screen until it is kept."""
+
 
 def run(story: Callable[[], Awaitable[None]]) -> None:
     """A story from beginning to end, in a loop of its own."""

@@ -9,9 +9,8 @@ from mobile.services.queue import FIRST_WAIT_S, LONGEST_WAIT_S
 from shared_models.errors import DomainError
 from shared_models.inspection import BATCH_LIMIT
 from tests.support.phone import MemoryServer, MemoryWeb
-from tests.support.phone_data import INSPECTOR, Phone, a_scan, signed_in
-
-BATCH = "/api/v1/inspections:batch"
+from tests.support.phone_data import Phone, a_scan
+from tests.support.phone_inspector import BATCH, inspectors_phone
 
 
 class Store:
@@ -38,10 +37,7 @@ class Store:
 
 
 async def a_phone(*scans: dict[str, Any]) -> tuple[Phone, Store]:
-    phone = Phone()
-    await signed_in(phone, INSPECTOR)
-    for scan in scans:
-        await phone.web.vault_put(f"queue/{scan['record']['id']}", scan)
+    phone = await inspectors_phone(*scans)
     return phone, Store(phone.server)
 
 
