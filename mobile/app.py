@@ -9,7 +9,8 @@ from mobile.screens.gate.pin import NewPin, Unlock
 from mobile.screens.gate.second_step import SecondStepDoor
 from mobile.screens.gate.welcome import Starting, Welcome
 from mobile.ui.app_context import App, current_app
-from mobile.ui.components.basics import Style, empty, primary_button
+from mobile.ui.components.basics import Style, empty
+from mobile.ui.components.buttons import primary_button
 from mobile.ui.errors import action, safely
 from mobile.ui.hooks import use_observed
 

@@ -5,17 +5,8 @@ import flet as ft
 from mobile.i18n.catalogue import error_text, t
 from mobile.services.second_step import SecondStepState
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import (
-    Handler,
-    Style,
-    empty,
-    glyph,
-    heading,
-    notice_box,
-    primary_button,
-    second_button,
-    text,
-)
+from mobile.ui.components.basics import Style, empty, glyph, heading, notice_box, text
+from mobile.ui.components.buttons import Handler, primary_button, second_button
 from mobile.ui.components.enrolment import Enrolment, OneField, RecoveryCodes
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, safely, screen

@@ -9,7 +9,8 @@ from mobile.i18n.catalogue import error_text, has, t
 from mobile.i18n.dates import day_of, moment_text
 from mobile.services.signins import Signin
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, empty, glyph, has_large_text, second_button, text
+from mobile.ui.components.basics import Style, card, empty, glyph, has_large_text, text
+from mobile.ui.components.buttons import Handler, second_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen

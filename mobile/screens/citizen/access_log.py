@@ -9,7 +9,8 @@ from mobile.i18n.catalogue import error_text, has, t
 from mobile.i18n.dates import moment_text
 from mobile.state.records import AccessEntry
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, glyph, second_button, text
+from mobile.ui.components.basics import Style, card, empty, glyph, text
+from mobile.ui.components.buttons import second_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.errors import action, safely, screen

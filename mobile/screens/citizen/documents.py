@@ -5,7 +5,8 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, glyph, primary_button, text
+from mobile.ui.components.basics import Style, card, glyph, text
+from mobile.ui.components.buttons import Handler, primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed

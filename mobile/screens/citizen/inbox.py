@@ -8,7 +8,8 @@ from mobile.i18n.catalogue import has, t
 from mobile.i18n.dates import moment_text
 from mobile.state.records import Notice
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, glyph, link_button, primary_button, tappable, text
+from mobile.ui.components.basics import Style, card, empty, glyph, text
+from mobile.ui.components.buttons import link_button, primary_button, tappable
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.errors import action, screen

@@ -15,12 +15,11 @@ from mobile.ui.components.basics import (
     fact,
     has_large_text,
     heading,
-    icon_button,
     notice_box,
-    second_button,
     side_by_side,
     text,
 )
+from mobile.ui.components.buttons import icon_button, second_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import status_chip, tone_of, type_name, when_text
 from mobile.ui.components.qr_panel import PANEL_PADDING, LiveQr

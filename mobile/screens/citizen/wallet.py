@@ -7,17 +7,8 @@ from mobile.i18n.dates import as_of_text
 from mobile.services.web import FULL
 from mobile.state.licence import Licence, by_attention
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import (
-    Handler,
-    Style,
-    empty,
-    field,
-    heading,
-    icon_button,
-    notice_box,
-    primary_button,
-    text,
-)
+from mobile.ui.components.basics import Style, empty, field, heading, notice_box, text
+from mobile.ui.components.buttons import Handler, icon_button, primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.identity_card import identity_card
 from mobile.ui.components.licence_card import licence_card, type_name

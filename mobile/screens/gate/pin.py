@@ -9,7 +9,7 @@ from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.dates import spoken_wait, wait_text
 from mobile.screens.gate.frame import door
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import link_button
+from mobile.ui.components.buttons import link_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.pin_pad import PinPad
 from mobile.ui.errors import action, screen

@@ -5,7 +5,7 @@ import flet as ft
 from mobile.i18n.catalogue import t
 from mobile.screens.gate.frame import door
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import link_button
+from mobile.ui.components.buttons import link_button
 from mobile.ui.components.enrolment import Enrolment
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed

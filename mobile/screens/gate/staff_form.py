@@ -8,7 +8,8 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, field, primary_button, second_button, text
+from mobile.ui.components.basics import Style, field, text
+from mobile.ui.components.buttons import primary_button, second_button
 from mobile.ui.components.enrolment import OneField
 from mobile.ui.errors import action, action_with, safely
 from shared_models.errors import DomainError

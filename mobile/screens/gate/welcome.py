@@ -7,14 +7,8 @@ from mobile.i18n.catalogue import error_text, t
 from mobile.screens.gate.frame import door
 from mobile.screens.gate.staff_form import StaffForm
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import (
-    Style,
-    glyph,
-    link_button,
-    notice_box,
-    primary_button,
-    text,
-)
+from mobile.ui.components.basics import Style, glyph, notice_box, text
+from mobile.ui.components.buttons import link_button, primary_button
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
 

@@ -7,18 +7,8 @@ from mobile.i18n.catalogue import error_text, has, t
 from mobile.i18n.dates import moment_text
 from mobile.state.records import QueueItem
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import (
-    Style,
-    card,
-    empty,
-    glyph,
-    has_large_text,
-    heading,
-    link_button,
-    notice_box,
-    primary_button,
-    text,
-)
+from mobile.ui.components.basics import Style, card, empty, glyph, has_large_text, heading, notice_box, text
+from mobile.ui.components.buttons import link_button, primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed

@@ -10,10 +10,7 @@ from mobile.i18n.safe_text import safe
 from mobile.screens.inspector.checklists import lines_of
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import (
-    BUTTON_PADDING,
-    Handler,
     Style,
-    button_height,
     card,
     empty,
     facts,
@@ -21,10 +18,10 @@ from mobile.ui.components.basics import (
     glyph,
     has_large_text,
     heading,
-    primary_button,
     side_by_side,
     text,
 )
+from mobile.ui.components.buttons import BUTTON_PADDING, Handler, button_height, primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone

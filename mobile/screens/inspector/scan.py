@@ -7,7 +7,8 @@ from mobile.i18n.catalogue import has, t
 from mobile.i18n.dates import as_of_text, moment_text
 from mobile.state.records import QueueItem
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, glyph, has_large_text, heading, icon_button, tappable, text
+from mobile.ui.components.basics import Style, card, chip, glyph, has_large_text, heading, text
+from mobile.ui.components.buttons import icon_button, tappable
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
 from mobile.ui.errors import action, screen

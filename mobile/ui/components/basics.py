@@ -1,6 +1,4 @@
-"""The small parts everything is made of: text, tagged semantics, buttons, facts."""
-
-from collections.abc import Awaitable, Callable
+"""The small parts everything is made of: text, icons, tagged semantics, fields, cards, facts."""
 
 import flet as ft
 
@@ -8,11 +6,9 @@ from mobile import theme
 from mobile.i18n.safe_text import TYPEABLE, safe
 from mobile.ui.app_context import current_app
 
-Handler = Callable[..., Awaitable[None]]
 Style = ft.TextThemeStyle
-BUTTON_PADDING = ft.Padding.symmetric(vertical=14, horizontal=theme.SPACE_L)
 LARGE_TEXT_FROM = 150
-ICON, BUTTON_ICON = 24, 20
+ICON = 24
 
 
 def has_large_text() -> bool:
@@ -28,11 +24,6 @@ def growth() -> float:
 def glyph(icon: ft.IconData, *, color: str | None = None, size: float = ICON) -> ft.Icon:
     """An icon that keeps its measure beside text of any size; `size` in logical pixels at 100 %."""
     return ft.Icon(icon, color=color, size=size * growth())
-
-
-def button_height() -> int | None:
-    """One height for all buttons; with large text their words decide."""
-    return None if has_large_text() else 56
 
 
 def text(
@@ -66,85 +57,6 @@ def tagged(identifier: str, content: ft.Control, *, label: str | None = None, li
     return ft.Semantics(identifier=identifier, label=label, live_region=live or None, container=True, content=content)
 
 
-def tappable(
-    identifier: str, content: ft.Control, on_click: Handler, *, label: str, selected: bool | None = None
-) -> ft.Control:
-    """Make any content one button for fingers, keyboards and screen readers."""
-    return ft.MergeSemantics(
-        content=ft.Semantics(
-            identifier=identifier,
-            button=True,
-            label=label,
-            selected=selected,
-            content=ft.Container(
-                content=ft.Semantics(exclude_semantics=True, content=content),
-                on_click=on_click,
-                ink=True,
-                border_radius=theme.RADIUS_CARD,
-            ),
-        )
-    )
-
-
-def primary_button(
-    identifier: str,
-    label: str,
-    on_click: Handler | None,
-    *,
-    icon: ft.IconData | None = None,
-    expand: bool | int | None = None,
-    busy: bool = False,
-) -> ft.Control:
-    """The one thing to do on a screen."""
-    button = ft.FilledButton(
-        content=label,
-        icon=icon,
-        on_click=None if busy else on_click,
-        disabled=busy or on_click is None,
-        height=button_height(),
-        style=ft.ButtonStyle(padding=BUTTON_PADDING, shape=ft.StadiumBorder(), icon_size=BUTTON_ICON * growth()),
-    )
-    return ft.Semantics(identifier=identifier, content=button, expand=expand)
-
-
-def second_button(
-    identifier: str,
-    label: str,
-    on_click: Handler | None,
-    *,
-    icon: ft.IconData | None = None,
-    expand: bool | int | None = None,
-    danger: bool = False,
-) -> ft.Control:
-    """Something else one may do."""
-    look = current_app().look
-    color = look.danger.strong if danger else look.primary
-    button = ft.OutlinedButton(
-        content=label,
-        icon=icon,
-        on_click=on_click,
-        disabled=on_click is None,
-        height=button_height(),
-        style=ft.ButtonStyle(
-            color=color,
-            side=ft.BorderSide(1.2, color),
-            padding=BUTTON_PADDING,
-            shape=ft.StadiumBorder(),
-            icon_size=BUTTON_ICON * growth(),
-        ),
-    )
-    return ft.Semantics(identifier=identifier, content=button, expand=expand)
-
-
-def link_button(
-    identifier: str, label: str, on_click: Handler | None, *, icon: ft.IconData | None = None
-) -> ft.Control:
-    height = None if has_large_text() else theme.TOUCH
-    looks = ft.ButtonStyle(icon_size=BUTTON_ICON * growth())
-    button = ft.TextButton(content=label, icon=icon, on_click=on_click, height=height, style=looks)
-    return ft.Semantics(identifier=identifier, content=button)
-
-
 def field(identifier: str, control: ft.TextField) -> ft.Control:
     """A text field over the whole width, with a stable name."""
     control.expand = True
@@ -154,32 +66,6 @@ def field(identifier: str, control: ft.TextField) -> ft.Control:
     if not control.password:
         control.input_filter = ft.InputFilter(regex_string=TYPEABLE, allow=True)
     return ft.Semantics(identifier=identifier, content=ft.Row(controls=[control]))
-
-
-def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handler, *, badge: int = 0) -> ft.Control:
-    look = current_app().look
-    button = ft.IconButton(
-        icon=icon,
-        icon_color=look.text,
-        icon_size=ICON * growth(),
-        tooltip=label,
-        on_click=on_click,
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        badge=count_badge(badge, look.danger.strong) if badge else None,
-    )
-    return ft.Semantics(identifier=identifier, content=button)
-
-
-def count_badge(count: int, color: str) -> ft.Badge:
-    """A number on an icon; its size stays, or large text would hide the icon."""
-    return ft.Badge(
-        label=str(min(count, 99)),
-        bgcolor=color,
-        text_color=current_app().look.on_primary,
-        text_style=ft.TextStyle(size=11, weight=ft.FontWeight.W_500),
-        offset=ft.Offset(-6, 4),
-    )
 
 
 def card(content: ft.Control, *, padding: int = theme.SPACE_M) -> ft.Container:

@@ -9,19 +9,8 @@ from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.services.second_step import Secret
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import (
-    Style,
-    card,
-    field,
-    glyph,
-    has_large_text,
-    link_button,
-    notice_box,
-    primary_button,
-    second_button,
-    tappable,
-    text,
-)
+from mobile.ui.components.basics import Style, card, field, glyph, has_large_text, notice_box, text
+from mobile.ui.components.buttons import link_button, primary_button, second_button, tappable
 from mobile.ui.errors import action, action_with, safely
 from shared_models.errors import DomainError
 

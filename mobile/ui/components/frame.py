@@ -9,18 +9,8 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.dates import as_of_text
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import (
-    Handler,
-    Style,
-    count_badge,
-    glyph,
-    heading,
-    icon_button,
-    link_button,
-    notice_box,
-    tappable,
-    text,
-)
+from mobile.ui.components.basics import Style, glyph, heading, notice_box, text
+from mobile.ui.components.buttons import Handler, count_badge, icon_button, link_button, tappable
 from mobile.ui.errors import action
 
 

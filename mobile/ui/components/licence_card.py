@@ -10,7 +10,8 @@ from mobile.i18n.dates import day, day_of, days_left
 from mobile.state.licence import SOON_DAYS, Licence, Standing
 from mobile.theme import Tokens, Tone
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, glyph, has_large_text, tappable, text
+from mobile.ui.components.basics import Style, card, chip, glyph, has_large_text, text
+from mobile.ui.components.buttons import tappable
 from mobile.ui.errors import action
 from shared_models.credential.types import BY_KEY
 

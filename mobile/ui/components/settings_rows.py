@@ -8,7 +8,8 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.services.settings import LANGUAGES, TEXT_SIZES, THEMES
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Handler, Style, card, glyph, has_large_text, heading, tappable, text
+from mobile.ui.components.basics import Style, card, glyph, has_large_text, heading, text
+from mobile.ui.components.buttons import Handler, tappable
 from mobile.ui.errors import action_with
 
 
