@@ -1,12 +1,12 @@
 """`congdan deliveries`: what agencies delivered and the service refused (docs/operations.md, "Refused deliveries")."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any, Final
 
 from backend.bootstrap import Container
-from backend.commands.options import Commands, Env, Options, open_container
+from backend.commands.options import Commands, Env, Options, open_container, print_json, reason
+from backend.infra.key_files import PRIVATE, create
 from backend.infra.mongo import Document
 from backend.results.service import Delivery
 from shared_models.access import Actor, Role, Scope
@@ -28,16 +28,16 @@ def add(commands: Commands, _env: Env) -> None:
     show = topic.add_parser("show", help="one in full, the person masked")
     show.add_argument("id")
     show.add_argument("--reveal", action="store_true", help="unmasked; the person can read it in their access log")
-    show.add_argument("--purpose", help="why, with --reveal: the person reads it")
-    show.add_argument("--operator", help="your name, with --reveal: the person reads it")
-    show.add_argument("--document", type=Path, metavar="FILE", help="with --reveal, write the delivered file there")
+    show.add_argument("--purpose", type=reason, help="why, with --reveal: the person reads it")
+    show.add_argument("--operator", type=reason, help="your name, with --reveal: the person reads it")
+    show.add_argument("--document", type=Path, metavar="FILE", help="with --reveal: a new file for what was delivered")
     show.set_defaults(run=show_refused)
     retry = topic.add_parser("retry", help="deliver again, for the client that sent it")
     retry.add_argument("id", nargs="+")
     retry.set_defaults(run=retry_refused)
     reject = topic.add_parser("reject", help="never deliver it; what it held is deleted at once")
     reject.add_argument("id")
-    reject.add_argument("--note", required=True, help="why; the agency reads it")
+    reject.add_argument("--note", type=reason, required=True, help="why; the agency reads it")
     reject.set_defaults(run=reject_refused)
 
 
@@ -67,7 +67,7 @@ def show_refused(options: Options) -> int:
         shown = _entry(entry)
         if entry["state"] == RefusedState.WAITING:
             shown["delivery"] = _delivery(container, entry, options)
-    print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
+    print_json(shown)
     return 0
 
 
@@ -106,7 +106,7 @@ def _delivery(container: Container, entry: Document, options: Options) -> dict[s
         return _masked(delivery)
     _note_reading(container, delivery, options)
     if options.document:
-        options.document.write_bytes(delivery.document)
+        create(options.document, delivery.document, PRIVATE)
     return delivery.to_payload()
 
 

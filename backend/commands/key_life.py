@@ -6,9 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from pymongo.errors import PyMongoError
-
-from backend.commands.options import Commands, Env, Options, is_confirmed, moment, open_database, option
+from backend.commands.options import (
+    Commands,
+    DatabaseFault,
+    Env,
+    Options,
+    is_confirmed,
+    moment,
+    open_database,
+    option,
+)
 from backend.config import SettingsFault
 from backend.infra.key_changes import GRACE, make_key, mark_compromised, named_key, retire, rotate, unsigned_without
 from backend.infra.key_making import Issuer
@@ -165,7 +172,7 @@ def _signed_by(ring: KeyRing) -> dict[str, int] | None:
                 record.kid.hex(): found.count_documents({"kid": record.kid.hex()})
                 for record in ring.of_role(KeyRole.LICENCE)
             }
-    except (SettingsFault, PyMongoError):
+    except (SettingsFault, DatabaseFault):
         return None
 
 

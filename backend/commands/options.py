@@ -1,12 +1,15 @@
 """What several commands share: options that the environment may give instead, and the database of the settings."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from pymongo.errors import OperationFailure, PyMongoError
 
 from backend.bootstrap import Container, build
 from backend.config import Settings
@@ -14,12 +17,19 @@ from backend.infra.clock_watch import ask_time
 from backend.infra.mongo import Database
 from backend.infra.publishing import City
 from backend.infra.system import environment
-from shared_models.clock import start_of_day
+from shared_models.clock import start_of_day, to_wire
 
 Options = argparse.Namespace
 Commands = Any
 """What `argparse` gives to add commands to; its class has no public name."""
 Env = Mapping[str, str]
+
+LONGEST_REASON: Final = 500
+"""Characters of a purpose, a name or a note that somebody will read."""
+
+
+class DatabaseFault(OSError):
+    """One sentence. A driver's own message may quote what was asked for."""
 
 
 def option(command: argparse.ArgumentParser, name: str, default: str | None, kind: Callable[[str], Any]) -> None:
@@ -27,9 +37,15 @@ def option(command: argparse.ArgumentParser, name: str, default: str | None, kin
     command.add_argument(name, type=kind, default=kind(default) if default else None, required=not default)
 
 
-def open_database() -> closing[Database]:
-    """The database of the settings, closed at the end of the ``with`` block."""
-    return closing(Database(Settings.from_env(environment()).mongodb_uri).connect())
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """The database of the settings, closed at the end of the ``with`` block.
+
+    Raises:
+        DatabaseFault: whatever the database could not do in the ``with`` block.
+    """
+    with _in_words(), closing(Database(Settings.from_env(environment()).mongodb_uri).connect()) as database:
+        yield database
 
 
 @contextmanager
@@ -37,11 +53,56 @@ def open_container() -> Iterator[Container]:
     """Every service of the settings' installation, at the time that all its processes go by.
 
     Its database is closed at the end of the ``with`` block.
+
+    Raises:
+        DatabaseFault: whatever the database could not do in the ``with`` block.
     """
     container = build(Settings.from_env(environment()))
-    with closing(container.database):
+    with _in_words(), closing(container.database):
         ask_time(container.clock, container.database)
         yield container
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OperationFailure as refusal:
+        raise DatabaseFault(f"the database refused: {type(refusal).__name__} {refusal.code}") from refusal
+    except PyMongoError as fault:
+        raise DatabaseFault(f"the database does not answer ({type(fault).__name__})") from fault
+
+
+def reason(text: str) -> str:
+    """A text that somebody will read: a purpose, a name, a note.
+
+    Raises:
+        argparse.ArgumentTypeError: nothing in it, or more than a reader would read.
+    """
+    said = " ".join(text.split())
+    if not 0 < len(said) <= LONGEST_REASON:
+        raise argparse.ArgumentTypeError(f"must say something, in {LONGEST_REASON} characters at most")
+    return said
+
+
+def count(text: str) -> int:
+    """A whole number from 1 to a million.
+
+    Raises:
+        argparse.ArgumentTypeError: anything else.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= 1_000_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000000")
+    return int(text)
+
+
+def print_json(found: Mapping[str, Any]) -> None:
+    """For a reader and for a program; times as everywhere else (``2026-11-21T02:30:00Z``)."""
+    print(json.dumps(found, ensure_ascii=False, indent=2, default=_in_json))
+
+
+def _in_json(value: object) -> str:
+    return to_wire(value) if isinstance(value, datetime) else str(value)
 
 
 def add_city_options(command: argparse.ArgumentParser, env: Env) -> None:

@@ -1,10 +1,9 @@
 """`congdan outbox`: messages that wait, and those that push could not send (docs/operations.md, "Notifications")."""
 
-import json
 from collections.abc import Callable
 from typing import Final
 
-from backend.commands.options import Commands, Env, Options, open_container
+from backend.commands.options import Commands, Env, Options, count, open_container, print_json
 from shared_models.clock import to_wire
 from shared_models.errors import Conflict, NotFound
 from shared_models.outbox import MessageState
@@ -16,7 +15,7 @@ def add(commands: Commands, _env: Env) -> None:
     topic = commands.add_parser("outbox", help="messages to be sent").add_subparsers(required=True)
     listing = topic.add_parser("list", help="how many of each state; with --dead, each dead one")
     listing.add_argument("--dead", action="store_true", help="the dead ones, the oldest first")
-    listing.add_argument("--limit", type=int, default=SHOWN_AT_ONCE)
+    listing.add_argument("--limit", type=count, default=SHOWN_AT_ONCE, help=f"dead ones at most ({SHOWN_AT_ONCE})")
     listing.set_defaults(run=list_messages)
     show = topic.add_parser("show", help="one in full, without its address")
     show.add_argument("id")
@@ -35,11 +34,11 @@ def list_messages(options: Options) -> int:
     with open_container() as container:
         outbox = container.outbox
         figures = outbox.figures()
-        print("  ".join(f"{state} {count}" for state, count in figures.states.items()))
+        print("  ".join(f"{state} {number}" for state, number in figures.states.items()))
         if figures.oldest_due_at:
             print(f"the oldest that waits is due since {to_wire(figures.oldest_due_at)}")
-        for reason, count in figures.dead.items():
-            print(f"{count:6} dead: {reason}")
+        for reason, dead in figures.dead.items():
+            print(f"{dead:6} dead: {reason}")
         for message in outbox.messages(MessageState.DEAD, options.limit) if options.dead else ():
             done_at = to_wire(message["done_at"]) if message["done_at"] else "-"
             print(f"{message['id']}  {done_at}  {message['attempts']} x  {message['host']}  {message['last_error']}")
@@ -49,7 +48,7 @@ def list_messages(options: Options) -> int:
 def show_message(options: Options) -> int:
     """One message as JSON."""
     with open_container() as container:
-        print(json.dumps(container.outbox.message(options.id), indent=2, default=str))
+        print_json(container.outbox.message(options.id))
     return 0
 
 

@@ -21,6 +21,7 @@ from backend.results.services.refused_files import RefusedFiles
 from shared_models.access import Actor
 from shared_models.clock import Clock
 from shared_models.errors import Conflict, DomainError, Invalid, NotFound
+from shared_models.person import hide_personal_ids
 from shared_models.result import RefusedState
 
 KEPT: Final = timedelta(days=30)
@@ -92,7 +93,7 @@ class Quarantine:
             Conflict: ``refused.closed``.
         """
         waiting = {"_id": entry_id, "state": RefusedState.WAITING.value}
-        change = {"$set": self._closed(RefusedState.REJECTED, {"note": note})}
+        change = {"$set": self._closed(RefusedState.REJECTED, {"note": hide_personal_ids(note)})}
         if not self._database.collection(REFUSED).update_one(waiting, change).matched_count:
             raise Conflict("refused.closed", state=self.entry(entry_id)["state"])
         self._delete_file({"_id": entry_id})
