@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -89,6 +89,12 @@ def environment_of(folders: Folders, mongodb_uri: str) -> dict[str, str]:
         "CONGDAN_PUSH_SUBJECT": "mailto:congdan@danang.example",
         "CONGDAN_STAFF_TOTP": "optional",
     }
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
+    """Sets this process's environment until the test ends, for what reads it as the `congdan` command does."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

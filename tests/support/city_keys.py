@@ -16,6 +16,7 @@ from backend.infra.verify import run_checks
 from shared_models.clock import to_wire
 from shared_models.credential.keys import p256_key
 from shared_models.credential.trust_list import TrustList, accept_trust_list, parse_trust_list
+from tests.support.api import type_in
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +31,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def city(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A published city without a database; its folder."""
     copytree(made_once, tmp_path / "keys")
-    for name, value in {
+    environment = {
         "CONGDAN_KEYS_DIR": str(tmp_path / "keys"),
         "CONGDAN_PUBLIC_DIR": str(tmp_path / "public"),
         "CONGDAN_PUBLIC_URL": "https://congdan.danang.example",
         "CONGDAN_STATUS_URI_BASE": "https://congdan.example/s",
         "CONGDAN_ENV": "test",
-    }.items():
-        monkeypatch.setenv(name, value)
+    }
+    type_in(monkeypatch, environment)
     monkeypatch.delenv("MONGODB_URI", raising=False)
     assert main(["keys", "publish"]) == 0
     return tmp_path

@@ -14,7 +14,7 @@ from backend.infra.key_ring import KeyRing
 from backend.infra.mongo import Database
 from backend.infra.publishing import City, publish
 from backend.infra.system import SystemClock
-from tests.support.api import PUBLIC_URL, STATUS_URI_BASE, Folders, environment_of
+from tests.support.api import PUBLIC_URL, STATUS_URI_BASE, Folders, environment_of, type_in
 from tests.support.database import uri_of
 
 CITY = City(PUBLIC_URL, STATUS_URI_BASE, "test")
@@ -33,8 +33,7 @@ def folders(made_once: Path, tmp_path: Path) -> Folders:
 def container(database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
     """An installation as the command finds it."""
     env = environment_of(folders, uri_of(database))
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, env)
     built = build(Settings.from_env(env))
     yield built
     built.database.close()

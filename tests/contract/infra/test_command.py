@@ -15,7 +15,7 @@ from backend.infra.system import Ids, SystemClock, random_bytes
 from shared_models.credential.qr_text import paper_text, screen_text
 from shared_models.credential.status_list import make_status_list
 from shared_models.credential.trust_list import make_trust_list
-from tests.support.api import Folders, environment_of, folders
+from tests.support.api import Folders, environment_of, folders, type_in
 from tests.support.credentials import (
     FOOD,
     NOW,
@@ -48,8 +48,7 @@ CODES = [
 @pytest.fixture
 def here(database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Database:
     """The environment of an installation, as the command finds it."""
-    for name, value in environment_of(folders, uri_of(database)).items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, environment_of(folders, uri_of(database)))
     return database
 
 

@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 
 from backend.cli import main
 from backend.infra.mongo import Database
-from tests.support.api import Folders, environment_of, folders
+from tests.support.api import Folders, environment_of, folders, type_in
 from tests.support.builders_identity import FOOD_BOARD, new_key
 from tests.support.database import uri_of
 
@@ -23,8 +23,7 @@ ADD = ["staff", "add", *WHO, "--name", "Nguyễn Thị Minh Châu", "--role", "o
 @pytest.fixture
 def here(database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Database:
     """The environment of an installation with one agency, as the command finds it."""
-    for name, value in environment_of(folders, uri_of(database)).items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, environment_of(folders, uri_of(database)))
     database.collection("agencies").insert_one({"_id": FOOD_BOARD[0], "name": FOOD_BOARD[1], "is_demo": True})
     return database
 

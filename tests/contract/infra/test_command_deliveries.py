@@ -8,7 +8,19 @@ import pytest
 from backend.bootstrap import Container
 from backend.cli import main
 from shared_models.place import Commune, CommuneKind
-from tests.support.api import Cast, Folders, Phone, app, clock, container, environment_of, folders, provider, sign_in
+from tests.support.api import (
+    Cast,
+    Folders,
+    Phone,
+    app,
+    clock,
+    container,
+    environment_of,
+    folders,
+    provider,
+    sign_in,
+    type_in,
+)
 from tests.support.builders_identity import TRANG, a_citizen
 from tests.support.builders_results import a_city, a_delivery
 from tests.support.database import uri_of
@@ -24,8 +36,7 @@ def machine(
     container: Container, sign_in: Cast, folders: Folders, monkeypatch: pytest.MonkeyPatch, clock: object
 ) -> Phone:
     """A machine whose deliveries can be refused, and the environment that the command reads."""
-    for name, value in environment_of(folders, uri_of(container.database)).items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, environment_of(folders, uri_of(container.database)))
     a_city(container)
     return sign_in.machine()
 

@@ -13,7 +13,7 @@ from backend.infra.outbox import DROPPED_BY_OPERATOR, Outbox
 from push.store import OutboxStore
 from shared_models.clock import FixedClock
 from shared_models.errors import Conflict
-from tests.support.api import Folders, clock, environment_of, folders
+from tests.support.api import Folders, clock, environment_of, folders, type_in
 from tests.support.database import uri_of
 from tests.support.push_city import LEASE, NOW, City
 from tests.support.push_service import Answer, PushService, running_push_service
@@ -38,8 +38,7 @@ def city(
     monkeypatch: pytest.MonkeyPatch,
 ) -> City:
     """A city with its outbox, and the environment that the command reads."""
-    for name, value in environment_of(folders, uri_of(database)).items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, environment_of(folders, uri_of(database)))
     return City(database.database, service, clock, KEY)
 
 

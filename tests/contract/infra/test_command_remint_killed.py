@@ -85,11 +85,9 @@ def test_a_run_that_is_killed_goes_on_and_does_everything_once(
 
 def killed_in_the_middle(container: Container, folders: Folders, database: Database, kid: str, *, first: bool) -> None:
     """Starts the command with tiny batches and kills it (SIGKILL) once it has done a few more."""
-    env = environment_of(folders, uri_of(database)) | {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "backend.cli", "keys", "remint", "--kid", kid, "--batch", "2"]
     held = container.wallet.reminting.run(kid)
     seen = held["seen"] if held else 0
-    process = subprocess.Popen([*command, *([] if first else ["--resume"])], env=env, stdout=subprocess.DEVNULL)
+    process = reminting(folders, database, kid, "--batch", "2", *([] if first else ["--resume"]))
     deadline = time.monotonic() + 180
     while (run := container.wallet.reminting.run(kid)) is None or run["seen"] < seen + 8:
         assert process.poll() is None, "it ended before it could be killed"
@@ -97,6 +95,13 @@ def killed_in_the_middle(container: Container, folders: Folders, database: Datab
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     assert process.wait(10) == -signal.SIGKILL
+
+
+def reminting(folders: Folders, database: Database, kid: str, *options: str) -> subprocess.Popen[bytes]:
+    """The command in a process of its own."""
+    env = environment_of(folders, uri_of(database)) | {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "backend.cli", "keys", "remint", "--kid", kid, *options]
+    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
 
 
 def test_a_revocation_that_is_cut_off_goes_on(container: Container) -> None:
@@ -119,9 +124,7 @@ def test_two_runs_at_once_do_nothing_twice(container: Container, folders: Folder
     fill(container, 60)
     kid = lose(container)
     container.wallet.reminting.begin(kid)
-    env = environment_of(folders, uri_of(database)) | {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "backend.cli", "keys", "remint", "--kid", kid, "--batch", "3", "--resume"]
-    both = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) for _ in range(2)]
+    both = [reminting(folders, database, kid, "--batch", "3", "--resume") for _ in range(2)]
     assert [process.wait(300) for process in both] == [0, 0]
     holders = Counter(row["licence_id"] for row in rows(container, "credentials") if row["kid"] != kid)
     assert (len(holders), set(holders.values())) == (60, {1})

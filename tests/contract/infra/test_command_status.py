@@ -15,7 +15,7 @@ from backend.infra.migrations import migrate
 from backend.infra.mongo import Database
 from shared_models.clock import FixedClock
 from shared_models.version import VERSION
-from tests.support.api import Cast, Folders, app, clock, container, environment_of, folders, provider, sign_in
+from tests.support.api import Cast, Folders, app, clock, container, environment_of, folders, provider, sign_in, type_in
 from tests.support.builders_results import a_city, a_delivery, deliver
 from tests.support.database import uri_of
 
@@ -116,9 +116,7 @@ def test_what_a_person_should_look_at_is_not_wrong(well: Container, sign_in: Cas
 def test_the_command_says_no_when_something_is_wrong(
     database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environment = environment_of(folders, uri_of(database))
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, environment_of(folders, uri_of(database)))
     assert main(["status"]) == 1
     told = capsys.readouterr().out.splitlines()
     assert "WRONG  process.push              0" in told
@@ -132,7 +130,6 @@ def test_a_database_that_is_away_is_all_there_is_to_say(
     folders: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nowhere = "mongodb://127.0.0.1:9/congdan?replicaSet=secantus&connectTimeoutMS=200"
-    for name, value in environment_of(folders, nowhere).items():
-        monkeypatch.setenv(name, value)
+    type_in(monkeypatch, environment_of(folders, nowhere))
     assert main(["status"]) == 1
     assert capsys.readouterr().out == "WRONG  database                  down\n"
