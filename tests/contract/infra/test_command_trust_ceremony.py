@@ -41,7 +41,7 @@ def sign(offline: Path, city: Path, *export: str) -> int:
         env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert words_of((city / "draft.cbor").read_bytes()) in done.stdout, done.stderr
