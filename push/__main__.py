@@ -19,7 +19,7 @@ from push.settings import LEASE_S, Settings, SettingsFault
 from push.store import Document, OutboxStore
 from push.system import SystemChance, SystemClock, elapsed_s, environment, process_name
 from shared_models.agreed_clock import AgreedClock
-from shared_models.log_line import JsonFormatter
+from shared_models.log_line import JsonFormatter, log_strays
 
 LOG = logging.getLogger("push")
 
@@ -48,6 +48,7 @@ def start_logging(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("pymongo").setLevel(logging.WARNING)
+    log_strays()
 
 
 def run(settings: Settings) -> None:

@@ -4,10 +4,26 @@
 """
 
 import json
+import logging
+import sys
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+
+LOG = logging.getLogger("push.health")
+
+
+class HealthServer(ThreadingHTTPServer):
+    """Says what went wrong in a line of the log, where the library prints a trace and an address."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        del request, client_address
+        fault = sys.exception()
+        if isinstance(fault, ConnectionError):
+            LOG.info("a watcher hung up")
+        else:
+            LOG.error("a health check failed", exc_info=fault)
 
 
 def serve_health(
@@ -33,6 +49,6 @@ def serve_health(
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
             """Polled every second: nothing worth a line."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = HealthServer(("127.0.0.1", port), Handler)
     Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

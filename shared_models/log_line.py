@@ -7,6 +7,8 @@ told by their place, because nobody here has read what they put in.
 
 import json
 import logging
+import sys
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -22,6 +24,23 @@ SERVER_LOGGERS: Final = frozenset({"_granian", "granian"})
 MOST_PLACES: Final = 12
 
 _PLAIN_ATTRIBUTES: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+_strays: Final = logging.getLogger("congdan.stray")
+
+
+def log_strays() -> None:
+    """Makes what nothing has caught, in any thread, and what packages warn of, lines like all others.
+
+    Python itself would print an exception with its message, which may quote what was sent.
+    """
+
+    def tell(kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None) -> None:
+        _strays.critical("nothing caught this", exc_info=(kind, fault or kind(), trace))
+
+    sys.excepthook = tell
+    threading.excepthook = lambda stray: tell(stray.exc_type, stray.exc_value, stray.exc_traceback)
+    logging.captureWarnings(True)
 
 
 class JsonFormatter(logging.Formatter):

@@ -1,9 +1,25 @@
 """A small page on the loopback address for whoever watches a process."""
 
+import logging
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+_log = logging.getLogger(__name__)
+
+
+class HealthServer(ThreadingHTTPServer):
+    """Says what went wrong in a line of the log, where the library prints a trace and an address."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        del request, client_address
+        fault = sys.exception()
+        if isinstance(fault, ConnectionError):
+            _log.info("a watcher hung up")
+        else:
+            _log.error("a health check failed", exc_info=fault)
 
 
 def serve_health(port: int, is_alive: Callable[[], bool], can_work: Callable[[], bool]) -> ThreadingHTTPServer:
@@ -29,6 +45,6 @@ def serve_health(port: int, is_alive: Callable[[], bool], can_work: Callable[[],
         def log_message(self, *_arguments: Any) -> None:
             """Health checks are not worth a line each."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Health)
+    server = HealthServer(("127.0.0.1", port), Health)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 from backend.infra.mongo import Database, Document
 from backend.infra.system import elapsed_s
 from shared_models.clock import Clock
-from shared_models.log_line import JsonFormatter
+from shared_models.log_line import JsonFormatter, log_strays
 from shared_models.outbox import HEARTBEATS
 from shared_models.version import VERSION
 
@@ -40,6 +40,7 @@ def start_logging(process: str, level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("pymongo").setLevel(logging.WARNING)
+    log_strays()
 
 
 def _context() -> dict[str, Any]:

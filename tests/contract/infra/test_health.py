@@ -1,6 +1,8 @@
 """Health answers truly: a database that is gone, a loop that hangs, a process that is alone."""
 
 import logging
+import socket
+import struct
 import threading
 import time
 import urllib.error
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -195,3 +198,33 @@ def test_a_pulse_is_lost_after_its_patience() -> None:
     assert pulse.is_beating()
     seconds = 106.0
     assert not pulse.is_beating()
+
+
+@pytest.mark.parametrize("path", ["/livez", "/healthz"])
+def test_a_watcher_that_hangs_up_leaves_one_quiet_line(
+    path: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Python's own server would print a trace with the address among the lines of JSON."""
+    hung_up = threading.Event()
+
+    def slow() -> bool:
+        assert hung_up.wait(10)
+        time.sleep(0.05)
+        return True
+
+    servers = (serve_health(0, slow, slow), serve_push_health(0, {path: slow}, lambda: {"sent": 7}))
+    for server in servers:
+        hung_up.clear()
+        caplog.clear()
+        with caplog.at_level(logging.INFO), answering(server) as address:
+            line = socket.create_connection((urlsplit(address).hostname, server.server_address[1]))
+            line.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+            # A reset, as a watcher's time limit makes it: the answer has nowhere to go.
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.close()
+            hung_up.set()
+            deadline = time.monotonic() + 10
+            while "a watcher hung up" not in caplog.messages:
+                assert time.monotonic() < deadline, caplog.messages
+                time.sleep(0.02)
+    assert capfd.readouterr().err == ""
