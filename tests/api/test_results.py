@@ -11,24 +11,10 @@ from shared_models.access import Role, Scope
 from shared_models.place import Point, geohash
 from shared_models.result import LicenceIssued
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.builders_identity import ROAD_BOARD, TRANG, a_machine
+from tests.support.builders_identity import TRANG
 from tests.support.builders_results import NUMBER, a_delivery, deliver, food_signer, road_signer
-from tests.support.database import snapshot
+from tests.support.database import only, snapshot
 from tests.support.pdf import a_pdf, a_signed_pdf
-
-
-@pytest.fixture
-def road_machine(container: Container, sign_in: Cast, machine: Phone) -> Phone:
-    other = a_machine(container, ROAD_BOARD)
-    phone = sign_in.nobody()
-    assert phone.ask_token(grant_type="client_credentials", client_assertion=other.assertion()).status_code == 200
-    return phone
-
-
-def one(container: Container, name: str) -> dict[str, Any]:
-    found = list(container.database.collection(name).find())
-    assert len(found) == 1, (name, len(found))
-    return found[0]
 
 
 def test_a_delivery_is_stored_with_everything_that_is_known_of_it(machine: Phone, container: Container) -> None:
@@ -39,9 +25,9 @@ def test_a_delivery_is_stored_with_everything_that_is_known_of_it(machine: Phone
     body = answer.get_json()
     assert (body["state"], body["number"]) == ("active", NUMBER)
     assert body["paper_text"].startswith("http://localhost:8000/q#")
-    result, licence = one(container, "results"), one(container, "licences")
+    result, licence = only(container.database, "results"), only(container.database, "licences")
     assert (result["_id"], result["licence_id"]) == (body["id"], body["licence_id"])
-    owner = one(container, "persons")
+    owner = only(container.database, "persons")
     assert (owner["personal_id"], result["owner_id"], licence["owner_id"]) == (
         TRANG.personal_id,
         owner["_id"],
@@ -52,16 +38,16 @@ def test_a_delivery_is_stored_with_everything_that_is_known_of_it(machine: Phone
     assert result["signatures"][0]["covers_file"] is True
     assert result["provenance"] == "new"
     assert licence["geohash"] == geohash(Point(16.0629, 108.2181))
-    credential = one(container, "credentials")
+    credential = only(container.database, "credentials")
     assert credential["device_id"] is None
-    assert one(container, "notices")["kind"] == "licence.issued"
+    assert only(container.database, "notices")["kind"] == "licence.issued"
     assert [event.licence_id for event in heard] == [body["licence_id"]]
 
 
 def test_the_pdf_is_kept_untouched(machine: Phone, container: Container) -> None:
     body = a_delivery()
     deliver(machine)
-    content, media_type = container.files.open(one(container, "results")["file_id"])
+    content, media_type = container.files.open(only(container.database, "results")["file_id"])
     assert content == base64.b64decode(body["document"])
     assert media_type == "application/pdf"
 
@@ -182,7 +168,7 @@ def test_two_deliveries_of_one_result_at_once_make_one(machine: Phone, container
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 200, 201]
     assert len({answer.get_json()["id"] for answer in answers}) == 1
     for name in ("results", "licences", "notices", "persons"):
-        one(container, name)
+        only(container.database, name)
 
 
 def test_deliveries_at_once_take_different_entries(machine: Phone, container: Container) -> None:
@@ -198,6 +184,6 @@ def test_deliveries_at_once_take_different_entries(machine: Phone, container: Co
 
 def test_an_undated_result_is_minted_for_five_years(machine: Phone, container: Container) -> None:
     deliver(machine, valid_until=None)
-    credential = one(container, "credentials")
+    credential = only(container.database, "credentials")
     assert credential["renewable"] is True
     assert (credential["expires_at"] - credential["issued_at"]).total_seconds() == 157_766_400

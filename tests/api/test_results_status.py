@@ -1,7 +1,6 @@
 """Decisions on results and reading them, by the machine API."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD, TRANG, a_machine
 from tests.support.builders_results import NUMBER, a_change, deliver
-from tests.support.database import snapshot
+from tests.support.database import only, snapshot
 
 
 @pytest.fixture
@@ -20,12 +19,6 @@ def road_machine(container: Container, sign_in: Cast, machine: Phone) -> Phone:
     phone = sign_in.nobody()
     assert phone.ask_token(grant_type="client_credentials", client_assertion=other.assertion()).status_code == 200
     return phone
-
-
-def one(container: Container, name: str) -> dict[str, Any]:
-    found = list(container.database.collection(name).find())
-    assert len(found) == 1, (name, len(found))
-    return found[0]
 
 
 def unchanged(before: dict[str, int], after: dict[str, int]) -> bool:
@@ -47,7 +40,7 @@ def test_status_moves_along_its_table(machine: Phone, container: Container, cloc
         assert answer.get_json()["licence_id"] == result["licence_id"]
     for action in ("suspend", "restore", "revoke"):
         assert problem_of(machine.post(path, a_change(action))) == (409, "result.transition_not_allowed")
-    stored = one(container, "results")
+    stored = only(container.database, "results")
     assert [change["action"] for change in stored["changes"]] == ["suspend", "restore", "suspend", "revoke"]
     assert stored["state"] == "revoked"
     kinds = [notice["kind"] for notice in container.database.collection("notices").find().sort("order", 1)]
@@ -74,7 +67,7 @@ def test_a_change_sent_many_times_at_once_is_applied_once(machine: Phone, contai
         answers = list(pool.map(lambda _turn: machine.post(path, change), range(5)))
     assert [answer.status_code for answer in answers] == [200] * 5
     assert len({answer.get_data() for answer in answers}) == 1
-    assert len(one(container, "results")["changes"]) == 1
+    assert len(only(container.database, "results")["changes"]) == 1
 
 
 def test_a_decision_of_tomorrow_is_refused(machine: Phone) -> None:
@@ -88,7 +81,7 @@ def test_another_agency_sees_and_changes_nothing(machine: Phone, road_machine: P
     assert problem_of(road_machine.post(f"/results/{result['id']}/status", a_change())) == (404, "result.unknown")
     assert problem_of(road_machine.get(f"/results/{result['id']}")) == (404, "result.unknown")
     assert road_machine.get("/results").get_json() == {"items": [], "next_cursor": None}
-    assert one(container, "results")["state"] == "active"
+    assert only(container.database, "results")["state"] == "active"
     assert container.database.collection("access_ledger").count_documents({}) == 0
 
 

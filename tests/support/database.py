@@ -4,6 +4,7 @@ import hashlib
 import importlib
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -71,6 +72,13 @@ def empty(database: Database) -> None:
 
 def uri_of(database: Database) -> str:
     return database._uri
+
+
+def only(database: Database, name: str) -> dict[str, Any]:
+    """The one document that a collection has."""
+    found = list(database.collection(name).find())
+    assert len(found) == 1, (name, len(found))
+    return found[0]
 
 
 def snapshot(database: Database) -> dict[str, int]:
