@@ -6,17 +6,16 @@ Each attack starts from a code that verifies, so that the refusal is owed to the
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from backend.infra.verify import verify_text
 from shared_models.credential import cbor
 from shared_models.credential import constants as c
 from shared_models.credential.claims import write_claims
 from shared_models.credential.cose import parse_sign1
-from shared_models.credential.judge import Freshness, Verdict
+from shared_models.credential.judge import Freshness
 from shared_models.credential.keys import ORDER
-from shared_models.credential.qr_text import screen_text
 from shared_models.credential.reasons import Outcome
 from shared_models.credential.trust_list import make_trust_list, parse_trust_list
 from shared_models.errors import Invalid
+from tests.support.attacked import BOUND, GOOD, PAYLOAD, judge, reasons
 from tests.support.credentials import (
     DAY,
     FOOD,
@@ -29,7 +28,6 @@ from tests.support.credentials import (
     REVOKED_INDEX,
     ROOT,
     STATUS,
-    STATUS_LISTS,
     STRANGER,
     SUSPENDED_INDEX,
     T0,
@@ -46,18 +44,6 @@ from tests.support.credentials import (
     signed,
     trench,
 )
-
-GOOD = credential(restaurant())
-BOUND = credential(restaurant(status_index=101, holder_key=PHONE.public))
-PAYLOAD = cbor.encode(write_claims(restaurant()))
-
-
-def judge(cose: bytes, now_s: int = NOW, nonce: bytes | None = None) -> Verdict:
-    return verify_text(screen_text(cose), TRUST, STATUS_LISTS, now_s, nonce)
-
-
-def reasons(cose: bytes) -> tuple[str, ...]:
-    return judge(cose).reasons
 
 
 def with_signature(signature: bytes) -> bytes:

@@ -14,7 +14,7 @@ from shared_models.credential import cbor
 from shared_models.credential import constants as c
 from shared_models.credential.claims import Claims, write_claims
 from shared_models.credential.cose import parse_sign1
-from shared_models.credential.judge import Freshness, Verdict
+from shared_models.credential.judge import Freshness
 from shared_models.credential.qr_text import decimal_encode, paper_text, screen_text
 from shared_models.credential.reasons import Outcome
 from shared_models.credential.status_list import (
@@ -27,6 +27,7 @@ from shared_models.credential.status_list import (
 )
 from shared_models.credential.trust_list import TrustList, accept_trust_list, make_trust_list, parse_trust_list
 from shared_models.errors import Invalid
+from tests.support.attacked import GOOD, PAYLOAD, judge, reasons
 from tests.support.credentials import (
     DAY,
     ENTRIES,
@@ -49,18 +50,6 @@ from tests.support.credentials import (
     restaurant,
     signed,
 )
-
-GOOD = credential(restaurant())
-BOUND = credential(restaurant(status_index=101, holder_key=PHONE.public))
-PAYLOAD = cbor.encode(write_claims(restaurant()))
-
-
-def judge(cose: bytes, now_s: int = NOW, nonce: bytes | None = None) -> Verdict:
-    return verify_text(screen_text(cose), TRUST, STATUS_LISTS, now_s, nonce)
-
-
-def reasons(cose: bytes) -> tuple[str, ...]:
-    return judge(cose).reasons
 
 
 class TestRow9ClonedPaper:

@@ -18,6 +18,7 @@ from shared_models.credential.qr_text import paper_text, screen_text
 from shared_models.credential.reasons import Outcome
 from shared_models.credential.status_list import StatusList
 from shared_models.errors import Invalid
+from tests.support.attacked import GOOD
 from tests.support.credentials import (
     DAY,
     FOOD,
@@ -37,7 +38,6 @@ from tests.support.credentials import (
     signed,
 )
 
-GOOD = credential(restaurant())
 SCREEN, PAPER = screen_text(GOOD), paper_text(GOOD, PUBLIC_URL)
 
 
