@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.phone import MemoryServer
-from tests.support.phone_data import INSPECTOR, tokens
+from tests.support.phone_data import INSPECTOR, Phone, signed_in, tokens
 
 TOKEN = "/api/v1/auth/token"
 CODES = [f"aaaa{number}-bbbb{number}" for number in range(10)]
@@ -37,3 +37,11 @@ class StaffServer:
             return 422, {"code": "totp.code_wrong", "errors": {"code": ["totp.code_wrong"]}}
         self.user = INSPECTOR
         return 200, {"recovery_codes": CODES}
+
+
+async def signed_in_staff() -> Phone:
+    """An inspector's phone whose account has a password and a code."""
+    phone = Phone()
+    await signed_in(phone, INSPECTOR)
+    StaffServer(phone.server, INSPECTOR)
+    return phone

@@ -2,9 +2,8 @@
 
 from shared_models.clock import to_wire
 from tests.support.phone import NOW
-from tests.support.phone_data import INSPECTOR, Phone, signed_in
 from tests.support.phone_screens import opened, run
-from tests.support.phone_staff import TOKEN, StaffServer
+from tests.support.phone_staff import TOKEN, signed_in_staff
 
 SESSIONS = {
     "items": [
@@ -25,9 +24,7 @@ SESSIONS = {
 
 def test_another_phone_is_signed_out_after_a_second_answer():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         phone.server.on("GET", "/api/v1/me/sessions", (200, SESSIONS))
         phone.server.on("DELETE", "/api/v1/me/sessions/ses_2", (204, None))
         phone.server.on("DELETE", "/api/v1/me/sessions", (200, {"ended": 2}))
@@ -50,9 +47,7 @@ def test_another_phone_is_signed_out_after_a_second_answer():
 
 def test_everywhere_else_is_signed_out_after_a_second_answer():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         phone.server.on("GET", "/api/v1/me/sessions", (200, SESSIONS))
         phone.server.on("DELETE", "/api/v1/me/sessions", (200, {"ended": 2}))
         screen = await opened(phone, "/me/sessions")
@@ -70,9 +65,7 @@ def test_everywhere_else_is_signed_out_after_a_second_answer():
 
 def test_a_session_that_was_ended_elsewhere_is_told_at_the_next_call():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         await opened(phone)
         phone.server.on("GET", "/api/v1/notices", (401, {"code": "session.ended"}))
         phone.server.on("POST", TOKEN, (401, {"code": "session.ended"}))

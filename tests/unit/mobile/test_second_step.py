@@ -4,16 +4,13 @@ from typing import Any
 
 from shared_models.clock import to_wire
 from tests.support.phone import NOW
-from tests.support.phone_data import INSPECTOR, Phone, signed_in
 from tests.support.phone_screens import opened, run
-from tests.support.phone_staff import CODES, SECRET, StaffServer
+from tests.support.phone_staff import CODES, SECRET, signed_in_staff
 
 
 def test_an_older_sign_in_is_asked_for_the_password_first():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         phone.server.on("GET", "/api/v1/me/totp", (200, a_state(is_on=False)))
 
         def begin(body: Any, _query: Any) -> tuple[int, Any]:
@@ -46,9 +43,7 @@ def a_state(*, is_on: bool, left: int = 10) -> dict[str, Any]:
 
 def test_few_recovery_codes_are_told_and_new_ones_made():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         phone.server.on("GET", "/api/v1/me/totp", (200, a_state(is_on=True, left=2)))
         phone.server.on("POST", "/api/v1/me/totp/recovery-codes", (200, {"recovery_codes": CODES}))
         screen = await opened(phone, "/me/totp")
@@ -66,9 +61,7 @@ def test_few_recovery_codes_are_told_and_new_ones_made():
 
 def test_without_a_network_the_page_says_so_and_tries_again():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         phone.server.on("GET", "/api/v1/me/totp", (200, a_state(is_on=False)))
         phone.server.is_down = True
         screen = await opened(phone, "/me/totp")
@@ -84,9 +77,7 @@ def test_without_a_network_the_page_says_so_and_tries_again():
 
 def test_staff_find_their_account_under_me():
     async def story() -> None:
-        phone = Phone()
-        await signed_in(phone, INSPECTOR)
-        StaffServer(phone.server, INSPECTOR)
+        phone = await signed_in_staff()
         notice = {"id": "ntc_1", "kind": "account.second_step_on", "params": {}, "licence_id": None}
         notice |= {"created_at": to_wire(NOW), "read_at": None}
         phone.server.on("GET", "/api/v1/notices", (200, {"items": [notice], "next_cursor": None}))
