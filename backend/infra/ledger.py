@@ -228,7 +228,7 @@ class Ledger:
         report.problems += block_problems(document, report.head, entries)
         report.blocks += 1
         report.entries += len(entries)
-        report.head = document["hash"]
+        report.head = str(document.get("hash"))
 
     def _head(self, session: Session | None) -> _Head:
         found = self._database.collection(LEDGER_BLOCKS).find_one({"_id": _HEAD}, session=session)

@@ -51,18 +51,30 @@ def chain_block(number: int, previous: str, entries: Sequence[Mapping[str, Any]]
 
 def block_problems(document: Mapping[str, Any], previous: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is wrong with a stored block, given its predecessor's hash and the entries that claim to be in it."""
-    block = Block.from_document(document)
+    try:
+        block = Block.from_document(document)
+        own_hash = block.hash
+    except (KeyError, TypeError):
+        return [f"block {document['_id']}: its fields are not those of a block"]
     where = f"block {block.number} (sealed {_time_text(block.sealed_at)}, entries {block.first} to {block.last})"
     problems = []
-    if block.hash != document["hash"]:
+    if own_hash != document.get("hash"):
         problems.append(f"{where}: its own hash does not match its fields")
     if block.previous != previous:
         problems.append(f"{where}: does not follow the block before it")
     if block.count != len(entries):
         problems.append(f"{where}: sealed {block.count} entries, found {len(entries)}")
-    if merkle_root(entries) != block.root:
+    if _root_or_none(entries) != block.root:
         problems.append(f"{where}: its entries are not those that were sealed")
     return problems
+
+
+def _root_or_none(entries: Sequence[Mapping[str, Any]]) -> str | None:
+    """None where an entry holds what none of ours does: such a one was never sealed."""
+    try:
+        return merkle_root(entries)
+    except TypeError:
+        return None
 
 
 def merkle_root(entries: Sequence[Mapping[str, Any]]) -> str:

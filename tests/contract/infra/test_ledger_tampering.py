@@ -65,6 +65,14 @@ def rewrite_block_and_its_hash(database: Database) -> None:
     database.collection(LEDGER_BLOCKS).replace_one({"_id": 0}, forged.to_document())
 
 
+def strip_block(database: Database) -> None:
+    database.collection(LEDGER_BLOCKS).update_one({"_id": 0}, {"$unset": {"root": 1, "hash": 1}})
+
+
+def put_bytes_into_entry(database: Database) -> None:
+    database.collection(ACCESS_LEDGER).update_one({"reference": "scn_b"}, {"$set": {"purpose": b"none of ours"}})
+
+
 def cut_off_tail(database: Database) -> None:
     database.collection(LEDGER_BLOCKS).delete_one({"_id": 2})
     database.collection(ACCESS_LEDGER).delete_many({"block": 2})
@@ -96,6 +104,8 @@ CRIMES: list[tuple[Callable[[Database], None], list[str]]] = [
     (swap_blocks, ["block 0: its own hash", "block 0: does not follow", "block 1: does not follow"]),
     (rewrite_block, ["block 0: its own hash does not match", "block 0: its entries are not"]),
     (rewrite_block_and_its_hash, ["block 1: does not follow the block before it"]),
+    (strip_block, ["block 0: its fields are not those of a block", "block 1: does not follow the block before it"]),
+    (put_bytes_into_entry, ["block 0: its entries are not those that were sealed"]),
     (cut_off_tail, ["block 2: missing; 0 entries", "head: names"]),
     (change_head, [f"head: names {'f' * 64} as the last block"]),
     (lower_head, ["block 2: lies behind the head", "1 entries belong to no block"]),
