@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Build the phone's app into static files: `build/pwa/`, from the locked PyPI and npm packages alone, without a CDN.
 
-The order: Python for the browser (compiled by Pyodide itself), Flet's client cut down, our page over it, then the
-policy, the list for the service worker, brotli and the checks. A second build takes seconds (`build/cache`).
+The order: Python for the browser (compiled by Pyodide itself), Flet's client cut down, our page over it, minified, then
+the policy, the list for the service worker, brotli and the checks. A second build takes seconds (`build/cache`).
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pwa import (
     checks,
     client,
     compress,
+    fast_lane,
     fonts,
     node,
     policy,
@@ -73,19 +74,26 @@ def build_site(site: Path, web: Path, work: Path, cache: Cache, say: Progress) -
     app_name = f"app.{digest(app_zip.read_bytes())[:12]}.zip"
     shutil.copyfile(app_zip, site / app_name)
     say("the page around it")
-    web_files.lay_over(web, node.install(web, cache), site)
+    web_files.lay_over(web, node.install(web, cache), site, cache)
     client.configure_index(site / "index.html", flutter=flutter, python=python, archive=app_name)
     say("the API's page")
     page = ROOT / "scripts/pwa/api_page"
     api_page.write(page, node.install(page, cache), site)
     (site / "csp.txt").write_text(policy.policy_of([site / "index.html", site / "q/index.html"]))
     version = precache.fill_worker(site)
-    found = checks.faults(site)
-    if found:
-        raise SystemExit("the site is not fit to publish:\n" + "\n".join(f"  - {fault}" for fault in found))
+    stop_at(checks.faults(site))
     say("packing with brotli (the first time takes minutes)")
     before, after = compress.compress_site(site, cache)
     say(f"version {version}: {before / 1e6:.1f} MB, {after / 1e6:.1f} MB packed")
+    sizes = fast_lane.weigh(web, site)
+    say(f"fast lane: {sum(sizes.values())} bytes packed in {len(sizes)} files")
+    stop_at(fast_lane.faults(sizes))
+
+
+def stop_at(found: list[str]) -> None:
+    """End the build when something was found."""
+    if found:
+        raise SystemExit("the site is not fit to publish:\n" + "\n".join(f"  - {fault}" for fault in found))
 
 
 def main() -> None:

@@ -39,6 +39,7 @@ PROMISES = {
     "card_ms": Promise("browser", 500, False, "offline restart: QR of the instant card, ms"),
     "ui_ms": Promise("browser", 2500, False, "offline restart: the app usable, ms"),
     "verdict_ms": Promise("browser", 150, False, "frame with a code to verdict, ms"),
+    "fast_lane_bytes": Promise("fast_lane", 100_000, False, "the page around Flet, compressed, bytes"),
     "first_visit_bytes": Promise("browser", 11 * 2**20, False, "first visit, bytes over the wire"),
     "batch500_s": Promise("batch", 2.0, False, "500 queued records uploaded, s"),
     "batch500_resend_changes": Promise("batch", 0, False, "documents that sending them again changes"),

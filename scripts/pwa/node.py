@@ -46,7 +46,10 @@ def install(package_folder: Path, cache: Cache) -> Path:
         with cache.fresh(folder) as fresh:
             for name in names:
                 shutil.copy(name, fresh)
-            command = [*find_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+            # The build's own tools are development packages, and a tool's program is an optional one for each system:
+            # neither NODE_ENV=production nor a setting of the user's may leave them out.
+            command = [*find_npm(), "ci", "--include=dev", "--include=optional", "--ignore-scripts"]
+            command += ["--no-audit", "--no-fund", "--loglevel=error"]
             subprocess.run(command, cwd=fresh, check=True)
     return folder / "node_modules"
 
