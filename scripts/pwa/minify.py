@@ -2,7 +2,7 @@
 
 Nothing is bundled: file names, imports and exports stay, and with them the policy and the service worker's list. There
 are no source maps: a map for each file would double what is served for the few who read it, and the source is open.
-A trace names file and function's place; ``mobile/web`` has the file, and tests serve that folder as it is.
+A trace names the file and the place in it; ``mobile/web`` has that file in full, and the browser tests serve it so.
 """
 
 import json
