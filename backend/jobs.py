@@ -71,6 +71,11 @@ def clean_refused(container: Container) -> int:
     return container.results.refused.clean(container.clock.now())
 
 
+def sweep_files(container: Container) -> int:
+    """Deletes what deliveries that were cut off left in the store of files."""
+    return container.results.sweep_files()
+
+
 def clean_heartbeats(container: Container) -> int:
     """Forgets processes that ended long ago."""
     return container.heartbeats.forget(container.clock.now())
@@ -87,6 +92,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("remints.revoke", 60, revoke_lost),
     Job("outbox.clean", 3600, clean_outbox),
     Job("refused.clean", 3600, clean_refused),
+    Job("files.sweep", 3600, sweep_files),
     Job("heartbeats.clean", 3600, clean_heartbeats),
 )
 """Every job there is."""

@@ -53,6 +53,16 @@ class Results:
         entries, next_cursor = self.refused.page(_agency(actor, Scope.RESULTS_REFUSED), cursor, limit)
         return {"items": [_refused_shown(entry) for entry in entries], "next_cursor": next_cursor}
 
+    def sweep_files(self) -> int:
+        """Deletes files of deliveries that were cut before any result named them, a day later; how many there were."""
+        results = self._ports.database.collection(RESULTS)
+
+        def is_named(file: Document) -> bool:
+            named = {"document_sha256": file["filename"], "file_id": file["_id"]}
+            return results.find_one(named, {"_id": 1}) is not None
+
+        return self._ports.files.sweep(is_named)
+
     def change_status(self, actor: Actor, result_id: str, change: StatusChange) -> Document:
         """As `StatusChanges.change`."""
         return self._status.change(actor, result_id, change)

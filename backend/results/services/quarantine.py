@@ -47,7 +47,7 @@ class Quarantine:
         self._database: Final = database
         self._clock: Final = clock
         self._ids: Final = ids
-        self._files: Final = RefusedFiles(database, ids)
+        self._files: Final = RefusedFiles(database, clock, ids)
 
     def keep(self, actor: Actor, delivery: Delivery, refusal: DomainError) -> None:
         """Notes that a delivery was refused; of an exact repetition only the reason, the time and the count change."""
@@ -153,6 +153,8 @@ class Quarantine:
             for row in self._database.collection(REFUSED).find(closed, {"_id": 1}):
                 self._delete_file({"_id": row["_id"]})
         self._files.delete_expired(now)
+        entries = self._database.collection(REFUSED)
+        self._files.sweep(lambda file: entries.find_one({"file_id": file["_id"]}, {"_id": 1}) is not None)
         return self._database.collection(REFUSED).delete_many({"expires_at": {"$lte": now}}).deleted_count
 
     def _delete_file(self, one: Document) -> None:

@@ -27,8 +27,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def files(database: Database) -> Files:
-    return Files(database, Ids(CountingBytes("files")))
+def files(database: Database, clock: FixedClock) -> Files:
+    return Files(database, clock, Ids(CountingBytes("files")))
 
 
 def message(number: int) -> OutboxMessage:
