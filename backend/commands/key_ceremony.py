@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from backend.commands.key_remint import require_minted
 from backend.commands.options import (
     Commands,
     Env,
@@ -23,6 +24,7 @@ from backend.infra.key_files import write_atomically
 from backend.infra.root_change import change_root, hand_over, make_root, read_root
 from backend.infra.system import SystemClock
 from backend.infra.trust_ceremony import export_trust, import_trust, sign_trust, summary
+from shared_models.clock import to_epoch_s
 from shared_models.credential.keys import PublicKey, kid_of
 
 _FOR_ALL: Final = 0o644
@@ -41,6 +43,7 @@ def add(keys: Commands, env: Env) -> None:
     sign.add_argument("out", type=Path)
     back = _command(keys, "import-trust", "publish what the root has signed", keys_import)
     add_city_options(back, env)
+    back.add_argument("--yes", action="store_true", help="also while codes of a lost key are not minted anew")
     back.add_argument("signed", type=Path)
     make = _command(keys, "make-root", "beside the root: make one", keys_make_root)
     make.add_argument("--root", type=Path, required=True, help="file for the private half; it stays here")
@@ -83,8 +86,9 @@ def keys_sign(options: Options) -> int:
 
 def keys_import(options: Options) -> int:
     """Checks and publishes."""
-    token = options.signed.read_bytes()
-    trust = import_trust(options.keys, options.public, city_of(options), token, SystemClock().now())
+    token, now = options.signed.read_bytes(), SystemClock().now()
+    require_minted(options, to_epoch_s(now))
+    trust = import_trust(options.keys, options.public, city_of(options), token, now)
     print(f"published trust list version {trust.version}, {len(trust.keys)} keys, hosts {', '.join(trust.hosts)}")
     return 0
 

@@ -4,13 +4,17 @@ import sys
 from typing import Final, TextIO
 
 from backend.bootstrap import Container
-from backend.commands.options import Commands, Env, Options, open_container
+from backend.commands.options import Commands, DatabaseFault, Env, Options, open_container, open_database
+from backend.config import SettingsFault
 from backend.infra.key_changes import named_key
-from backend.infra.key_ring import KeyRing
-from backend.infra.mongo import Document
+from backend.infra.key_ring import KeyRecord, KeyRing, KeyRole
+from backend.infra.mongo import Database, Document
+from backend.infra.publishing import held_list
 from backend.infra.system import elapsed_s
+from backend.wallet.documents import CREDENTIALS, REMINTS
 from backend.wallet.services.reminting import BATCH, MOST_IN_BATCH
 from shared_models.clock import from_epoch_s, to_wire
+from shared_models.credential.trust_list import TrustList
 
 _SIGN_EVERY_S: Final = 5.0
 """How long what was minted may wait for its status list: less than an owner needs to open the app."""
@@ -24,6 +28,50 @@ def add(keys: Commands, _env: Env) -> None:
     command.add_argument("--batch", type=_size, default=BATCH, help=f"credentials in one transaction ({BATCH})")
     command.add_argument("--resume", action="store_true", help="go on with a run that was cut short")
     command.set_defaults(run=keys_remint)
+
+
+def require_minted(options: Options, now_s: int) -> None:
+    """Before a list is published that calls a lost key lost: its owners must have their new codes by then.
+
+    Where only this list makes the successor known, and so lets it sign, it goes out with a warning; so it does without
+    a database that answers, for then nobody knows.
+
+    Raises:
+        ValueError: one sentence: a lost key has codes without a successor; not when ``--yes`` has answered.
+    """
+    ring = KeyRing.load(options.keys)
+    lost = [key for key in ring.of_role(KeyRole.LICENCE) if key.is_announced(now_s)]
+    if options.yes or not lost:
+        return
+    try:
+        with open_database() as database:
+            waiting = [(key, left) for key in lost if (left := _not_minted(database, key.kid.hex()))]
+    except (SettingsFault, DatabaseFault):
+        kids = ", ".join(key.kid.hex() for key in lost)
+        print(f"whether what {kids} signed is minted anew is not known: no database answers", file=sys.stderr)
+        return
+    held = held_list(options.public, options.keys, ring)
+    for key, left in waiting:
+        said = f"{left:,} codes of {key.kid.hex()} are not minted anew: published now, they turn red on every phone"
+        if held is not None and _has_published_successor(ring, key, held.trust):
+            raise ValueError(f"{said}. `congdan keys remint --kid {key.kid.hex()}` first, or say --yes")
+        print(f"{said}; until now nobody could sign in its place. Remint at once.", file=sys.stderr)
+
+
+def _has_published_successor(ring: KeyRing, lost: KeyRecord, trust: TrustList) -> bool:
+    whole = {record.kid for record in ring.records if record.compromised_at is None}
+    return any(
+        key.kid in whole and key.issuer.code == lost.issuer_code and set(lost.types) <= set(key.type_codes)
+        for key in trust.keys
+    )
+
+
+def _not_minted(database: Database, kid: str) -> int:
+    """Codes of a lost key that no run has come to yet."""
+    run = database.collection(REMINTS).find_one({"_id": kid})
+    if run is None:
+        return database.collection(CREDENTIALS).count_documents({"kid": kid})
+    return int(run["total"] - run["seen"]) or 1 if run["state"] == "minting" else 0
 
 
 class Progress:

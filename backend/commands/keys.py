@@ -1,4 +1,6 @@
-"""`congdan keys`: the city's keys from their first day to their last. Only `list` and `remint` ask the database.
+"""`congdan keys`: the city's keys from their first day to their last.
+
+Only `list` and `remint` ask the database, and what publishes that a key is lost.
 
 `init` and `publish` are here; the life of one key, the ceremony with an offline root and the minting anew after a loss
 are modules of their own.
@@ -12,6 +14,7 @@ from backend.config import Environment
 from backend.infra.key_making import make_keys, read_issuers
 from backend.infra.publishing import publish
 from backend.infra.system import SystemClock, random_bytes
+from shared_models.clock import to_epoch_s
 
 
 def add(commands: Commands, env: Env) -> None:
@@ -25,6 +28,7 @@ def add(commands: Commands, env: Env) -> None:
     init.set_defaults(run=keys_init)
     command = keys.add_parser("publish", help="sign the trust list and write the city's public files")
     add_city_options(command, env)
+    command.add_argument("--yes", action="store_true", help="also while codes of a lost key are not minted anew")
     command.set_defaults(run=keys_publish)
     for part in (key_life, key_ceremony, key_remint):
         part.add(keys, env)
@@ -43,6 +47,8 @@ def keys_init(options: Options) -> int:
 
 def keys_publish(options: Options) -> int:
     """Signs the trust list with the root and writes what pages load."""
-    trust = publish(options.keys, options.public, city_of(options), SystemClock().now())
+    now = SystemClock().now()
+    key_remint.require_minted(options, to_epoch_s(now))
+    trust = publish(options.keys, options.public, city_of(options), now)
     print(f"trust list version {trust.version}, {len(trust.keys)} keys, hosts {', '.join(trust.hosts)}")
     return 0
