@@ -6,6 +6,7 @@ python -m scripts.stack [--port 8000] [--data data] [--lan [ADDRESS]]
 import argparse
 import json
 import os
+import shlex
 import signal
 import sys
 import time
@@ -114,7 +115,7 @@ def _say_hello(city: City, seconds: float) -> None:
     addresses = [
         ("App (citizens, inspectors)", city.origin),
         ("Public check page", f"{city.origin}/q"),
-        ("API", f"{city.origin}/api/v1/openapi.json"),
+        ("API", f"{city.origin}/api/docs"),
         ("One-time codes, passwords", f"http://localhost:{ports.vneid}/codes"),
         ("Agency's desk", f"http://localhost:{ports.agency}"),
         ("Health", f"{city.origin}/healthz"),
@@ -136,6 +137,7 @@ def _say_hello(city: City, seconds: float) -> None:
         ]
     )
     print(f"\nLogs: {city.data / 'logs'}")
+    print(f"Operators: scripts/congdan --data {shlex.quote(str(city.data))} status")
     if not city.has_own_database:
         print(WARNING)
 

@@ -15,7 +15,7 @@ from threading import Event
 from typing import IO, Any
 
 from scripts.supervise.child import Child, end_all
-from scripts.supervise.city_env import ROOT, Lan, city_env
+from scripts.supervise.city_env import ROOT, Lan, city_env, write_settings
 from scripts.supervise.database import Probe, embedded_database
 from scripts.supervise.ports import LOOPBACK, Ports, is_listening
 
@@ -93,6 +93,7 @@ class City:
         try:
             self._take_folder()
             self._refuse_taken_ports()
+            write_settings(self.data, self.env)
             if not self.has_own_database:
                 self._start_database()
             self._prepare()

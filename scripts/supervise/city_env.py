@@ -1,6 +1,7 @@
 """The settings of a city that runs on this machine (docs/architecture.md, section 7; .env.example)."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from scripts.supervise.ports import LOOPBACK, Ports
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "pwa"
+SETTINGS_FILE = "settings.env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,17 @@ def city_env(
         "PYTHONUNBUFFERED": "1",
     }
     return {**own, **os.environ, **(lan.env(ports) if lan else {}), **(extra or {})}
+
+
+def write_settings(data: Path, env: Mapping[str, str]) -> None:
+    """``DATA/settings.env``: what ``scripts/congdan --data DATA`` reads, so that it acts on this very city.
+
+    For its owner alone: the address of a database may hold a password.
+    """
+    settings = {name: value for name, value in env.items() if name == "MONGODB_URI" or name.startswith("CONGDAN_")}
+    draft = data / f".{SETTINGS_FILE}.new"
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.writelines(f"{name}={shlex.quote(settings[name])}\n" for name in sorted(settings))
+    draft.replace(data / SETTINGS_FILE)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from scripts.sandbox.desk_form import licence_of, sample
 from scripts.sandbox.machine_client import ApiRefused
 from scripts.sandbox.seed_data import load
 from scripts.supervise.city import CannotStart, City
+from scripts.supervise.city_env import ROOT
 from scripts.supervise.ports import Ports, free_base, is_listening
 from tests.support.stack import running_city, stand_in_site
 
@@ -109,6 +111,24 @@ def test_a_process_that_dies_comes_back(city: City) -> None:
     assert child.is_running()
     assert child.process.pid != died
     wait_for(lambda: city.health().get("status") == "ok")
+
+
+def test_the_operators_command_finds_a_city_by_its_data(city: City) -> None:
+    """Without a setting in the environment, as somebody types it who has just started ``scripts/run``."""
+    nothing_set = {"PATH": os.environ["PATH"]}
+
+    def congdan(*typed: str) -> subprocess.CompletedProcess[str]:
+        command = [str(ROOT / "scripts" / "congdan"), *typed]
+        return subprocess.run(command, env=nothing_set, capture_output=True, text=True, timeout=60, check=False)
+
+    found = congdan("--data", str(city.data), "status")
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "process.push" in found.stdout
+    assert congdan("--data", str(city.data), "ledger", "verify").returncode == 0
+    assert stat.S_IMODE((city.data / "settings.env").stat().st_mode) == 0o600
+    nowhere = congdan("--data", str(city.data / "logs"), "status")
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "settings.env" in nowhere.stderr
 
 
 def test_a_second_city_over_the_same_data_is_refused(city: City) -> None:
