@@ -15,7 +15,10 @@ from backend.config import SettingsFault
 from backend.infra.system import environment
 from shared_models.errors import DomainError
 
-TOPICS: Final = ("keys", "installation", "status", "ledger", "deliveries", "outbox", "staff", "machines", "codes")
+TOPICS: Final = (
+    *("keys", "installation", "status", "ledger", "deliveries", "outbox"),
+    *("directory", "staff", "machines", "codes"),
+)
 ALONE: Final = {"verify": "codes"}
 """Commands that load their own topic only, and start in a tenth of the time: a suite may start one for each case."""
 

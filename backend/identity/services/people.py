@@ -116,6 +116,10 @@ class People:
             raise NotFound("agency.unknown")
         return str(found["name"])
 
+    def agencies(self) -> list[Document]:
+        """``{_id, name, is_demo}`` of each, by code."""
+        return list(self._database.collection("agencies").find().sort("_id", 1))
+
     def put_commune(self, commune: Commune) -> None:
         document = to_document(CommuneUnit(id=commune.code, name=commune.name, kind=commune.kind.value))
         self._database.collection("communes").replace_one({"_id": commune.code}, document, upsert=True)
@@ -124,6 +128,11 @@ class People:
         """The unit with this code of the General Statistics Office, or None."""
         found = self._database.collection("communes").find_one({"_id": code})
         return Commune(code, found["name"], CommuneKind(found["kind"])) if found else None
+
+    def communes(self) -> list[Commune]:
+        """Every commune, by code."""
+        found = self._database.collection("communes").find().sort("_id", 1)
+        return [Commune(row["_id"], row["name"], CommuneKind(row["kind"])) for row in found]
 
     def _upsert(self, number: str, change: Document, session: Session | None) -> str:
         persons = self._database.collection("persons")
