@@ -95,7 +95,16 @@ class Walk:
         raise Error(f"{identifier} is not on this screen")
 
     def tap(self, identifier: str) -> None:
-        self.see(identifier).click(force=True)
+        found = self.see(identifier)
+        for _ in range(TRIES):
+            # Flutter builds a little more than can be seen.
+            box = found.bounding_box()
+            if box is None or box["y"] + box["height"] / 2 < self.look.size[1]:
+                break
+            self.page.mouse.move(self.look.size[0] / 2, self.look.size[1] / 2)
+            self.page.mouse.wheel(0, self.look.size[1] * 0.3)
+            self.page.wait_for_timeout(300)
+        found.click(force=True)
 
     def type(self, identifier: str, text: str) -> None:
         """Type as a person does: Flutter moves its hidden input to the field that has the focus."""
