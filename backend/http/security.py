@@ -12,7 +12,7 @@ from flask import current_app, request
 from flask.views import MethodView
 
 from backend.http.app_parts import container, keep_actor
-from shared_models.access import Scope
+from shared_models.access import ROLE_SCOPES, Scope
 
 SECURITY_SCHEME: Final = "DPoP"
 
@@ -38,12 +38,23 @@ def _marked(scopes: tuple[Scope, ...] | None) -> Callable[[_View], _View]:
 
         apidoc = dict(getattr(view, "_apidoc", {}))
         security = [] if scopes is None else [{SECURITY_SCHEME: [scope.value for scope in scopes]}]
-        apidoc["manual_doc"] = {**apidoc.get("manual_doc", {}), "security": security}
+        told = {"security": security, "description": _in_words(scopes)}
+        apidoc["manual_doc"] = {**apidoc.get("manual_doc", {}), **told}
         setattr(marked, "_apidoc", apidoc)  # noqa: B010 - where flask-smorest collects what it documents
         setattr(marked, _ACCESS, scopes)
         return cast("_View", marked)
 
     return decorate
+
+
+def _in_words(scopes: tuple[Scope, ...] | None) -> str:
+    """For the document's readers: who has the scopes, as a new client of its role gets them."""
+    if scopes is None:
+        return "For anybody, without a token."
+    roles = [role.value for role, held in ROLE_SCOPES.items() if held.issuperset(scopes)]
+    if not scopes or len(roles) == len(ROLE_SCOPES):
+        return "For everybody who has signed in."
+    return f"Scope {', '.join(f'`{scope.value}`' for scope in scopes)}: {', '.join(roles)}."
 
 
 def operation(view: Any, method: str) -> Any:

@@ -11,7 +11,7 @@ from backend.http.api import API_PREFIX, openapi_of
 from backend.http.problems import STATUSES, status_of
 from backend.http.security import is_declared, operation
 from mobile.services.api_client import BY_STATUS
-from shared_models.access import Scope
+from shared_models.access import Role, Scope
 from shared_models.errors import DomainError, Invalid, RateLimited, Upstream
 from tests.support.api import clock, container, folders, provider
 from tests.support.database import database, module_database, mongo_server
@@ -64,6 +64,17 @@ def test_scopes_are_known(app: Flask) -> None:
         for requirement in said["security"]:
             assert list(requirement) == ["DPoP"], name
             assert {Scope(scope) for scope in requirement["DPoP"]} or name, name
+
+
+def test_every_operation_says_in_words_who_may_call_it(app: Flask) -> None:
+    """The API's page shows no locks, and nobody reads scopes out of JSON."""
+    for name, said in operations(app).items():
+        scopes = [scope for requirement in said["security"] for scope in requirement["DPoP"]]
+        told = said["description"]
+        assert (told == "For anybody, without a token.") is (name in PUBLIC), name
+        if not told.startswith("For everybody who has signed in"):
+            assert [scope for scope in scopes if f"`{scope}`" in told] == scopes, name
+            assert name in PUBLIC or [role for role in Role if role.value in told.partition(": ")[2]], name
 
 
 def test_every_operation_has_a_summary_and_an_answer(app: Flask) -> None:
