@@ -54,7 +54,9 @@ def test_signed_bytes_are_fetched_once(anybody: Phone, machine: Phone, path: str
     assert (other.status_code, other.get_data()) == (200, first.get_data())
 
 
-@pytest.mark.parametrize("path", ["/status/1", "/status/2", "/status/999999"])
+@pytest.mark.parametrize(
+    "path", ["/status/1", "/status/2", "/status/999999", f"/status/{1 << 63}", "/status/9" + "9" * 200]
+)
 def test_a_list_that_nobody_signed_is_not_there(anybody: Phone, path: str) -> None:
     assert problem_of(anybody.get(path)) == (404, "status_list.unknown")
 

@@ -37,6 +37,9 @@ A credential that was minted while the list was being read is not in it and must
 amber), never like one that was not issued (red). Longer than any transaction.
 """
 
+_MOST_LISTS: Final = 1 << 32
+"""Of a city, in any case: what is asked for beyond could not even be put to the database."""
+
 _TRIES: Final = 8
 
 
@@ -245,10 +248,7 @@ class StatusLists:
         Raises:
             NotFound: ``status_list.unknown``, also before its first signing.
         """
-        found = self._database.collection(STATUS_LISTS).find_one({"_id": list_n}, {"etag": 1})
-        if found is None or not found["etag"]:
-            raise NotFound("status_list.unknown")
-        return str(found["etag"])
+        return str(self._signed(list_n, "etag")["etag"])
 
     def token(self, list_n: int) -> tuple[bytes, str]:
         """A list as last signed, and its entity tag.
@@ -256,10 +256,15 @@ class StatusLists:
         Raises:
             NotFound: ``status_list.unknown``, also before its first signing.
         """
-        found = self._database.collection(STATUS_LISTS).find_one({"_id": list_n}, {"token": 1, "etag": 1})
-        if found is None or not found["etag"]:
-            raise NotFound("status_list.unknown")
+        found = self._signed(list_n, "token", "etag")
         return bytes(found["token"]), str(found["etag"])
+
+    def _signed(self, list_n: int, *names: str) -> Document:
+        if list_n <= _MOST_LISTS:
+            found = self._database.collection(STATUS_LISTS).find_one({"_id": list_n}, dict.fromkeys(names, 1))
+            if found is not None and found["etag"]:
+                return found
+        raise NotFound("status_list.unknown")
 
     def _blocks(self) -> Collection[Document]:
         return self._database.collection(STATUS_BLOCKS)
