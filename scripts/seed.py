@@ -26,7 +26,7 @@ from scripts.sandbox import authenticators, pki
 from scripts.sandbox.agency import sign_delivery
 from scripts.sandbox.document import Seal
 from scripts.sandbox.seed_data import agency_name, issuing_agencies, load
-from shared_models.access import ROLE_SCOPES, Actor, Role
+from shared_models.access import ROLE_SCOPES, Actor, Duty, Role
 from shared_models.clock import CITY_ZONE, FixedClock, city_date
 from shared_models.errors import Invalid
 from shared_models.place import Commune, CommuneKind
@@ -80,13 +80,18 @@ def add_staff(city: Container, accounts_file: Path) -> None:
     """Accounts with passwords of this installation alone; they are shown on the page of demo codes."""
     accounts: dict[str, str] = json.loads(accounts_file.read_text("utf-8")) if accounts_file.exists() else {}
     for row in load("staff"):
-        if city.identity.staff.of_username(row["username"]) is not None:
+        duties = [Duty(duty) for duty in row.get("duties", ())]
+        known = city.identity.staff.of_username(row["username"])
+        if known is not None:
+            if duties and not known.get("duties"):
+                city.identity.staff.set_duties(row["username"], duties)
             continue
         # Written down before the account is made: a crash in between leaves a password that nobody has yet.
         accounts.setdefault(row["username"], _demo_password())
         _write_private(accounts_file, accounts)
         role = Role(row["role"])
-        city.identity.staff.add(row["username"], accounts[row["username"]], row["full_name"], role, row["agency"])
+        password = accounts[row["username"]]
+        city.identity.staff.add(row["username"], password, row["full_name"], role, row["agency"], duties=duties)
 
 
 def add_second_steps(city: Container, secrets_file: Path) -> None:

@@ -1,5 +1,6 @@
 """Who is asking, and what they may do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,10 +30,23 @@ class Scope(StrEnum):
     SECOND_STEP = "second-step"
     MACHINE_KEYS = "machine:keys"
     RESULTS_REFUSED = "results:refused"
+    DOSSIERS = "dossiers"
+    DOSSIERS_READ = "dossiers:read"
+    DOSSIERS_RECEIVE = "dossiers:receive"
+    DOSSIERS_PROCESS = "dossiers:process"
+    DOSSIERS_APPROVE = "dossiers:approve"
+
+
+class Duty(StrEnum):
+    """What an officer does with dossiers; a person may have several, and still cannot approve what they proposed."""
+
+    RECEIVE = "receive"
+    PROCESS = "process"
+    APPROVE = "approve"
 
 
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
-    Role.CITIZEN: frozenset({Scope.WALLET, Scope.NOTICES, Scope.PROFILE}),
+    Role.CITIZEN: frozenset({Scope.WALLET, Scope.NOTICES, Scope.PROFILE, Scope.DOSSIERS}),
     Role.INSPECTOR: frozenset(
         {Scope.INSPECTIONS_WRITE, Scope.INSPECTIONS_READ, Scope.NOTICES, Scope.PROFILE, Scope.SECOND_STEP},
     ),
@@ -53,6 +67,21 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
         },
     ),
 }
+
+DUTY_SCOPES: dict[Duty, frozenset[Scope]] = {
+    Duty.RECEIVE: frozenset({Scope.DOSSIERS_READ, Scope.DOSSIERS_RECEIVE}),
+    Duty.PROCESS: frozenset({Scope.DOSSIERS_READ, Scope.DOSSIERS_PROCESS}),
+    Duty.APPROVE: frozenset({Scope.DOSSIERS_READ, Scope.DOSSIERS_APPROVE}),
+}
+"""What a duty adds to an officer's scopes."""
+
+
+def scopes_of(role: Role, duties: Iterable[Duty] = ()) -> frozenset[Scope]:
+    """What a member of staff may do: by their role, and an officer also by their duties."""
+    if role is not Role.OFFICER:
+        return ROLE_SCOPES[role]
+    return ROLE_SCOPES[role].union(*(DUTY_SCOPES[duty] for duty in duties))
+
 
 STAFF_ROLES: frozenset[Role] = frozenset({Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR})
 ENROLMENT_SCOPES: frozenset[Scope] = frozenset({Scope.SECOND_STEP})

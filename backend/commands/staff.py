@@ -6,7 +6,7 @@ import sys
 from backend.bootstrap import Container
 from backend.commands.options import Commands, Env, Options, open_container
 from backend.infra.mongo import Document
-from shared_models.access import STAFF_ROLES, Role
+from shared_models.access import STAFF_ROLES, Duty, Role
 
 PASSWORD_BYTES = 15
 """120 bits in 24 letters: nobody has to remember a password that is changed at the first sign-in or kept in a safe."""
@@ -20,6 +20,7 @@ def add(commands: Commands, _env: Env) -> None:
     command.add_argument("--name", required=True, help="full name")
     command.add_argument("--role", required=True, choices=roles)
     command.add_argument("--agency", required=True, help="the agency's code")
+    _takes_duties(command)
     _takes_password(command)
     command.set_defaults(run=staff_add)
     command = staff.add_parser("list", help="who has an account")
@@ -37,6 +38,12 @@ def add(commands: Commands, _env: Env) -> None:
     command.add_argument("--username", required=True)
     command.add_argument("--role", required=True, choices=roles)
     command.set_defaults(run=staff_set_role)
+    command = staff.add_parser(
+        "set-duties", help="what an officer does with dossiers; signs the account out everywhere"
+    )
+    command.add_argument("--username", required=True)
+    _takes_duties(command)
+    command.set_defaults(run=staff_set_duties)
     command = staff.add_parser("reset-password", help="a new password; signs out everywhere and tells the owner")
     command.add_argument("--username", required=True)
     _takes_password(command)
@@ -47,7 +54,9 @@ def staff_add(options: Options) -> int:
     """Makes an account."""
     with open_container() as city:
         password = _password(city, options)
-        city.identity.staff.add(options.username, password, options.name, Role(options.role), options.agency)
+        duties = [Duty(duty) for duty in options.duty]
+        role = Role(options.role)
+        city.identity.staff.add(options.username, password, options.name, role, options.agency, duties=duties)
         _say_password(password, options)
     return 0
 
@@ -81,6 +90,13 @@ def staff_set_role(options: Options) -> int:
     return 0
 
 
+def staff_set_duties(options: Options) -> int:
+    """Changes what an officer does with dossiers."""
+    with open_container() as city:
+        city.identity.staff.set_duties(options.username, [Duty(duty) for duty in options.duty])
+    return 0
+
+
 def staff_reset_password(options: Options) -> int:
     """Sets a new password."""
     with open_container() as city:
@@ -95,6 +111,16 @@ def staff_reset_totp(options: Options) -> int:
     with open_container() as city:
         city.identity.staff.reset_second_step(options.username)
     return 0
+
+
+def _takes_duties(command: Commands) -> None:
+    command.add_argument(
+        "--duty",
+        action="append",
+        default=[],
+        choices=[duty.value for duty in Duty],
+        help="what an officer does with dossiers; once for each duty",
+    )
 
 
 def _takes_password(command: Commands) -> None:
@@ -124,4 +150,5 @@ def _line(account: Document) -> list[str]:
         account["agency_code"],
         "active" if account["is_active"] else "disabled",
         "totp" if account.get("totp") else "no totp",
+        ",".join(account.get("duties") or ["-"]),
     ]

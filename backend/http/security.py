@@ -12,7 +12,7 @@ from flask import current_app, request
 from flask.views import MethodView
 
 from backend.http.app_parts import container, keep_actor
-from shared_models.access import ROLE_SCOPES, Scope
+from shared_models.access import ROLE_SCOPES, Duty, Role, Scope, scopes_of
 
 SECURITY_SCHEME: Final = "DPoP"
 
@@ -52,6 +52,9 @@ def _in_words(scopes: tuple[Scope, ...] | None) -> str:
     if scopes is None:
         return "For anybody, without a token."
     roles = [role.value for role, held in ROLE_SCOPES.items() if held.issuperset(scopes)]
+    duties = [duty.value for duty in Duty if scopes_of(Role.OFFICER, [duty]).issuperset(scopes)]
+    if duties and Role.OFFICER.value not in roles:
+        roles.append(f"{Role.OFFICER.value} (duty {', '.join(duties)})")
     if not scopes or len(roles) == len(ROLE_SCOPES):
         return "For everybody who has signed in."
     return f"Scope {', '.join(f'`{scope.value}`' for scope in scopes)}: {', '.join(roles)}."

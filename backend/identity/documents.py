@@ -16,7 +16,7 @@ from mongoengine import (
 )
 
 from backend.infra.documents import DOCUMENT_META
-from shared_models.access import Role
+from shared_models.access import Duty, Role
 
 
 class Person(Document):
@@ -59,7 +59,7 @@ class PendingStep(EmbeddedDocument):
 
 
 class Staff(Document):
-    """Somebody who works for an agency. ``password_hash`` is argon2id in PHC form."""
+    """Somebody who works for an agency. ``password_hash`` is argon2id in PHC form; ``duties`` are an officer's."""
 
     meta = {**DOCUMENT_META, "collection": "staff"}
 
@@ -71,6 +71,7 @@ class Staff(Document):
     password_hash = StringField(required=True)
     is_active = BooleanField(required=True)
     created_at = DateTimeField(required=True)
+    duties = ListField(StringField(choices=[duty.value for duty in Duty]))
     totp = EmbeddedDocumentField(SecondStep)
     totp_pending = EmbeddedDocumentField(PendingStep)
 

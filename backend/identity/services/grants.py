@@ -14,7 +14,7 @@ from backend.identity.services.staff import StaffAccounts
 from backend.identity.services.staff_signin import StaffAsk, StaffSignin
 from backend.identity.services.tokens import AccessTokens
 from backend.infra.mongo import Document
-from shared_models.access import ENROLMENT_SCOPES, ROLE_SCOPES, Actor, Role, Scope
+from shared_models.access import ENROLMENT_SCOPES, ROLE_SCOPES, Actor, Duty, Role, Scope, scopes_of
 from shared_models.errors import Invalid, Unauthenticated
 
 
@@ -109,7 +109,8 @@ class Grants:
         role = Role(account["role"])
         code = account["agency_code"]
         name = self.people.agency_name(code)
-        scopes = ENROLMENT_SCOPES if self.second_steps.is_missing(account) else ROLE_SCOPES[role]
+        held = scopes_of(role, map(Duty, account.get("duties", ())))
+        scopes = ENROLMENT_SCOPES if self.second_steps.is_missing(account) else held
         return Actor(str(account["_id"]), role, account["full_name"], scopes, code, name)
 
     def is_alive(self, actor: Actor) -> bool:

@@ -1,6 +1,7 @@
 """Staff and their passwords: argon2id, the same time for an unknown name. What an operator does with accounts."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,7 @@ from backend.infra.documents import to_document
 from backend.infra.events import Events
 from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
-from shared_models.access import STAFF_ROLES, Role
+from shared_models.access import STAFF_ROLES, Duty, Role
 from shared_models.clock import Clock
 from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.person import clean_name
@@ -48,12 +49,14 @@ class StaffAccounts:
         self._second_steps: Final = second_steps
         self._nobody: Final = parts.hasher.hash(parts.ids.random(_UNKNOWN_PASSWORD_BYTES))
 
-    def add(self, username: str, password: str, full_name: str, role: Role, agency_code: str) -> str:
+    def add(
+        self, username: str, password: str, full_name: str, role: Role, agency_code: str, *, duties: Iterable[Duty] = ()
+    ) -> str:
         """A new account; returns its ``stf_`` id.
 
         Raises:
             Invalid: ``staff.username_malformed``, ``staff.role_forbidden``, ``staff.password_short``,
-                ``person.name_malformed``.
+                ``staff.duties_forbidden`` (only officers have duties), ``person.name_malformed``.
             NotFound: ``agency.unknown``.
             Conflict: ``staff.username_taken``.
         """
@@ -72,6 +75,7 @@ class StaffAccounts:
                 password_hash=self._hashed(password),
                 is_active=True,
                 created_at=self._clock.now(),
+                duties=_duties(role, duties),
             ),
         )
         try:
@@ -104,6 +108,13 @@ class StaffAccounts:
             return False
         return bool(matches and account and account["is_active"])
 
+    def of_agency(self, agency_code: str, duty: Duty | None = None) -> list[Document]:
+        """Active officers of an agency who have dossiers for a duty (or any): ``{_id, full_name, duties}``, by name."""
+        wanted = {"agency_code": agency_code, "role": Role.OFFICER.value, "is_active": True}
+        shown = {"full_name": 1, "duties": 1}
+        found = self._database.collection("staff").find(wanted, shown).sort("full_name", 1)
+        return [row for row in found if row.get("duties") and (duty is None or duty in row["duties"])]
+
     def disable(self, username: str) -> None:
         """Closes an account and ends its sessions. Raises ``NotFound("staff.unknown")``."""
         self._change(username, {"is_active": False})
@@ -113,12 +124,20 @@ class StaffAccounts:
         self._change(username, {"is_active": True})
 
     def set_role(self, username: str, role: Role) -> None:
-        """Gives an account another role and ends its sessions, which had the old one.
+        """Gives an account another role and ends its sessions, which had the old one. Its duties end with the role.
 
         Raises:
             Invalid: ``staff.role_forbidden``. NotFound: ``staff.unknown``.
         """
-        self._change(username, {"role": _staff_role(role).value})
+        self._change(username, {"role": _staff_role(role).value, "duties": []})
+
+    def set_duties(self, username: str, duties: Iterable[Duty]) -> None:
+        """Gives an officer other duties, from the next sign-in on: sessions that had the old ones end.
+
+        Raises:
+            Invalid: ``staff.duties_forbidden``. NotFound: ``staff.unknown``.
+        """
+        self._change(username, {"duties": _duties(Role(self._known(username)["role"]), duties)})
 
     def reset_password(self, username: str, password: str) -> None:
         """A new password; ends the sessions and tells the owner.
@@ -164,6 +183,13 @@ class StaffAccounts:
         if len(password) < LEAST_PASSWORD:
             raise Invalid("staff.password_short", least=LEAST_PASSWORD)
         return self._hasher.hash(password)
+
+
+def _duties(role: Role, duties: Iterable[Duty]) -> list[str]:
+    chosen = set(duties)
+    if chosen and role is not Role.OFFICER:
+        raise Invalid("staff.duties_forbidden")
+    return [duty.value for duty in Duty if duty in chosen]
 
 
 def _staff_role(role: Role) -> Role:
