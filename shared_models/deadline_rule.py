@@ -14,6 +14,9 @@ from shared_models.working_time import MINUTES_OF_WORKING_DAY, WorkingCalendar
 SAME_DAY_UNTIL: Final = time(15)
 """NĐ 61/2018 art. 18: what is received after 15:00 counts for the next working day."""
 
+MOST_AMOUNT: Final = 10_000
+"""More of any unit than a law gives: no calendar knows its end, and yet every date can be counted."""
+
 
 class TimeUnit(StrEnum):
     WORKING_DAY = "working_day"
@@ -40,8 +43,10 @@ class DeadlineRule:
         else:
             step = 0.5 if self.unit is TimeUnit.WORKING_DAY else 1
             possible = self.amount > 0 and self.amount % step == 0
-        if not possible:
+        if not possible or self.amount > MOST_AMOUNT:
             raise ValueError(f"no deadline of {self.amount} {self.unit}")
+        if self.amount % 1 == 0:
+            object.__setattr__(self, "amount", int(self.amount))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "DeadlineRule":

@@ -49,7 +49,8 @@ def parse_dossier_code(text: str) -> DossierCode:
         Invalid: ``dossier.code_malformed``.
     """
     found = DOSSIER_CODE.fullmatch(text.strip().upper())
-    if found is None:
+    # Some letters of other alphabets have capitals of ours.
+    if found is None or not text.isascii():
         raise Invalid("dossier.code_malformed")
     agency, day, number = found.groups()
     try:
@@ -65,7 +66,7 @@ def parse_agency_code(text: str) -> str:
     Raises:
         Invalid: ``agency.code_malformed``.
     """
-    code = text.strip().upper()
+    code = text.strip().upper() if text.isascii() else ""
     if NEW_AGENCY_CODE.fullmatch(code) is not None:
         return code
     if OLD_AGENCY_CODE.fullmatch(code) is None:

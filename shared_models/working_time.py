@@ -59,7 +59,7 @@ class OfficeHours:
         """From ``[["07:30", "11:30"], ["13:30", "17:30"]]``.
 
         Raises:
-            ValueError: not pairs of times, or hours that cannot be.
+            TypeError, ValueError: not pairs of times, or hours that cannot be.
         """
         return cls(tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in sessions))
 
