@@ -21,14 +21,16 @@ REFUSED_DROPS: Final = "refused_drops"
 class ResultDocument(Document):
     """A stored result (NĐ 45/2020/NĐ-CP). ``order`` sorts an agency's results by time and pages them.
 
-    ``signatures`` is the report on the file when it came; ``changes`` every decision since, in order.
+    ``signatures`` is the report on the file when it came; ``changes`` every decision since, in order. ``licence_id`` is
+    null for a document that grants no licence, ``dossier_id`` for what an agency's own software delivered.
     """
 
     meta = {**DOCUMENT_META, "collection": RESULTS}
 
     id = StringField(primary_key=True)
-    licence_id = StringField(required=True)
+    licence_id = StringField(null=True)
     owner_id = StringField(required=True)
+    dossier_id = StringField(null=True)
     order = StringField(required=True)
     state = StringField(required=True, choices=("active", "suspended", "revoked"))
     type = StringField(required=True)

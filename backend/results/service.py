@@ -9,21 +9,25 @@ from backend.results.documents import RESULTS
 from backend.results.ports import ResultPorts
 from backend.results.rules import Delivery
 from backend.results.services.delivery import Deliveries
+from backend.results.services.issuing import Issue, Issuing, Prepared
 from backend.results.services.quarantine import Quarantine
 from backend.results.services.status import StatusChange, StatusChanges
+from backend.results.services.storing import Storing
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
 from shared_models.errors import Conflict, Forbidden, NotFound
 from shared_models.person import hide_personal_ids
 
-__all__ = ["Delivery", "Results", "StatusChange"]
+__all__ = ["Delivery", "Issue", "Prepared", "Results", "StatusChange"]
 
 
 class Results:
     def __init__(self, ports: ResultPorts) -> None:
         self._ports: Final = ports
         self.refused: Final = Quarantine(ports.database, ports.clock, ports.ids)
-        self._deliveries: Final = Deliveries(ports, self.refused)
+        storing = Storing(ports)
+        self.issuing: Final = Issuing(ports, storing)
+        self._deliveries: Final = Deliveries(ports, self.refused, storing)
         self._status: Final = StatusChanges(ports)
 
     def deliver(self, actor: Actor, delivery: Delivery) -> tuple[dict[str, Any], bool]:
@@ -111,17 +115,22 @@ class Results:
         return self._ports.database.transaction(read)
 
     def _shown(self, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        licences = self._ports.wallet.licences.by_ids([result["licence_id"] for result in results])
+        granted = [result["licence_id"] for result in results if result["licence_id"]]
+        licences = self._ports.wallet.licences.by_ids(granted)
         return [
             {
                 **{name: result[name] for name in _AS_STORED},
                 "id": result["_id"],
                 "valid_from": date.fromisoformat(result["valid_from"]),
                 "valid_until": date.fromisoformat(result["valid_until"]) if result["valid_until"] else None,
-                "paper_text": self._ports.wallet.licences.paper_text(licences[result["licence_id"]]),
+                "paper_text": self._paper_text(licences.get(result["licence_id"])),
             }
             for result in results
         ]
+
+    def _paper_text(self, licence: Document | None) -> str | None:
+        """None of a document that grants no licence: there is nothing to scan."""
+        return self._ports.wallet.licences.paper_text(licence) if licence else None
 
 
 def _agency(actor: Actor, scope: Scope) -> str:

@@ -100,7 +100,7 @@ class ResultSchema(Schema):
     """A stored result as its agency sees it. The holder's personal id is not among it."""
 
     id = id_field("res", required=True)
-    licence_id = id_field("lic", required=True)
+    licence_id = id_field("lic", required=True, allow_none=True)
     state = choice_field(ResultState, required=True)
     type = fields.String(required=True)
     number = fields.String(required=True)
@@ -111,7 +111,7 @@ class ResultSchema(Schema):
     document_sha256 = fields.String(required=True)
     signatures = fields.List(fields.Dict(), required=True)
     status_since = WireTime(required=True)
-    paper_text = fields.String(required=True)
+    paper_text = fields.String(required=True, allow_none=True)
 
 
 ResultPageSchema = page_of(ResultSchema, "ResultPage")

@@ -1,48 +1,33 @@
 """Taking in a signed result: every check first, then the file, then everything else in one transaction."""
 
 import logging
-from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from backend.infra.mongo import Document, Session
-from backend.infra.order import ORDER_RANDOM_BYTES, order_key
-from backend.notices.service import Notification
 from backend.results.documents import DELIVERIES, RESULTS
 from backend.results.pdf_signatures import SignatureReport
 from backend.results.ports import ResultPorts
 from backend.results.rules import Delivery, as_delivered, check_dates, check_hash, owner_name
 from backend.results.services.quarantine import Quarantine
-from backend.wallet.services.licences import LicenceDraft
+from backend.results.services.storing import NewResult, Storing
 from shared_models.access import Actor, Role, Scope
-from shared_models.clock import city_date, to_wire
+from shared_models.clock import city_date
 from shared_models.credential.types import BY_KEY
 from shared_models.errors import Conflict, DomainError, Forbidden, Invalid, Upstream
-from shared_models.notice import LICENCE_ISSUED
 from shared_models.person import PersonalId
-from shared_models.result import LicenceIssued, Provenance, ResultState
 
 _TRIES: Final = 3
 _log = logging.getLogger(__name__)
-_NO_OWNER_YET: Final = "per_" + "0" * 26
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A delivery that passed every check, and what was found in its file."""
-
-    delivery: Delivery
-    agency_code: str
-    agency_name: str
-    client_id: str
-    report: SignatureReport
 
 
 class Deliveries:
-    def __init__(self, ports: ResultPorts, quarantine: Quarantine) -> None:
+    def __init__(self, ports: ResultPorts, quarantine: Quarantine, storing: Storing) -> None:
         self._ports: Final = ports
         self._quarantine: Final = quarantine
+        self._storing: Final = storing
 
     def deliver(self, actor: Actor, delivery: Delivery) -> tuple[Document, bool]:
         """Stores a result and puts its licence into the owner's wallet; an exact retry gives the same answer and False.
@@ -79,13 +64,13 @@ class Deliveries:
         accepted = self._accept(actor, agency_code, delivery)
         file_id = self._ports.files.put(delivery.document, delivery.document_sha256, "application/pdf")
         self._ports.wallet.status_lists.prepare()
-        result, is_new = self._store_once(accepted, file_id)
+        result, is_new = self._store_once(delivery, accepted, file_id)
         if is_new:
             self._ports.wallet.status_lists.sign_dirty_lists()
             self._quarantine.forget_file(agency_code, delivery.delivery_id)
         return result, is_new
 
-    def _store_once(self, accepted: Accepted, file_id: str) -> tuple[Document, bool]:
+    def _store_once(self, delivery: Delivery, accepted: NewResult, file_id: str) -> tuple[Document, bool]:
         """Stores, or finds out who took a unique key meanwhile.
 
         A twin of this request gives its answer, another delivery of the same result a conflict; when somebody made the
@@ -93,12 +78,13 @@ class Deliveries:
         """
         for _ in range(_TRIES):
             try:
-                return self._ports.database.transaction(lambda session: self._store(accepted, file_id, session)), True
+                store = partial(self._store, delivery, accepted, file_id)
+                return self._ports.database.transaction(store), True
             except DuplicateKeyError:
-                known = self._known(accepted.agency_code, accepted.delivery)
+                known = self._known(accepted.agency_code, delivery)
                 if known is not None:
                     return known, False
-                self._refuse_twins(accepted.agency_code, accepted.delivery)
+                self._refuse_twins(accepted.agency_code, delivery)
         raise Upstream("server.busy", transient=True)
 
     def _known(self, agency_code: str, delivery: Delivery) -> Document | None:
@@ -117,7 +103,7 @@ class Deliveries:
         if results.find_one(number, {"_id": 1}) or results.find_one(file, {"_id": 1}):
             raise Conflict("result.already_delivered")
 
-    def _accept(self, actor: Actor, agency_code: str, delivery: Delivery) -> Accepted:
+    def _accept(self, actor: Actor, agency_code: str, delivery: Delivery) -> NewResult:
         now = self._ports.clock.now()
         kind = BY_KEY.get(delivery.type)
         if kind is None:
@@ -135,91 +121,49 @@ class Deliveries:
         if delivery.place and self._ports.identity.people.commune(delivery.place["commune_code"]) is None:
             raise Invalid("place.commune_unknown", {"place.commune_code": ["place.commune_unknown"]})
         agency_name = self._ports.identity.people.agency_name(agency_code)
-        accepted = Accepted(delivery, agency_code, agency_name, actor.id, report)
+        accepted = _as_result(delivery, report, (agency_code, agency_name), actor.id)
         try:
-            self._ports.wallet.licences.try_out(_draft(accepted, "lic", "res", _NO_OWNER_YET))
+            self._storing.try_out(accepted)
         except Invalid as fault:
             raise as_delivered(fault) from fault
         self._refuse_twins(agency_code, delivery)
         return accepted
 
-    def _store(self, accepted: Accepted, file_id: str, session: Session) -> Document:
-        delivery, ports = accepted.delivery, self._ports
-        now = ports.clock.now()
+    def _store(self, delivery: Delivery, accepted: NewResult, file_id: str, session: Session) -> Document:
+        ports = self._ports
         owner_id = ports.identity.people.ensure_person(delivery.personal_id, owner_name(delivery), session)
-        result_id, licence_id = ports.ids.new("res"), ports.ids.new("lic")
-        draft = _draft(accepted, licence_id, result_id, owner_id)
+        result = self._storing.store(accepted, owner_id, file_id, session)
         ports.database.collection(DELIVERIES).insert_one(
             {
                 "_id": _delivery_key(accepted.agency_code, delivery),
                 "content_sha256": delivery.content_sha256(),
-                "result_id": result_id,
-                "at": now,
+                "result_id": result["_id"],
+                "at": result["issued_at"],
             },
             session=session,
         )
-        licence = ports.wallet.licences.issue(draft, file_id, session)
-        result = self._result(accepted, licence, file_id)
-        ports.database.collection(RESULTS).insert_one(result, session=session)
-        self._quarantine.close_delivered(accepted.agency_code, delivery.delivery_id, result_id, session)
-        params = {"number": delivery.number, "type": delivery.type, "agency": accepted.agency_name}
-        ports.notices.notify([Notification(owner_id, LICENCE_ISSUED, params, licence_id)], session)
-        event = LicenceIssued(ports.ids.new("evt"), licence_id, result_id, owner_id, now)
-        ports.events.raise_(event, session)
+        self._quarantine.close_delivered(accepted.agency_code, delivery.delivery_id, result["_id"], session)
         return result
-
-    def _result(self, accepted: Accepted, licence: Document, file_id: str) -> Document:
-        delivery, signed = accepted.delivery, accepted.report.agency
-        return {
-            "_id": licence["result_id"],
-            "licence_id": licence["_id"],
-            "owner_id": licence["owner_id"],
-            "order": order_key(licence["issued_at"], self._ports.ids.random(ORDER_RANDOM_BYTES)),
-            "state": ResultState.ACTIVE.value,
-            "type": delivery.type,
-            "number": delivery.number,
-            "holder_kind": delivery.holder_kind.value,
-            "holder_name": delivery.holder_name,
-            "tax_code": delivery.tax_code,
-            "activity": delivery.activity,
-            "place": licence["place"],
-            "agency_code": accepted.agency_code,
-            "agency_name": accepted.agency_name,
-            "signer": signed.signer,
-            "signed_at": to_wire(signed.signed_at) if signed.signed_at else None,
-            "issued_at": licence["issued_at"],
-            "valid_from": licence["valid_from"],
-            "valid_until": licence["valid_until"],
-            "file_id": file_id,
-            "document_sha256": delivery.document_sha256,
-            "signatures": accepted.report.to_document(),
-            "provenance": Provenance.NEW.value,
-            "delivered_by": accepted.client_id,
-            "status_since": licence["status_since"],
-            "changes": [],
-        }
 
 
 def _delivery_key(agency_code: str, delivery: Delivery) -> str:
     return f"{agency_code}:{delivery.delivery_id}"
 
 
-def _draft(accepted: Accepted, licence_id: str, result_id: str, owner_id: str) -> LicenceDraft:
-    delivery = accepted.delivery
-    place: dict[str, Any] | None = dict(delivery.place) if delivery.place else None
-    return LicenceDraft(
-        licence_id=licence_id,
-        result_id=result_id,
-        owner_id=owner_id,
+def _as_result(delivery: Delivery, report: SignatureReport, agency: tuple[str, str], client_id: str) -> NewResult:
+    return NewResult(
         type=delivery.type,
-        type_code=BY_KEY[delivery.type].code,
         number=delivery.number,
+        holder_kind=delivery.holder_kind,
         holder_name=delivery.holder_name,
+        tax_code=delivery.tax_code,
         activity=delivery.activity,
-        place=place,
-        issuer_code=accepted.agency_code,
-        issuer_name=accepted.agency_name,
+        place=delivery.place,
         valid_from=delivery.valid_from,
         valid_until=delivery.valid_until,
         document_sha256=delivery.document_sha256,
+        agency_code=agency[0],
+        agency_name=agency[1],
+        issued_by=client_id,
+        report=report,
     )

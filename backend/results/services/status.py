@@ -56,7 +56,8 @@ class StatusChanges:
 
         Raises:
             NotFound: ``result.unknown``, also for another agency's.
-            Conflict: ``result.transition_not_allowed``, or ``result.id_reused`` for another content under this id.
+            Conflict: ``result.grants_no_licence`` of a document, ``result.transition_not_allowed``, or
+                ``result.id_reused`` for another content under this id.
             Invalid: ``result.decision_in_future``.
         """
         actor.require(Scope.RESULTS_STATUS)
@@ -79,6 +80,8 @@ class StatusChanges:
         result = results.find_one({"_id": result_id, "agency_code": agency_code}, session=session)
         if result is None:
             raise NotFound("result.unknown")
+        if result["licence_id"] is None:
+            raise Conflict("result.grants_no_licence")
         for earlier in result["changes"]:
             if earlier["change_id"] == change.change_id:
                 if earlier["content_sha256"] != change.content_sha256():
