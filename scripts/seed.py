@@ -20,11 +20,11 @@ from joserfc.jwk import ECKey
 
 from backend.bootstrap import Container, Replaced, build
 from backend.config import Settings, SettingsFault
+from backend.infra.printing.seal import Seal
 from backend.infra.system import environment
 from backend.results.service import Delivery, StatusChange
 from scripts.sandbox import authenticators, pki
 from scripts.sandbox.agency import sign_delivery
-from scripts.sandbox.document import Seal
 from scripts.sandbox.seed_data import agency_name, issuing_agencies, load
 from shared_models.access import ROLE_SCOPES, Actor, Duty, Role
 from shared_models.clock import CITY_ZONE, FixedClock, city_date
@@ -65,11 +65,14 @@ def seed(settings: Settings, data: Path, say: Say) -> None:
 def add_directory(city: Container) -> None:
     """Agencies, communes and people, all marked as a demonstration's."""
     people = city.identity.people
-    if city.database.collection("agencies").count_documents({}) < len(load("agencies")):
+    agencies = load("agencies")
+    placed = sum("commune" in row for row in agencies)
+    held = city.database.collection("agencies")
+    if held.count_documents({}) < len(agencies) or held.count_documents({"commune_code": {"$gt": ""}}) < placed:
         for row in load("communes"):
             people.put_commune(Commune(row["code"], row["name"], CommuneKind(row["kind"])))
-        for row in load("agencies"):
-            people.put_agency(row["code"], row["name"], is_demo=True)
+        for row in agencies:
+            people.put_agency(row["code"], row["name"], is_demo=True, commune_code=row.get("commune"))
     if city.database.collection("persons").count_documents({"is_demo": True}) < len(load("people")):
         for row in load("people"):
             person_id = people.ensure_person(row["personal_id"], row["full_name"])

@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from backend.infra.printing.pen import INK, QUIET, Pen
 from backend.wallet.paper_qr import QUIET_ZONE, Symbol
-from backend.wallet.sheet_font import use_font
 
 QR_SIDE: Final = 56 * mm
 """Side of the symbol without its quiet zone; the specification asks for 35 mm at least."""
@@ -25,8 +23,6 @@ QR_SIDE: Final = 56 * mm
 _WIDTH, _HEIGHT = A4
 _MARGIN: Final = 20 * mm
 _RIGHT: Final = _WIDTH - _MARGIN
-_INK: Final = HexColor("#14212b")
-_QUIET: Final = HexColor("#5b6b76")
 _ACCENT: Final = HexColor("#005a8c")
 _PALE: Final = HexColor("#e8f1f6")
 _LINE: Final = HexColor("#cfdbe2")
@@ -74,41 +70,13 @@ class SheetContent:
     symbol: Symbol
 
 
-class _Pen:
-    """A canvas with the house's typeface. Bold is drawn as a fine outline: the typeface comes in one weight."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        self.canvas: Final = canvas
-        self._font: Final = use_font()
-
-    def width(self, text: str, size: float) -> float:
-        return float(stringWidth(text, self._font, size))
-
-    def write(self, x: float, y: float, text: str, size: float, color: Color = _INK, *, bold: bool = False) -> None:
-        self.canvas.setFillColor(color)
-        self.canvas.setStrokeColor(color)
-        drawn = self.canvas.beginText(x, y)
-        drawn.setFont(self._font, size)
-        self.canvas.setLineWidth(size * 0.028)
-        drawn.setTextRenderMode(2 if bold else 0)
-        drawn.textOut(text)
-        drawn.setTextRenderMode(0)
-        self.canvas.drawText(drawn)
-
-    def centred(self, x: float, y: float, text: str, size: float, color: Color = _INK, *, bold: bool = False) -> None:
-        self.write(x - self.width(text, size) / 2, y, text, size, color, bold=bold)
-
-    def split(self, text: str, size: float, width: float) -> list[str]:
-        return list(simpleSplit(text, self._font, size, width))
-
-
 def draw_sheet(content: SheetContent) -> bytes:
     """The sheet as a PDF of one page."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=True, lang="vi")
     canvas.setTitle(f"{content.title[0]} {content.lines[0].value}")
     canvas.setSubject(content.type_name[0])
-    pen = _Pen(canvas)
+    pen = Pen(canvas)
     if content.demo is not None:
         _draw_demo(pen, content.demo)
     _draw_head(pen, content)
@@ -123,7 +91,7 @@ def draw_sheet(content: SheetContent) -> bytes:
     return buffer.getvalue()
 
 
-def _draw_demo(pen: _Pen, demo: tuple[Pair, Pair]) -> None:
+def _draw_demo(pen: Pen, demo: tuple[Pair, Pair]) -> None:
     canvas = pen.canvas
     canvas.saveState()
     canvas.translate(_WIDTH / 2, _HEIGHT / 2 - 20 * mm)
@@ -136,36 +104,36 @@ def _draw_demo(pen: _Pen, demo: tuple[Pair, Pair]) -> None:
     pen.centred(_WIDTH / 2, _HEIGHT - 6.2 * mm, banner, 9, HexColor("#ffffff"), bold=True)
 
 
-def _draw_head(pen: _Pen, content: SheetContent) -> None:
+def _draw_head(pen: Pen, content: SheetContent) -> None:
     """Agency on the left, country on the right, as on every administrative document (NĐ 30/2020, Phụ lục I).
 
     The committee above the agency is left out where it is empty.
     """
     y = _HEIGHT - 22 * mm
     left, right = _MARGIN + 38 * mm, _RIGHT - 42 * mm
-    pen.centred(left, y, content.committee, 9.5, _INK)
+    pen.centred(left, y, content.committee, 9.5, INK)
     agency_y = y - 5 * mm if content.committee else y
     for row in pen.split(content.agency.upper(), 10, 76 * mm)[:2]:
-        pen.centred(left, agency_y, row, 10, _INK, bold=True)
+        pen.centred(left, agency_y, row, 10, INK, bold=True)
         agency_y -= 4.4 * mm
-    pen.centred(right, y, content.country, 9.5, _INK, bold=True)
-    pen.centred(right, y - 5 * mm, content.motto, 10, _INK, bold=True)
-    pen.canvas.setStrokeColor(_INK)
+    pen.centred(right, y, content.country, 9.5, INK, bold=True)
+    pen.centred(right, y - 5 * mm, content.motto, 10, INK, bold=True)
+    pen.canvas.setStrokeColor(INK)
     pen.canvas.setLineWidth(0.7)
     pen.canvas.line(left - 12 * mm, agency_y + 2.2 * mm, left + 12 * mm, agency_y + 2.2 * mm)
     pen.canvas.line(right - 24 * mm, y - 7.2 * mm, right + 24 * mm, y - 7.2 * mm)
 
 
-def _draw_title(pen: _Pen, content: SheetContent) -> float:
+def _draw_title(pen: Pen, content: SheetContent) -> float:
     """Returns the height at which the body begins."""
     y = _HEIGHT - 50 * mm
     pen.centred(_WIDTH / 2, y, content.title[0], 21, _ACCENT, bold=True)
-    pen.centred(_WIDTH / 2, y - 6 * mm, content.title[1], 10, _QUIET)
+    pen.centred(_WIDTH / 2, y - 6 * mm, content.title[1], 10, QUIET)
     y -= 15 * mm
     for row in pen.split(content.type_name[0], 13.5, _RIGHT - _MARGIN)[:2]:
-        pen.centred(_WIDTH / 2, y, row, 13.5, _INK, bold=True)
+        pen.centred(_WIDTH / 2, y, row, 13.5, INK, bold=True)
         y -= 6 * mm
-    pen.centred(_WIDTH / 2, y + 0.6 * mm, content.type_name[1], 9.5, _QUIET)
+    pen.centred(_WIDTH / 2, y + 0.6 * mm, content.type_name[1], 9.5, QUIET)
     y -= 5 * mm
     pen.canvas.setStrokeColor(_ACCENT)
     pen.canvas.setLineWidth(1.4)
@@ -173,7 +141,7 @@ def _draw_title(pen: _Pen, content: SheetContent) -> float:
     return float(y - 9 * mm)
 
 
-def _draw_code(pen: _Pen, content: SheetContent, top: float) -> None:
+def _draw_code(pen: Pen, content: SheetContent, top: float) -> None:
     """The symbol in its white field, framed, with the status under it."""
     canvas, symbol = pen.canvas, content.symbol
     module = QR_SIDE / symbol.size
@@ -192,11 +160,11 @@ def _draw_code(pen: _Pen, content: SheetContent, top: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
     middle = left + frame / 2
     pen.centred(middle, bottom - 5 * mm, content.caption[0], 10.5, _ACCENT, bold=True)
-    pen.centred(middle, bottom - 9 * mm, content.caption[1], 8, _QUIET)
+    pen.centred(middle, bottom - 9 * mm, content.caption[1], 8, QUIET)
     color = _GOOD if content.is_in_force else _ALARM
     pen.centred(middle, bottom - 16 * mm, content.status[0], 12, color, bold=True)
     note = f"{content.status_label[0]}, {content.printed_at}"
-    pen.centred(middle, bottom - 20.5 * mm, note, 7.5, _QUIET)
+    pen.centred(middle, bottom - 20.5 * mm, note, 7.5, QUIET)
 
 
 def _line_sizes(line: Line, scale: float) -> tuple[float, float]:
@@ -204,7 +172,7 @@ def _line_sizes(line: Line, scale: float) -> tuple[float, float]:
     return (16 * scale, 6.6 * scale * mm) if line.is_large else (12 * scale, 5.3 * scale * mm)
 
 
-def _fields_height(pen: _Pen, lines: Sequence[Line], scale: float) -> float:
+def _fields_height(pen: Pen, lines: Sequence[Line], scale: float) -> float:
     height = 0.0
     for line in lines:
         size, step = _line_sizes(line, scale)
@@ -212,36 +180,36 @@ def _fields_height(pen: _Pen, lines: Sequence[Line], scale: float) -> float:
     return height
 
 
-def _scale_of(pen: _Pen, lines: Sequence[Line], room: float) -> float:
+def _scale_of(pen: Pen, lines: Sequence[Line], room: float) -> float:
     """The largest scale at which the fields fit; long names and addresses make the whole column smaller."""
     return next((scale for scale in _SCALES if _fields_height(pen, lines, scale) <= room), _SCALES[-1])
 
 
-def _draw_fields(pen: _Pen, lines: Sequence[Line], top: float, scale: float) -> float:
+def _draw_fields(pen: Pen, lines: Sequence[Line], top: float, scale: float) -> float:
     """Labels and values down the left side; returns where they end."""
     y = top
     for line in lines:
         label = " · ".join(part for part in line.label if part)
-        pen.write(_MARGIN, y, label, 8.5 * scale, _QUIET)
+        pen.write(_MARGIN, y, label, 8.5 * scale, QUIET)
         size, step = _line_sizes(line, scale)
         y -= step
         for row in pen.split(line.value, size, _FIELD_WIDTH):
-            pen.write(_MARGIN, y, row, size, _INK, bold=line.is_large)
+            pen.write(_MARGIN, y, row, size, INK, bold=line.is_large)
             y -= step
         y -= 3.2 * mm * scale
     return y
 
 
-def _help_rows(pen: _Pen, content: SheetContent) -> list[tuple[list[str], list[str]]]:
+def _help_rows(pen: Pen, content: SheetContent) -> list[tuple[list[str], list[str]]]:
     return [(pen.split(step[0], 10.5, 150 * mm), pen.split(step[1], 8, 150 * mm)) for step in content.steps]
 
 
-def _help_height(pen: _Pen, content: SheetContent) -> float:
+def _help_height(pen: Pen, content: SheetContent) -> float:
     rows = _help_rows(pen, content)
     return float(sum(len(vi) * 4.8 + len(en) * 3.8 + 3 for vi, en in rows) * mm + 14 * mm)
 
 
-def _draw_help(pen: _Pen, content: SheetContent, top: float) -> None:
+def _draw_help(pen: Pen, content: SheetContent, top: float) -> None:
     canvas = pen.canvas
     rows, height = _help_rows(pen, content), _help_height(pen, content)
     canvas.setFillColor(_PALE)
@@ -249,7 +217,7 @@ def _draw_help(pen: _Pen, content: SheetContent, top: float) -> None:
     y = top - 8 * mm
     pen.write(_MARGIN + 6 * mm, y, content.how_title[0], 12, _ACCENT, bold=True)
     offset = pen.width(content.how_title[0], 12) + 9 * mm
-    pen.write(_MARGIN + offset, y, content.how_title[1], 8.5, _QUIET)
+    pen.write(_MARGIN + offset, y, content.how_title[1], 8.5, QUIET)
     y -= 8 * mm
     for number, (vietnamese, english) in enumerate(rows, start=1):
         canvas.setFillColor(_ACCENT)
@@ -259,19 +227,19 @@ def _draw_help(pen: _Pen, content: SheetContent, top: float) -> None:
             pen.write(_MARGIN + 15 * mm, y, row, 10.5)
             y -= 4.8 * mm
         for row in english:
-            pen.write(_MARGIN + 15 * mm, y + 0.6 * mm, row, 8, _QUIET)
+            pen.write(_MARGIN + 15 * mm, y + 0.6 * mm, row, 8, QUIET)
             y -= 3.8 * mm
         y -= 3 * mm
 
 
-def _draw_foot(pen: _Pen, content: SheetContent) -> float:
+def _draw_foot(pen: Pen, content: SheetContent) -> float:
     """Privacy, legal value and the file's hash at the bottom; returns the height at which they begin."""
     width = _RIGHT - _MARGIN
-    rows = [(row, 8.5, _INK) for row in pen.split(content.privacy[0], 8.5, width)]
-    rows += [(row, 7, _QUIET) for row in pen.split(content.privacy[1], 7, width)]
-    rows += [(row, 8.5, _INK) for row in pen.split(content.legal[0], 8.5, width)]
-    rows += [(row, 7, _QUIET) for row in pen.split(content.legal[1], 7, width)]
-    rows += [(row, 8.5, _INK) for row in content.hash_rows]
+    rows = [(row, 8.5, INK) for row in pen.split(content.privacy[0], 8.5, width)]
+    rows += [(row, 7, QUIET) for row in pen.split(content.privacy[1], 7, width)]
+    rows += [(row, 8.5, INK) for row in pen.split(content.legal[0], 8.5, width)]
+    rows += [(row, 7, QUIET) for row in pen.split(content.legal[1], 7, width)]
+    rows += [(row, 8.5, INK) for row in content.hash_rows]
     y = 12 * mm + (len(rows) - 1) * 3.9 * mm
     top = y + 6 * mm
     pen.canvas.setStrokeColor(_LINE)

@@ -15,6 +15,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
+from backend.infra.printing.seal import Seal
 from scripts.sandbox import document
 from scripts.sandbox.machine_client import Credentials, MachineClient
 from scripts.sandbox.pki import agency_folder, make_client_key
@@ -47,7 +48,7 @@ SIGNERS = {
 }
 
 
-def sign_delivery(seal: document.Seal, delivery_id: str, printed: dict[str, Any], signer: str, at: datetime) -> Any:
+def sign_delivery(seal: Seal, delivery_id: str, printed: dict[str, Any], signer: str, at: datetime) -> Any:
     """The body of ``POST /results``: the data, and the same data printed and signed ``at`` that moment."""
     page = document.draw(printed, seal.agency_name, signer, at.astimezone(CITY_ZONE).date())
     signed = seal.sign(page, signer, at)
@@ -77,7 +78,7 @@ class Agency:
         self.types = TYPES[code]
         self.type = self.types[0]
         self._folder = agency_folder(data, code)
-        self._seal: document.Seal | None = None
+        self._seal: Seal | None = None
         registration = self._folder / "client.json"
         if not registration.exists():
             raise NotRegistered(code)
@@ -136,7 +137,7 @@ class Agency:
         file = self._folder / "outgoing" / f"{delivery_id}.json"
         if not file.exists():
             if self._seal is None:
-                self._seal = document.Seal.open(self._folder, self.name)
+                self._seal = Seal.open(self._folder, self.name)
             body = sign_delivery(self._seal, delivery_id, licence, SIGNERS[self.code], datetime.now(UTC))
             self._write(file, body)
         answer: dict[str, Any] = self._client.post("/results", json.loads(file.read_text("utf-8")))

@@ -1,28 +1,19 @@
 """A licence as the agency's software would print and sign it: a real PDF with two real signatures (PAdES B-B).
 
-First the authorised person signs, then the agency over everything (NĐ 30/2020/NĐ-CP, Phụ lục I). Every page says DEMO.
+`backend/infra/printing/seal.py` signs it, as it signs the city's own. Every page says DEMO.
 """
 
 import io
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-import flet_web
-from fontTools.ttLib import TTFont as FontFile
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import signers
-from pyhanko.sign.fields import SigSeedSubFilter
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-FONT = "Roboto"
+from backend.infra.printing.typeface import use_font
+
 TITLES = {
     "food_safety": "GIẤY CHỨNG NHẬN\nCƠ SỞ ĐỦ ĐIỀU KIỆN AN TOÀN THỰC PHẨM",
     "road_works": "GIẤY PHÉP\nTHI CÔNG CÔNG TRÌNH TRÊN ĐƯỜNG BỘ ĐANG KHAI THÁC",
@@ -33,67 +24,6 @@ TITLES = {
 }
 MARGIN = 64
 WIDTH = A4[0] - 2 * MARGIN
-
-
-@dataclass(frozen=True)
-class Seal:
-    """The two signers of an agency, opened from its p12 files."""
-
-    person: signers.SimpleSigner
-    agency: signers.SimpleSigner
-    agency_name: str
-
-    @classmethod
-    def open(cls, folder: Path, agency_name: str) -> "Seal":
-        """Raises ValueError when a file is missing or its password is wrong."""
-        opened = []
-        for name in ("person", "signer"):
-            password = (folder / f"{name}.password").read_bytes()
-            signer = signers.SimpleSigner.load_pkcs12(str(folder / f"{name}.p12"), passphrase=password)
-            if signer is None:
-                raise ValueError(f"{folder / name}.p12 cannot be opened")
-            opened.append(signer)
-        return cls(opened[0], opened[1], agency_name)
-
-    def sign(self, document: bytes, signer_name: str, at: datetime) -> bytes:
-        """The document with the person's and then the agency's signature, each an incremental update made ``at``."""
-        once = _sign(document, self.person, ("NguoiKy", signer_name), at)
-        return _sign(once, self.agency, ("CoQuan", self.agency_name), at)
-
-
-class _DatedSigner(signers.PdfSigner):
-    """Signs at a moment that it is given: the seed signs licences of past years."""
-
-    at: datetime
-
-    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
-        session = super().init_signing_session(*args, **kwargs)
-        session.system_time = self.at
-        return session
-
-
-def _sign(document: bytes, signer: signers.SimpleSigner, field_and_name: tuple[str, str], at: datetime) -> bytes:
-    field, name = field_and_name
-    metadata = signers.PdfSignatureMetadata(
-        field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=name, location="Đà Nẵng"
-    )
-    writer = IncrementalPdfFileWriter(io.BytesIO(document))
-    dated = _DatedSigner(metadata, signer=signer)
-    dated.at = at
-    signed: io.BytesIO = dated.sign_pdf(writer)
-    return signed.getvalue()
-
-
-@cache
-def _font() -> str:
-    """Register Roboto, which the app ships and which has every Vietnamese letter. reportlab wants it unpacked."""
-    packed = FontFile(Path(flet_web.__file__).parent / "web/assets/fonts/roboto.woff2")
-    packed.flavor = None
-    plain = io.BytesIO()
-    packed.save(plain)
-    plain.seek(0)
-    pdfmetrics.registerFont(TTFont(FONT, plain))
-    return FONT
 
 
 def day(value: date | None) -> str:
@@ -130,7 +60,7 @@ def draw(licence: dict[str, Any], agency_name: str, signer_name: str, made_on: d
 def _watermark(canvas: Canvas) -> None:
     canvas.saveState()
     canvas.setFillColor(Color(0.7, 0.15, 0.12, alpha=0.10))
-    canvas.setFont(_font(), 120)
+    canvas.setFont(use_font(), 120)
     canvas.translate(A4[0] / 2, A4[1] / 2)
     canvas.rotate(35)
     canvas.drawCentredString(0, -40, "BẢN MẪU")
@@ -138,7 +68,7 @@ def _watermark(canvas: Canvas) -> None:
 
 
 def _heading(canvas: Canvas, licence: dict[str, Any], agency_name: str) -> float:
-    font = _font()
+    font = use_font()
     top = A4[1] - 64
     canvas.setFont(font, 10)
     for number, line in enumerate(simpleSplit(agency_name.upper(), font, 10, 200)):
@@ -161,7 +91,7 @@ def _heading(canvas: Canvas, licence: dict[str, Any], agency_name: str) -> float
 
 
 def _row(canvas: Canvas, y: float, label: str, value: str) -> float:
-    font = _font()
+    font = use_font()
     canvas.setFont(font, 11)
     canvas.setFillColor(HexColor("#5B6470"))
     canvas.drawString(MARGIN, y, label)
@@ -174,7 +104,7 @@ def _row(canvas: Canvas, y: float, label: str, value: str) -> float:
 
 
 def _closing(canvas: Canvas, y: float, agency_name: str, signer_name: str, made_on: date) -> None:
-    font = _font()
+    font = use_font()
     middle = A4[0] - MARGIN - 120
     canvas.setFont(font, 11)
     canvas.drawCentredString(middle, y - 20, f"Đà Nẵng, ngày {made_on:%d} tháng {made_on:%m} năm {made_on:%Y}")

@@ -254,6 +254,12 @@ class Licences:
             raise NotFound("licence.unknown")
         return self._ports.ledger.entries_of(actor.id, cursor, licence_id, limit)
 
+    def of_owner(self, owner_id: str) -> list[Document]:
+        """A person's licences that hold or may come to hold, for services that have checked by what right they ask."""
+        now = self._ports.clock.now()
+        found = self._ports.database.collection(LICENCES).find({"owner_id": owner_id})
+        return [licence for licence in found if can_hold(licence, now)]
+
     def by_ids(self, licence_ids: Sequence[str], session: Session | None = None) -> dict[str, Document]:
         """Licences by id, for services that have checked by what right they ask."""
         found = self._ports.database.collection(LICENCES).find({"_id": {"$in": list(licence_ids)}}, session=session)

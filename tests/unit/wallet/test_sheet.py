@@ -14,12 +14,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from backend.infra.printing.pen import Pen
+from backend.infra.printing.typeface import can_print
 from backend.wallet.paper_qr import QUIET_ZONE, Symbol, paper_symbol
 from backend.wallet.ports import WalletPorts
 from backend.wallet.services.licences import Licences
 from backend.wallet.services.sheet import Sheets
-from backend.wallet.sheet_font import can_print
-from backend.wallet.sheet_layout import QR_SIDE, _fields_height, _Pen, _scale_of
+from backend.wallet.sheet_layout import QR_SIDE, _fields_height, _scale_of
 from shared_models.credential.types import BY_KEY, LICENCE_TYPES, Presence
 from shared_models.errors import Invalid
 
@@ -177,7 +178,7 @@ def test_long_names_and_addresses_make_room(length: int, tmp_path: Path) -> None
         holder_name=(word.upper() * length)[:length], place={"address": (word * length)[: length * 3 // 2]}
     )
     content, _pdf = content_of(licence, tmp_path)
-    pen, room = _Pen(Canvas(io.BytesIO())), 118 * mm
+    pen, room = Pen(Canvas(io.BytesIO())), 118 * mm
     scale = _scale_of(pen, content.lines, room)
     assert _fields_height(pen, content.lines, scale) <= room
     assert (scale == 1.0) is (_fields_height(pen, content.lines, 1.0) <= room)

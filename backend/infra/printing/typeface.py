@@ -1,4 +1,4 @@
-"""The typeface of printed sheets: the Roboto of Flet's web client (Apache-2.0), which has every Vietnamese letter.
+"""The typeface of everything printed: the Roboto of Flet's web client (Apache-2.0), which has every Vietnamese letter.
 
 It is packed as WOFF2 for browsers; a PDF wants TrueType, so it is unpacked once in each process.
 """

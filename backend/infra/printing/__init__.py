@@ -1,0 +1,1 @@
+"""Paper: the typeface, the letterhead of administrative documents, and the agency's seal on the file."""
