@@ -15,7 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from backend.infra.printing.pen import INK, QUIET, Pen
-from backend.wallet.paper_qr import QUIET_ZONE, Symbol
+from backend.infra.printing.symbol import QUIET_ZONE, Symbol, draw_symbol
 
 QR_SIDE: Final = 56 * mm
 """Side of the symbol without its quiet zone; the specification asks for 35 mm at least."""
@@ -151,13 +151,7 @@ def _draw_code(pen: Pen, content: SheetContent, top: float) -> None:
     canvas.setStrokeColor(_LINE)
     canvas.setLineWidth(0.8)
     canvas.roundRect(left, bottom, frame, frame, 2 * mm, stroke=1, fill=1)
-    canvas.setFillColor(HexColor("#000000"))
-    x0, y0 = left + QUIET_ZONE * module, bottom + QUIET_ZONE * module
-    path = canvas.beginPath()
-    for column, row, length in symbol.runs:
-        # one path, so that no viewer leaves hairlines between the rectangles
-        path.rect(x0 + column * module, y0 + (symbol.size - 1 - row) * module, length * module, module)
-    canvas.drawPath(path, stroke=0, fill=1)
+    draw_symbol(canvas, symbol, left + QUIET_ZONE * module, bottom + QUIET_ZONE * module, QR_SIDE)
     middle = left + frame / 2
     pen.centred(middle, bottom - 5 * mm, content.caption[0], 10.5, _ACCENT, bold=True)
     pen.centred(middle, bottom - 9 * mm, content.caption[1], 8, QUIET)

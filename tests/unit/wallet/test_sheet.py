@@ -15,8 +15,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from backend.infra.printing.pen import Pen
+from backend.infra.printing.symbol import QUIET_ZONE, Symbol
 from backend.infra.printing.typeface import can_print
-from backend.wallet.paper_qr import QUIET_ZONE, Symbol, paper_symbol
+from backend.wallet.paper_qr import paper_symbol
 from backend.wallet.ports import WalletPorts
 from backend.wallet.services.licences import Licences
 from backend.wallet.services.sheet import Sheets
