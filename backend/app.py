@@ -6,6 +6,7 @@ from flask import Flask, Response
 from pymongo.errors import PyMongoError
 
 from backend.bootstrap import Container
+from backend.catalogue.api import blueprint as catalogue_blueprint
 from backend.http import health, public_files
 from backend.http.api import Api, Blueprint
 from backend.http.app_parts import keep_container
@@ -23,6 +24,7 @@ from backend.wallet.api import blueprint as wallet_blueprint
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     identity_blueprint,
+    catalogue_blueprint,
     notices_blueprint,
     wallet_blueprint,
     results_blueprint,

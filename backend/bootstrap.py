@@ -7,6 +7,8 @@ from typing import Final
 from argon2 import PasswordHasher
 from pymongo.errors import PyMongoError
 
+from backend.catalogue.ports import CataloguePorts
+from backend.catalogue.service import Catalogue
 from backend.config import SecondStepPolicy, Settings
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
 from backend.identity.ports import IdentityProvider
@@ -60,6 +62,7 @@ class Container:
     heartbeats: Heartbeats
     telemetry: Telemetry
     identity: Identity
+    catalogue: Catalogue = field(init=False)
     notices: Notices = field(init=False)
     wallet: Wallet = field(init=False)
     results: Results = field(init=False)
@@ -137,6 +140,7 @@ def _vneid(settings: Settings) -> VneidProvider:
 def build_capabilities(container: Container) -> None:
     """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
     settings, database, clock, ids = container.settings, container.database, container.clock, container.ids
+    container.catalogue = Catalogue(CataloguePorts(database, container.identity, clock))
     container.notices = Notices(database, container.outbox, clock, ids, settings.push_extra_hosts)
     _tell_owners(container.notices, container.events)
     container.wallet = Wallet(

@@ -25,7 +25,7 @@ from backend.infra.system import environment
 from backend.results.service import Delivery, StatusChange
 from scripts.sandbox import authenticators, pki
 from scripts.sandbox.agency import sign_delivery
-from scripts.sandbox.seed_data import agency_name, issuing_agencies, load
+from scripts.sandbox.seed_data import FOLDER, agency_name, issuing_agencies, load
 from shared_models.access import ROLE_SCOPES, Actor, Duty, Role
 from shared_models.clock import CITY_ZONE, FixedClock, city_date
 from shared_models.errors import Invalid
@@ -52,6 +52,7 @@ def seed(settings: Settings, data: Path, say: Say) -> None:
     city = build(settings, Replaced(clock=clock))
     try:
         add_directory(city)
+        add_catalogue(city, say)
         add_staff(city, data / "sandbox" / "accounts.json")
         add_second_steps(city, authenticators.file_of(data))
         clients = {code: add_client(city, data, code) for code in issuing_agencies()}
@@ -77,6 +78,13 @@ def add_directory(city: Container) -> None:
         for row in load("people"):
             person_id = people.ensure_person(row["personal_id"], row["full_name"])
             people.place_person(person_id, row["commune"], is_demo=True)
+
+
+def add_catalogue(city: Container, say: Say) -> None:
+    """Procedures, forms and the calendar of domain knowledge; what nobody has read in a law says `needs_review`."""
+    brought = city.catalogue.files.bring_in(FOLDER, "seed")
+    if brought.versions:
+        say(f"{brought.versions} versions of procedures, {brought.forms} forms")
 
 
 def add_staff(city: Container, accounts_file: Path) -> None:

@@ -35,6 +35,7 @@ class Scope(StrEnum):
     DOSSIERS_RECEIVE = "dossiers:receive"
     DOSSIERS_PROCESS = "dossiers:process"
     DOSSIERS_APPROVE = "dossiers:approve"
+    CATALOGUE_EDIT = "catalogue:edit"
 
 
 class Duty(StrEnum):
@@ -54,7 +55,14 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
         {Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_READ, Scope.SECOND_STEP},
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Scope.NOTICES, Scope.PROFILE, Scope.PEOPLE_READ, Scope.RESULTS_REFUSED, Scope.SECOND_STEP},
+        {
+            Scope.NOTICES,
+            Scope.PROFILE,
+            Scope.PEOPLE_READ,
+            Scope.RESULTS_REFUSED,
+            Scope.CATALOGUE_EDIT,
+            Scope.SECOND_STEP,
+        },
     ),
     Role.MACHINE: frozenset(
         {

@@ -1,0 +1,91 @@
+"""The public catalogue, and its editing by administrators. Views translate; `service.py` decides."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any, Final
+
+from flask import Response, request
+
+from backend.catalogue.service import Filter
+from backend.http import Blueprint, container, public
+from shared_models.schemas.catalogue import (
+    CalendarYearSchema,
+    CatalogueChangesSchema,
+    FormDefinitionSchema,
+    OnDaySchema,
+    ProcedureDetailSchema,
+    ProcedurePageSchema,
+    ProcedureQuerySchema,
+    SinceSchema,
+)
+from shared_models.schemas.wire import to_base64url
+
+blueprint = Blueprint("catalogue", __name__, description="Procedures, forms and the working calendar")
+
+_REVALIDATE: Final = "public, no-cache"
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_UNCHANGED: Final = "nothing has changed since the answer with this ETag"
+
+
+@blueprint.route("/procedures")
+@public()
+@blueprint.arguments(ProcedureQuerySchema, location="query")
+@blueprint.response(200, ProcedurePageSchema)
+@blueprint.alt_response(304, description=_UNCHANGED, success=True)
+def list_procedures(query: dict[str, Any]) -> Any:
+    """Find procedures, without diacritics; without `q` every active one, by name."""
+    wanted = Filter(query["q"], query["field"], query["event"], query["agency"])
+    return _fresh(container().catalogue.cards(wanted, query["cursor"], query["limit"]))
+
+
+@blueprint.route("/procedures/<code>")
+@public()
+@blueprint.arguments(OnDaySchema, location="query")
+@blueprint.response(200, ProcedureDetailSchema)
+@blueprint.alt_response(304, description=_UNCHANGED, success=True)
+def read_procedure(query: dict[str, Any], code: str) -> Any:
+    """Get the version in force, today or on a day; an abolished one says what replaces it."""
+    return _fresh(container().catalogue.detail(code, _day(query["on"])))
+
+
+@blueprint.route("/procedures/changes")
+@public()
+@blueprint.arguments(SinceSchema, location="query")
+@blueprint.response(200, CatalogueChangesSchema)
+@blueprint.alt_response(304, description=_UNCHANGED, success=True)
+def list_changes(query: dict[str, Any]) -> Any:
+    """Count and list what took effect since a day: abolished, merged, shortened, cheaper."""
+    return _fresh(container().catalogue.changes(_day(query["since"])))
+
+
+@blueprint.route("/forms/<form_id>")
+@public()
+@blueprint.response(200, FormDefinitionSchema)
+@blueprint.alt_response(304, description=_UNCHANGED, success=True)
+def read_form(form_id: str) -> Any:
+    """Get a form; what has this id never changes."""
+    return _fresh(container().catalogue.form(form_id).to_json(), _FOR_EVER)
+
+
+@blueprint.route("/calendar/<int:year>")
+@public()
+@blueprint.response(200, CalendarYearSchema)
+@blueprint.alt_response(304, description=_UNCHANGED, success=True)
+def read_calendar(year: int) -> Any:
+    """Get a year's days off and worked Saturdays, and the office hours."""
+    return _fresh(container().catalogue.year(year))
+
+
+def _fresh(answer: dict[str, Any], cache: str = _REVALIDATE) -> Any:
+    """The answer with the ETag of its content; 304 for whoever has it."""
+    content = json.dumps(answer, default=str, sort_keys=True).encode()
+    tag = to_base64url(hashlib.sha256(content).digest()[:16])
+    headers = {"ETag": f'W/"{tag}"', "Cache-Control": cache}
+    if request.if_none_match.contains_weak(tag):
+        return Response(status=304, headers=headers)
+    return answer, 200, headers
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

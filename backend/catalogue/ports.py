@@ -1,0 +1,14 @@
+"""What the catalogue stands on."""
+
+from dataclasses import dataclass
+
+from backend.identity.service import Identity
+from backend.infra.mongo import Database
+from shared_models.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePorts:
+    database: Database
+    identity: Identity
+    clock: Clock
