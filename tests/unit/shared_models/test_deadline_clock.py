@@ -149,6 +149,12 @@ class TestOtherUnits:
         )
         assert due(clock) == moment("Fri 2026-11-06 17:30")
 
+    def test_calendar_days_that_start_at_closing_time_are_not_used_up_by_a_pause_then(self):
+        rule = DeadlineRule(TimeUnit.CALENDAR_DAY, 3)
+        clock = started(rule=rule, at=moment("Mon 2026-11-02 17:30"))
+        assert due(clock) == moment("Fri 2026-11-06 17:30")
+        assert due(paused_from(clock, "Mon 2026-11-02 17:30", "Tue 2026-11-03 08:00")) == moment("Fri 2026-11-06 17:30")
+
     def test_same_day_goes_on_with_the_office_time_that_was_left(self):
         rule = DeadlineRule(TimeUnit.SAME_DAY)
         clock = started(rule=rule, at=moment("Mon 2026-11-09 10:00"))

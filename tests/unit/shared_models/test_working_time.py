@@ -170,6 +170,13 @@ def test_a_year_without_its_tet_is_not_known():
         calendar.add_minutes(moment("Mon 2026-11-23 09:00"), 1)
 
 
+def test_weekends_that_are_entered_as_days_off_do_not_make_up_for_a_missing_day_of_tet():
+    weekend = {one: False for one in WEEKENDS_OFF_IN_TET if one.weekday() > 4}
+    one_day_short = {one: works for one, works in DAYS.items() if one != date(2026, 2, 18)}
+    assert 2026 not in WorkingCalendar(CITY_HOURS, {**one_day_short, **weekend}).years
+    assert 2026 in WorkingCalendar(CITY_HOURS, {**DAYS, **weekend}).years
+
+
 def test_instants_without_a_zone_are_refused():
     naive = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - that is the fault
     for count in (CALENDAR.next_instant, lambda at: CALENDAR.add_minutes(at, 1), lambda at: CALENDAR.between(at, at)):
