@@ -31,6 +31,8 @@ def Root() -> ft.Control | list[ft.Control]:
     )
     ft.use_dialog(_message())
     if state.stage != "open" or state.user is None:
+        if state.stage == "welcome" and state.is_visiting:
+            return Tabs("visitor", key="tabs-visitor")
         door = DOORS.get(state.stage, Starting)
         return [door(key=f"door-{state.stage}-{settings.lang}")]
     role = state.user.role

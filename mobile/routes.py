@@ -6,8 +6,14 @@ from mobile.screens.change_pin import ChangePinView
 from mobile.screens.citizen.access_log import LicenceLogView, MyLogView
 from mobile.screens.citizen.devices import DevicesView
 from mobile.screens.citizen.documents import DocumentsView
+from mobile.screens.citizen.dossiers.dossier import DossierView
+from mobile.screens.citizen.dossiers.draft import DraftView
+from mobile.screens.citizen.dossiers.list import DossiersView
+from mobile.screens.citizen.dossiers.supplement import SupplementView
 from mobile.screens.citizen.inbox import InboxView
 from mobile.screens.citizen.licence import LicenceView
+from mobile.screens.citizen.services.home import ServicesOfView, ServicesView
+from mobile.screens.citizen.services.procedure import ProcedureView
 from mobile.screens.citizen.wallet import WalletView
 from mobile.screens.inspector.queue import QueueView
 from mobile.screens.inspector.record import RecordView
@@ -16,7 +22,30 @@ from mobile.screens.me import MeView
 from mobile.screens.second_step import SecondStepView
 from mobile.screens.signins import SigninsView
 
+SERVICES = ft.Route(
+    path="services",
+    component=ServicesView,
+    children=[
+        ft.Route(path="of/:kind/:key", component=ServicesOfView),
+        ft.Route(path=":code", component=ProcedureView),
+    ],
+)
+# Without an account one may read what the city does, and nothing else.
+VISITOR = [SERVICES, ft.Route(path="/", component=ServicesView)]
 CITIZEN = [
+    SERVICES,
+    ft.Route(
+        path="dossiers",
+        component=DossiersView,
+        children=[
+            ft.Route(path="drafts/:draft_id", component=DraftView),
+            ft.Route(
+                path=":dossier_id",
+                component=DossierView,
+                children=[ft.Route(path="answer", component=SupplementView)],
+            ),
+        ],
+    ),
     ft.Route(
         path="me",
         component=MeView,
@@ -64,4 +93,4 @@ INSPECTOR = [
 
 
 def routes_of(role: str) -> list[ft.Route]:
-    return CITIZEN if role == "citizen" else INSPECTOR
+    return {"citizen": CITIZEN, "visitor": VISITOR}.get(role, INSPECTOR)

@@ -12,6 +12,7 @@ from mobile.services import app_services
 from mobile.services.app_services import Surroundings
 from mobile.services.choices import Choices
 from mobile.services.lifecycle import Lifecycle
+from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
 from mobile.services.web import FULL
 from mobile.ui.app_context import App, hold
@@ -25,8 +26,9 @@ Handler = Callable[[App, dict[str, Any]], Awaitable[None]]
 def build(around: Surroundings) -> App:
     services = app_services.build(around)
     choices = Choices(services)
-    rounds = Rounds(services, choices)
-    app = App(services, Lifecycle(services, rounds), rounds, choices)
+    paperwork = Paperwork(services)
+    rounds = Rounds(services, choices, paperwork)
+    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork)
     hold(app)
     return app
 

@@ -27,6 +27,8 @@ from shared_models.errors import (
 
 BASE = "/api/v1"
 SAFE_METHODS = {"GET", "HEAD"}
+# A piece of a file on the slowest line that is worth waiting for (256 KiB at 5 KB/s).
+UPLOAD_TIMEOUT_S = 60.0
 # One more try after a cut connection, and a second one after a breath: more would only hide that there is no network.
 RETRY_AFTER_S = (0.3, 1.5)
 BY_STATUS: dict[int, type[DomainError]] = {
@@ -89,7 +91,10 @@ class ApiClient:
         return answer
 
     async def call(self, method: str, path: str, body: Any = None, *, repeatable: bool = False) -> Any:
-        """Call as the signed-in user; renews the token once when the server turns it down. Raises DomainError."""
+        """Call as the signed-in user; renews the token once when the server turns it down. Raises DomainError.
+
+        `body` goes as JSON, or as it is when it is bytes.
+        """
         return _answer(await self._authorised(method, path, body, repeatable=repeatable))
 
     async def download(self, path: str) -> bytes:
@@ -116,6 +121,9 @@ class ApiClient:
             headers = {"DPoP": await proof(self._web, target, at=self.now(), jti=self._random(16))}
             if token:
                 headers["Authorization"] = f"DPoP {token}"
+            if isinstance(body, bytes):
+                headers["Content-Type"] = "application/octet-stream"
+                return Request(method, f"{BASE}{path}", headers, body, UPLOAD_TIMEOUT_S)
             if body is not None:
                 headers["Content-Type"] = "application/json"
             text = json.dumps(body, ensure_ascii=False) if body is not None else None

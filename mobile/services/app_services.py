@@ -4,19 +4,26 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from mobile.services.api_client import ApiClient, RandomBytes, Sleep
+from mobile.services.catalogue import Catalogue
 from mobile.services.devices import Devices
+from mobile.services.dossiers import Dossiers
+from mobile.services.drafts import Drafts
 from mobile.services.inbox import Inbox
 from mobile.services.push import Push
 from mobile.services.queue import Queue
 from mobile.services.second_step import SecondStep
+from mobile.services.sending import Sending
 from mobile.services.session import Session
 from mobile.services.settings import SettingsStore
 from mobile.services.signins import Signins
 from mobile.services.transport import Transport
 from mobile.services.trust import Trust
+from mobile.services.uploads import Uploads
 from mobile.services.wallet import Wallet
 from mobile.services.web import Web
 from mobile.state.app_state import AppState, InboxState, QueueState, WalletState
+from mobile.state.dossiers import DossiersState
+from mobile.state.procedures import CatalogueState
 from shared_models.clock import Clock
 
 
@@ -50,10 +57,16 @@ class Services:
     push: Push
     queue: Queue
     trust: Trust
+    catalogue: Catalogue
+    drafts: Drafts
+    dossiers: Dossiers
+    sending: Sending
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
     inbox_state: InboxState = field(default_factory=InboxState)
     queue_state: QueueState = field(default_factory=QueueState)
+    catalogue_state: CatalogueState = field(default_factory=CatalogueState)
+    dossiers_state: DossiersState = field(default_factory=DossiersState)
 
 
 def build(around: Surroundings) -> Services:
@@ -63,6 +76,8 @@ def build(around: Surroundings) -> Services:
     session = Session(web, api, settings, clock, around.random_bytes)
     api.use(session)
     devices = Devices(web, api)
+    drafts = Drafts(web, clock, around.random_bytes)
+    dossiers = Dossiers(web, api, clock, around.random_bytes)
     return Services(
         web=web,
         clock=clock,
@@ -79,4 +94,8 @@ def build(around: Surroundings) -> Services:
         push=Push(web, api),
         queue=Queue(web, api, clock, around.random_bytes),
         trust=Trust(web),
+        catalogue=Catalogue(web, api, clock),
+        drafts=drafts,
+        dossiers=dossiers,
+        sending=Sending(web, drafts, Uploads(api, drafts), dossiers),
     )

@@ -24,7 +24,7 @@ class BrowserTransport:
             "signal": stop.signal,
         }
         if request.body is not None:
-            options["body"] = request.body
+            options["body"] = to_js(request.body) if isinstance(request.body, bytes) else request.body
         try:
             answer = await fetch(f"{self.origin}{request.path}", to_js(options, dict_converter=Object.fromEntries))
             body = bytes((await answer.arrayBuffer()).to_bytes())

@@ -16,9 +16,20 @@ async def fill(services: Services) -> None:
         s.wallet_state.licences = tuple(licences)
         s.wallet_state.profile = await s.wallet.stored_profile()
         s.wallet_state.is_loaded = True
+        await fill_dossiers(s)
     else:
         await fill_queue(s)
     s.inbox_state.notices = tuple(await s.inbox.load())
+
+
+async def fill_dossiers(services: Services) -> None:
+    """The citizen's dossiers, and what is not with the server yet."""
+    state = services.dossiers_state
+    dossiers, state.synced_at = await services.dossiers.load()
+    state.dossiers = tuple(dossiers)
+    state.drafts = tuple(await services.drafts.all())
+    state.answers = tuple(await services.drafts.answers())
+    state.is_loaded = True
 
 
 async def fill_queue(services: Services) -> None:
@@ -33,4 +44,6 @@ def empty(services: Services) -> None:
     s = services
     s.wallet_state.licences, s.wallet_state.profile, s.wallet_state.is_loaded = (), None, False
     s.inbox_state.notices = ()
+    s.dossiers_state.dossiers, s.dossiers_state.drafts, s.dossiers_state.answers = (), (), ()
+    s.dossiers_state.is_loaded = False
     s.queue_state.items, s.queue_state.history = (), ()

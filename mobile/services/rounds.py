@@ -10,6 +10,7 @@ from mobile.i18n.catalogue import t
 from mobile.services import on_screen
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
+from mobile.services.paperwork import Paperwork
 from mobile.services.room import note_room, noting_room
 from mobile.services.web import FULL
 from shared_models.errors import DomainError
@@ -21,9 +22,10 @@ TRUST_EVERY = timedelta(minutes=30)
 class Rounds:
     """Each round runs once at a time; its last moment decides when the next is due."""
 
-    def __init__(self, services: Services, choices: Choices) -> None:
+    def __init__(self, services: Services, choices: Choices, paperwork: Paperwork) -> None:
         self._services = services
         self._choices = choices
+        self._paperwork = paperwork
         self._synced_at: datetime | None = None
         self._trusted_at: datetime | None = None
         self._send_after: datetime | None = None
@@ -81,6 +83,8 @@ class Rounds:
             s.wallet_state.is_syncing = False
         await on_screen.fill(s)
         if on_screen.is_citizen(s):
+            if s.wallet_state.error is None:
+                await self._paperwork.refresh()
             # A full phone keeps the card of before, with the time that it was true at; the state says so.
             with suppress(DomainError):
                 await self._choices.lay_out_card()

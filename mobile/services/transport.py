@@ -16,7 +16,7 @@ class Request:
     method: str
     path: str
     headers: dict[str, str] = field(default_factory=dict)
-    body: str | None = None
+    body: str | bytes | None = None
     timeout_s: float = 15.0
 
 

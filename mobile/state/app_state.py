@@ -17,6 +17,7 @@ WIDE = 840
 class AppState(ft.Observable):
     """The frame: who is here, what this phone is like, and whether there is a network.
 
+    `is_visiting`: somebody without an account reads what the city does.
     `asks_to_leave`: the back button was pressed where something would be lost (`leave.guard`).
     `is_kept_offline`: false when the phone has no room for the app's own files, so that it needs a network to start.
     `unkept` names what could not be written because the phone is full (`services/room.py`).
@@ -36,6 +37,7 @@ class AppState(ft.Observable):
         self.unkept: tuple[str, ...] = ()
         self.is_kept_offline = True
         self.asks_to_leave = False
+        self.is_visiting = False
         self.message: tuple[str, dict[str, Any]] | None = None
 
     @property

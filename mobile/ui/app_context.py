@@ -8,6 +8,7 @@ import flet as ft
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
 from mobile.services.lifecycle import Lifecycle
+from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
 from mobile.theme import Tokens, tokens
 
@@ -20,6 +21,7 @@ class App:
     lifecycle: Lifecycle
     rounds: Rounds
     choices: Choices
+    paperwork: Paperwork
 
     def say(self, key: str, **params: Any) -> None:
         """Show a sentence at the bottom of the screen for a few seconds."""

@@ -81,6 +81,7 @@ export function pageOps(emit) {
     "push.subscribe": pushSubscribe,
     "push.current": pushCurrent,
     "device.name": deviceName,
+    "file.pick": async (args) => (await import("./file_pick.js")).pickFile(args),
     "install.state": installState,
     "install.sheet": installSheet,
     "leave.guard": ({ on }) => guardLeaving(on, emit),

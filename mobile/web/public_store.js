@@ -1,8 +1,11 @@
-/** What needs no PIN: the pinned licence of the instant card, settings, the city. Never a token, never a name list. */
+/**
+ * What needs no PIN: the pinned licence of the instant card, settings, the city,
+ * the list of procedures. Never a token, never a name list.
+ */
 import { putReserve, writeBesideReserve } from "./reserve.js";
 import { read, remove, transaction } from "./store.js";
 
-const KEYS = new Set(["pinned", "settings", "city"]);
+const KEYS = new Set(["pinned", "settings", "city", "catalogue"]);
 
 /** @param {string} key */
 function known(key) {

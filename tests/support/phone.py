@@ -24,6 +24,7 @@ from shared_models.errors import DomainError
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 FREE_TRIES = 4
+PUBLIC_KEYS = {"pinned", "settings", "city", "catalogue"}
 DELAYS_S = (30, 60, 300, 900, 3600)
 
 
@@ -147,12 +148,12 @@ class MemoryWeb:
     # --- the store without a PIN, trust, codes ---
 
     async def public_get(self, key: str) -> Json | None:
-        assert key in {"pinned", "settings", "city"}, "the page refuses other keys"
+        assert key in PUBLIC_KEYS, "the page refuses other keys"
         text = self.disk["public"].get(key)
         return json.loads(text) if text is not None else None
 
     async def public_put(self, key: str, value: Json) -> None:
-        assert key in {"pinned", "settings", "city"}
+        assert key in PUBLIC_KEYS
         self._write(key)
         self.disk["public"][key] = json.dumps(value)
 
@@ -203,7 +204,7 @@ class MemoryWeb:
 
 
 Answer = tuple[int, Any]
-Route = Callable[[Json | None, dict[str, str]], Answer]
+Route = Callable[[Any, dict[str, str]], Answer]
 
 
 class MemoryServer:
@@ -228,7 +229,7 @@ class MemoryServer:
         self.requests.append(request)
         parts = urlsplit(request.path)
         route = self.routes.get((request.method, parts.path))
-        body = json.loads(request.body) if request.body else None
+        body = request.body if isinstance(request.body, bytes) else json.loads(request.body) if request.body else None
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         status, answer = route(body, query) if route else (404, {"code": "request.unknown_path", "status": 404})
         if self.loses_answers:

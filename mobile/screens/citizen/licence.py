@@ -22,6 +22,7 @@ from mobile.ui.components.basics import (
 from mobile.ui.components.buttons import icon_button, second_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import status_chip, tone_of, type_name, when_text
+from mobile.ui.components.panes import LIST_AND_DETAIL, two_panes
 from mobile.ui.components.qr_panel import PANEL_PADDING, LiveQr
 from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
@@ -64,32 +65,9 @@ def LicenceView() -> ft.View:
     detail = _detail(licence)
     if state.is_wide:
         on_query = action_with(lambda event: set_query(lambda _: event.control.value))
-        panes = _two_panes(wallet_body(query, on_query, licence.id), detail, type_name(licence.type), actions)
+        panes = two_panes(wallet_body(query, on_query, licence.id), detail, type_name(licence.type), actions)
         return framed(Frame(route=route, title="", body=[panes], is_plain=True, width=LIST_AND_DETAIL))
     return framed(Frame(route=route, title=type_name(licence.type), actions=actions, body=detail))
-
-
-LIST_AND_DETAIL = theme.LIST_WIDTH + theme.SPACE_XL + 620
-
-
-def _two_panes(left: list[ft.Control], right: list[ft.Control], title: str, actions: list[ft.Control]) -> ft.Control:
-    head = ft.Row(controls=[ft.Container(expand=True, content=heading(title, Style.HEADLINE_SMALL)), *actions])
-    return ft.Row(
-        spacing=theme.SPACE_XL,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[
-            ft.Container(
-                width=theme.LIST_WIDTH,
-                padding=ft.Padding.only(top=theme.SPACE_L),
-                content=ft.Column(spacing=theme.SPACE_M, controls=left),
-            ),
-            ft.Container(
-                expand=True,
-                padding=ft.Padding.only(top=theme.SPACE_M),
-                content=ft.Column(spacing=theme.SPACE_M, controls=[head, *right]),
-            ),
-        ],
-    )
 
 
 async def _pin(licence_id: str | None) -> None:

@@ -52,6 +52,7 @@ def Welcome() -> ft.View:
                 )
             ]
         ),
+        link_button("services.visit", t("services.visit"), action(_visit), icon=ft.Icons.SEARCH),
         link_button("signin.staff", t("signin.staff"), action(set_is_staff, True)),
         _languages(),
     ]
@@ -74,6 +75,13 @@ def _promise(icon: ft.IconData, key: str) -> ft.Control:
             ft.Container(expand=True, content=text(t(key), Style.BODY_LARGE)),
         ],
     )
+
+
+def _visit() -> None:
+    """What the city does is there for everybody."""
+    app = current_app()
+    app.services.app_state.is_visiting = True
+    app.go("/services")
 
 
 def _languages() -> ft.Control:

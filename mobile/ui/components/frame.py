@@ -26,6 +26,8 @@ class Tab:
 
 CITIZEN_TABS = (
     Tab("wallet", "/", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, ft.Icons.ACCOUNT_BALANCE_WALLET),
+    Tab("services", "/services", ft.Icons.APPS_OUTLINED, ft.Icons.APPS),
+    Tab("dossiers", "/dossiers", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
     Tab("me", "/me", ft.Icons.PERSON_OUTLINE, ft.Icons.PERSON),
 )
 INSPECTOR_TABS = (
@@ -44,6 +46,7 @@ class Frame:
     """What a screen puts into the frame. `tab` None: a page above the tabs, with a way back to `back`.
 
     `again`: what choosing the tab does while it is chosen. `leave`: asked to go to a path instead of going there.
+    `part`: which of several pages of one address this is; another one starts at its top.
     """
 
     route: str
@@ -57,6 +60,7 @@ class Frame:
     is_plain: bool = False
     again: Handler | None = None
     leave: Callable[[str], Awaitable[None]] | None = None
+    part: str = ""
 
     def way_to(self, path: str) -> Handler:
         return action(self.leave or current_app().go, path)
@@ -97,14 +101,15 @@ def framed(frame: Frame) -> ft.View:
 
 
 def _section(frame: Frame, role: str) -> str:
-    """The tab that a page above the tabs belongs to: the one its way back leads to, else the first."""
+    """The tab that a page above the tabs belongs to: the one its way back leads to or into, else the first."""
     tabs = tabs_of(role)
-    return frame.tab or next((tab.id for tab in tabs if tab.path == frame.back), tabs[0].id)
+    above = [tab.id for tab in tabs if tab.path == frame.back or frame.back.startswith(f"{tab.path}/")]
+    return frame.tab or next(iter(above), tabs[0].id)
 
 
 def _main(frame: Frame) -> ft.Control:
     inner = ft.ListView(
-        key=f"list-{frame.route}",  # another page starts at its top
+        key=f"list-{frame.route}{frame.part}",  # another page starts at its top
         expand=True,
         spacing=theme.SPACE_M,
         padding=ft.Padding(left=theme.SPACE_M, top=0, right=theme.SPACE_M, bottom=theme.SPACE_L),
@@ -197,7 +202,10 @@ def _offline_bar() -> ft.Control:
 
 
 def _count(tab: Tab) -> int:
-    return len(current_app().services.queue_state.items) if tab.id == "queue" else 0
+    """What waits behind a tab: records for the network, dossiers for their owner."""
+    s = current_app().services
+    counts = {"queue": len(s.queue_state.items), "dossiers": s.dossiers_state.asked}
+    return counts.get(tab.id, 0)
 
 
 def _destination(frame: Frame, tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:

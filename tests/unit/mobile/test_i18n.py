@@ -14,6 +14,8 @@ from mobile.i18n import catalogue, safe_text
 from mobile.i18n.catalogue import error_text, t, use_language
 from mobile.i18n.dates import days_left, moment_text
 from mobile.i18n.safe_text import is_shown, safe
+from mobile.screens.citizen.dossiers.dossier import SLIPS
+from mobile.screens.citizen.dossiers.rating import SCORES
 from mobile.screens.inspector.checklists import BY_TYPE, COMMON
 from mobile.services.settings import LANGUAGES, THEMES
 from mobile.state.licence import Standing
@@ -22,8 +24,11 @@ from shared_models.access import Role
 from shared_models.access_action import AccessAction
 from shared_models.credential.judge import Outcome as Verdict
 from shared_models.credential.types import LICENCE_TYPES
+from shared_models.deadline_rule import TimeUnit
+from shared_models.dossier_status import DossierAction, DossierStatus
 from shared_models.inspection import CheckState, Outcome
 from shared_models.notice import NOTICE_KINDS
+from shared_models.procedure_terms import LIFE_EVENTS
 from tests.support.phone import NOW
 
 MOBILE = Path(__file__).resolve().parents[3] / "mobile"
@@ -51,6 +56,19 @@ FAMILIES = {
     "browser.": {name for _, name in BROWSERS} | {OTHER},
     "system.": {name for _, name in SYSTEMS} | {OTHER},
     "role.": {role.value for role in Role if role is not Role.MACHINE},
+    "dossier.status.": {status.name.lower() for status in DossierStatus},
+    "dossier.meaning.": {status.name.lower() for status in DossierStatus} | {"overdue"},
+    "dossier.action.": {action.value for action in DossierAction} | {"submit", "other"},
+    "dossiers.": {"asked", "waiting", "open", "drafts", "over"},
+    "deadline.unit.": {unit.name.lower() for unit in TimeUnit},
+    "life_event.": set(LIFE_EVENTS),
+    "form.source.": {"person", "licence", "result", "dossier", "registry"},
+    "service.held.": {"licence", "person", "registry"},
+    "version.": {"deadline", "fee", "paper_added", "paper_dropped"},
+    "slip.": set(SLIPS),
+    "asks.": {"payment.short", "supplement.short"},
+    "rating.": {str(score) for score in SCORES},
+    "weekday.": {str(number) for number in range(1, 8)},
 }
 # Families in which a sentence without a code would be a left-over.
 EXACT = {
@@ -63,6 +81,12 @@ EXACT = {
     "role.",
     "browser.",
     "system.",
+    "dossier.status.",
+    "dossier.meaning.",
+    "dossier.action.",
+    "deadline.unit.",
+    "life_event.",
+    "slip.",
 }
 # Codes that reach the phone from other rooms; every one that stands here has a sentence, others get `error.unknown`.
 FREE_FAMILIES = ("error.", "purpose.")
@@ -127,7 +151,9 @@ def test_every_sentence_is_used():
         for key in catalogue.catalogue("vi")
         if key not in texts | questions | families | documents and not key.startswith(FREE_FAMILIES)
     ]
-    stems = re.compile(r"^(forgot|signout|signout_waiting|signout_untold|block|record\.leave)\.(title|body|yes)$")
+    stems = re.compile(
+        r"^(forgot|signout|signout_waiting|signout_untold|block|record\.leave|draft\.throw|dossier\.withdraw)\.(title|body|yes)$"
+    )
     assert [key for key in dead if not stems.match(key)] == []
 
 

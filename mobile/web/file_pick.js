@@ -1,0 +1,108 @@
+/**
+ * A paper of the user's own, chosen or photographed: checked, hashed, and kept encrypted in the vault in pieces
+ * (`piece/<id>/<nnnn>`), so that its upload goes on after a restart. Its bytes never cross to Python as a whole.
+ */
+import { vaultPut, vaultRemove } from "./vault.js";
+import { toBase64url, toHex } from "./verify/bytes.js";
+
+const PIECE_BYTES = 262_144;
+/** Longest side of a photo in pixels: small print of a sheet of A4 stays readable. */
+const LONGEST_SIDE = 2_400;
+const JPEG_QUALITY = 0.85;
+const TYPES = { pdf: "application/pdf", jpeg: "image/jpeg", png: "image/png" };
+/** Closes the question that is open, so that a second one does not leave the first without an answer. */
+let cancelOpen = () => undefined;
+
+/**
+ * @param {{id: string, accepts: string[], max_bytes: number, photo?: boolean}} args `accepts`: of pdf, jpeg, png;
+ *   `photo`: with the camera
+ * @returns {Promise<{name: string, size: number, sha256: string, pieces: number, piece_bytes: number}|null>} null: none chosen
+ * @throws {Error} file.too_large, file.type_not_allowed, file.empty, storage.full, vault.locked
+ */
+export async function pickFile({ id, accepts, max_bytes: maxBytes, photo = false }) {
+  const file = await ask(photo ? ["jpeg"] : accepts, photo);
+  if (!file) return null;
+  const { bytes, name } = await prepared(file, accepts);
+  if (bytes.length > maxBytes) throw new Error("file.too_large");
+  const sha256 = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  return { name, size: bytes.length, sha256, pieces: await keep(id, bytes), piece_bytes: PIECE_BYTES };
+}
+
+/** @param {string[]} accepts @param {boolean} photo @returns {Promise<File|null>} */
+function ask(accepts, photo) {
+  cancelOpen();
+  const input = document.createElement("input");
+  input.type = "file";
+  // Photos of any kind may be chosen where pictures are taken: they are drawn anew.
+  input.accept = accepts.includes("jpeg") || accepts.includes("png") ? [...accepts.map((key) => TYPES[key]), "image/*"].join() : TYPES.pdf;
+  if (photo) input.capture = "environment";
+  input.hidden = true;
+  document.body.append(input);
+  return new Promise((resolve) => {
+    const done = (file) => {
+      input.remove();
+      resolve(file);
+    };
+    cancelOpen = () => done(null);
+    input.addEventListener("change", () => done(input.files[0] ?? null));
+    input.addEventListener("cancel", () => done(null));
+    input.click();
+  });
+}
+
+/** @param {File} file @param {string[]} accepts @returns {Promise<{bytes: Uint8Array, name: string}>} */
+async function prepared(file, accepts) {
+  if (!file.size) throw new Error("file.empty");
+  const head = await file.slice(0, 5).text();
+  if (head === "%PDF-") {
+    if (!accepts.includes("pdf")) throw new Error("file.type_not_allowed");
+    return { bytes: new Uint8Array(await file.arrayBuffer()), name: file.name };
+  }
+  const kind = ["jpeg", "png"].find((key) => accepts.includes(key));
+  if (!kind) throw new Error("file.type_not_allowed");
+  const bytes = await redrawn(file, TYPES[kind]);
+  return { bytes, name: `${file.name.replace(/\.[^.]*$/, "")}.${kind === "jpeg" ? "jpg" : "png"}` };
+}
+
+/**
+ * A picture drawn anew: of a size that can be sent, and without the place where it was taken.
+ *
+ * @param {File} file @param {string} type @returns {Promise<Uint8Array>}
+ */
+async function redrawn(file, type) {
+  const bitmap = await createImageBitmap(file).catch((error) => {
+    throw new Error("file.type_not_allowed", { cause: error });
+  });
+  try {
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, type, JPEG_QUALITY));
+    if (!blob) throw new Error("file.type_not_allowed");
+    return new Uint8Array(await blob.arrayBuffer());
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** All pieces or none. @param {string} id @param {Uint8Array} bytes @returns {Promise<number>} how many */
+async function keep(id, bytes) {
+  const count = Math.ceil(bytes.length / PIECE_BYTES);
+  const names = Array.from({ length: count }, (_, at) => `piece/${id}/${String(at).padStart(4, "0")}`);
+  try {
+    for (const [at, name] of names.entries()) {
+      const piece = bytes.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES);
+      await vaultPut(name, { b64: toBase64url(piece) });
+    }
+  } catch (error) {
+    await Promise.all(names.map(vaultRemove));
+    throw error;
+  }
+  return count;
+}
