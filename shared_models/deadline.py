@@ -153,12 +153,12 @@ class DeadlineClock:
         """Due at the close of that day; the time that is left then goes on after a later pause. `original_due` stays.
 
         Raises:
-            ValueError: it is paused, or ran later than that day only.
+            ValueError: it is paused, or did not run before that day.
         """
         if self.paused:
             raise ValueError("a paused clock has no due date to extend")
-        if new_due_date < city_date(self.segments[-1].started_at):
-            raise ValueError("extended to before it ran")
+        if new_due_date <= city_date(self.segments[-1].started_at):
+            raise ValueError("extended to no later day than that on which it started")
         return replace(self, extension=Extension(new_due_date, len(self.segments) - 1))
 
     def due(self, calendar: WorkingCalendar) -> datetime | None:

@@ -208,9 +208,14 @@ class TestExtended:
         with pytest.raises(ValueError, match="paused"):
             started().pause(ASKED, SUPPLEMENT).extend(date(2026, 10, 16))
 
-    def test_nothing_is_promised_for_before_it_ran(self):
-        with pytest.raises(ValueError, match="before it ran"):
-            started().extend(date(2026, 10, 4))
+    def test_it_is_promised_for_a_later_day_than_that_of_its_start(self):
+        with pytest.raises(ValueError, match="no later day"):
+            started().extend(date(2026, 10, 5))
+        assert due(started().extend(date(2026, 10, 6))) == moment("Tue 2026-10-06 17:30")
+
+    def test_it_may_start_again_in_the_evening_and_be_promised_for_the_day_after(self):
+        clock = paused_from(started(), "Wed 2026-10-07 10:00", "Mon 2026-10-12 20:00")
+        assert due(clock.extend(date(2026, 10, 13))) == moment("Tue 2026-10-13 17:30")
 
 
 def test_the_clock_keeps_whole_seconds_in_any_zone():
