@@ -172,7 +172,7 @@ class _Code(Flowable):
     def draw(self) -> None:
         pen, letter = Pen(self.canv), self._letter
         middle = (_BODY_WIDTH - _CODE_SIDE) / 2
-        rows = pen.split(letter.title, 15, _BODY_WIDTH - 2 * _CODE_SIDE)
+        rows = pen.split(letter.title, 15, _BODY_WIDTH - 2 * _CODE_SIDE - 8 * mm)
         y = _CODE_SIDE - 1 * mm
         for row in rows:
             pen.centred(middle + _CODE_SIDE / 2, y, row, 15, bold=True)
