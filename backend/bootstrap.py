@@ -10,6 +10,8 @@ from pymongo.errors import PyMongoError
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.service import Catalogue
 from backend.config import SecondStepPolicy, Settings
+from backend.dossiers.documents import BUCKET
+from backend.dossiers.service import DossierPorts, Dossiers
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
 from backend.identity.ports import IdentityProvider
 from backend.identity.service import AccountChanged, Identity, IdentityOptions, Surroundings, build_identity
@@ -66,6 +68,7 @@ class Container:
     notices: Notices = field(init=False)
     wallet: Wallet = field(init=False)
     results: Results = field(init=False)
+    dossiers: Dossiers = field(init=False)
     inspections: Inspections = field(init=False)
 
 
@@ -173,6 +176,7 @@ def build_capabilities(container: Container) -> None:
             ids=ids,
         ),
     )
+    container.dossiers = Dossiers(_dossier_ports(container))
     container.inspections = Inspections(
         InspectionPorts(
             database=database,
@@ -183,6 +187,22 @@ def build_capabilities(container: Container) -> None:
             clock=clock,
             ids=ids,
         ),
+    )
+
+
+def _dossier_ports(container: Container) -> DossierPorts:
+    database, clock, ids = container.database, container.clock, container.ids
+    return DossierPorts(
+        database=database,
+        catalogue=container.catalogue,
+        identity=container.identity,
+        wallet=container.wallet,
+        notices=container.notices,
+        ledger=container.ledger,
+        events=container.events,
+        files=Files(database, clock, ids, BUCKET),
+        clock=clock,
+        ids=ids,
     )
 
 

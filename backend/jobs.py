@@ -86,11 +86,29 @@ def revoke_lost(container: Container) -> int:
     return container.wallet.reminting.revoke_due()
 
 
+def close_unanswered(container: Container) -> int:
+    """Stops dossiers whose supplement was not answered in its time."""
+    return container.dossiers.deadlines.close_unanswered()
+
+
+def warn_of_deadlines(container: Container) -> int:
+    """Tells officers of deadlines that come near or are over."""
+    return container.dossiers.deadlines.warn()
+
+
+def clean_uploads(container: Container) -> int:
+    """Forgets uploads that were never sent with a dossier, and the files that nothing names."""
+    return container.dossiers.uploads.clean() + container.dossiers.sweep_files()
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job("ledger.seal", 20, seal_ledger),
     Job("status_lists.sign", 15, sign_status_lists),
     Job("remints.revoke", 60, revoke_lost),
     Job("outbox.clean", 3600, clean_outbox),
+    Job("dossiers.close", 600, close_unanswered),
+    Job("dossiers.warn", 300, warn_of_deadlines),
+    Job("uploads.clean", 3600, clean_uploads),
     Job("refused.clean", 3600, clean_refused),
     Job("files.sweep", 3600, sweep_files),
     Job("heartbeats.clean", 3600, clean_heartbeats),

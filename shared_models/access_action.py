@@ -9,3 +9,8 @@ class AccessAction(StrEnum):
     DOCUMENT_READ = "licence.document_read"
     SHEET_READ = "licence.sheet_read"
     LICENCE_RESIGNED = "licence.resigned"
+    DOSSIER_PREPARED = "dossier.prepared"
+    DOSSIER_FOUND = "dossier.found"
+    DOSSIER_READ = "dossier.read"
+    DOSSIER_FILE_READ = "dossier.file_read"
+    DOSSIER_HANDLED = "dossier.handled"

@@ -29,6 +29,9 @@ PREFIXES: Final = {
     "evt": "event",
     "chg": "change",
     "dlv": "delivery",
+    "dos": "dossier",
+    "act": "action on a dossier",
+    "upl": "upload",
 }
 
 

@@ -46,6 +46,34 @@ SECOND_STEP_RESET: Final = NoticeKind("account.second_step_reset", (), Urgency.H
 PASSWORD_RESET: Final = NoticeKind("account.password_reset", (), Urgency.HIGH)
 WRONG_CODES: Final = NoticeKind("account.wrong_codes", (), Urgency.HIGH)
 
+DOSSIER_RECEIVED: Final = NoticeKind("dossier.received", ("number", "agency"))
+DOSSIER_ACCEPTED: Final = NoticeKind("dossier.accepted", ("number", "agency", "due_date"))
+DOSSIER_REFUSED: Final = NoticeKind("dossier.refused", ("number", "agency", "reason"), Urgency.HIGH)
+DOSSIER_SUPPLEMENT: Final = NoticeKind("dossier.supplement", ("number", "agency", "count", "answer_by"), Urgency.HIGH)
+DOSSIER_PAYMENT: Final = NoticeKind("dossier.payment", ("number", "agency", "amount"), Urgency.HIGH)
+DOSSIER_STOPPED: Final = NoticeKind("dossier.stopped", ("number", "agency", "reason"), Urgency.HIGH)
+DOSSIER_UNANSWERED: Final = NoticeKind("dossier.unanswered", ("number", "agency"), Urgency.HIGH)
+DOSSIER_RESUMED: Final = NoticeKind("dossier.resumed", ("number", "agency"))
+DOSSIER_APOLOGY: Final = NoticeKind("dossier.apology", ("number", "agency", "due_date", "reason"), Urgency.HIGH)
+DOSSIER_RESOLVED: Final = NoticeKind("dossier.resolved", ("number", "agency"))
+DOSSIER_RETURNED: Final = NoticeKind("dossier.returned", ("number", "agency"))
+DOSSIER_POSTED: Final = NoticeKind("dossier.posted", ("number", "agency", "tracking"))
+DOSSIER_ASSIGNED: Final = NoticeKind("dossier.assigned", ("number",))
+DOSSIER_ANSWERED: Final = NoticeKind("dossier.answered", ("number",))
+DOSSIER_OPINION: Final = NoticeKind("dossier.opinion", ("number", "agency"))
+DOSSIER_SENT_BACK: Final = NoticeKind("dossier.sent_back", ("number",))
+DOSSIER_NEAR_DUE: Final = NoticeKind("dossier.near_due", ("number", "due_date"))
+DOSSIER_LAST_DAY: Final = NoticeKind("dossier.last_day", ("number", "due_date"), Urgency.HIGH)
+DOSSIER_OVERDUE: Final = NoticeKind("dossier.overdue", ("number", "due_date"), Urgency.HIGH)
+
+DOSSIER_NOTICES: Final = (
+    *(DOSSIER_RECEIVED, DOSSIER_ACCEPTED, DOSSIER_REFUSED, DOSSIER_SUPPLEMENT, DOSSIER_PAYMENT, DOSSIER_STOPPED),
+    *(DOSSIER_UNANSWERED, DOSSIER_RESUMED, DOSSIER_APOLOGY, DOSSIER_RESOLVED, DOSSIER_RETURNED, DOSSIER_POSTED),
+    *(DOSSIER_ASSIGNED, DOSSIER_ANSWERED, DOSSIER_OPINION, DOSSIER_SENT_BACK),
+    *(DOSSIER_NEAR_DUE, DOSSIER_LAST_DAY, DOSSIER_OVERDUE),
+)
+"""What happens to a dossier: the first twelve its owner hears of, the others the officers who have it."""
+
 ACCOUNT_NOTICES: Final[Mapping[str, NoticeKind]] = MappingProxyType(
     {kind.name.partition(".")[2]: kind for kind in (SECOND_STEP_ON, SECOND_STEP_RESET, PASSWORD_RESET, WRONG_CODES)}
 )
@@ -65,6 +93,7 @@ NOTICE_KINDS: Final[Mapping[str, NoticeKind]] = MappingProxyType(
             DEVICE_BLOCKED,
             DEVICE_SIGNED_OUT,
             *ACCOUNT_NOTICES.values(),
+            *DOSSIER_NOTICES,
         )
     }
 )

@@ -21,7 +21,9 @@ def add(commands: Commands, _env: Env) -> None:
     communes = commands.add_parser("communes", help="wards and communes").add_subparsers(required=True)
     agencies.add_parser("list", help="one line each").set_defaults(run=list_agencies)
     communes.add_parser("list", help="one line each").set_defaults(run=list_communes)
-    _names(agencies.add_parser("put", help="add one, or change its name")).set_defaults(run=put_agency)
+    command = _names(agencies.add_parser("put", help="add one, or change its name"))
+    command.add_argument("--commune", help="the code of the commune whose people's committee it is")
+    command.set_defaults(run=put_agency)
     command = _names(communes.add_parser("put", help="add one, or change its name"))
     command.add_argument("--kind", required=True, choices=[kind.value for kind in CommuneKind])
     command.set_defaults(run=put_commune)
@@ -59,7 +61,8 @@ def list_communes(_options: Options) -> int:
 
 def put_agency(options: Options) -> int:
     """Adds or renames an agency."""
-    return _put([{"code": options.code, "name": options.name}], _put_agency)
+    row = {"code": options.code, "name": options.name}
+    return _put([row | ({"commune": options.commune} if options.commune else {})], _put_agency)
 
 
 def put_commune(options: Options) -> int:
@@ -68,8 +71,8 @@ def put_commune(options: Options) -> int:
 
 
 def import_agencies(options: Options) -> int:
-    """Every agency of a file."""
-    return _put(_rows(options.file, _AGENCY), _put_agency)
+    """Every agency of a file; those of communes have the code of theirs as ``commune``."""
+    return _put(_rows(options.file, _AGENCY, ("commune",)), _put_agency)
 
 
 def import_communes(options: Options) -> int:
@@ -90,23 +93,27 @@ def _put(rows: Sequence[Mapping[str, str]], put: Callable[[Container, Mapping[st
 
 
 def _put_agency(city: Container, row: Mapping[str, str]) -> None:
-    city.identity.people.put_agency(row["code"], row["name"])
+    city.identity.people.put_agency(row["code"], row["name"], commune_code=row.get("commune"))
 
 
 def _put_commune(city: Container, row: Mapping[str, str]) -> None:
     city.identity.people.put_commune(Commune(row["code"], row["name"], CommuneKind(row["kind"])))
 
 
-def _rows(file: Path, fields: Sequence[str]) -> list[dict[str, str]]:
-    """Reads all before anything is written.
+def _rows(file: Path, fields: Sequence[str], more: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Reads all before anything is written; ``more`` are fields that a row may have.
 
     Raises:
         ValueError: one sentence: no such list.
     """
     found: Any = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(found, list) or not all(_is_row(row, fields) for row in found):
+    if not isinstance(found, list) or not all(_is_row(row, [*fields, *_had(row, more)]) for row in found):
         raise ValueError(f"{file}: must be a JSON list of objects with {', '.join(fields)}, each a text")
-    return [{name: " ".join(row[name].split()) for name in fields} for row in found]
+    return [{name: " ".join(row[name].split()) for name in (*fields, *_had(row, more))} for row in found]
+
+
+def _had(row: Any, names: Sequence[str]) -> list[str]:
+    return [name for name in names if isinstance(row, dict) and name in row]
 
 
 def _is_row(row: Any, fields: Sequence[str]) -> bool:

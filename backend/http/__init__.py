@@ -3,7 +3,7 @@
 from backend.http.api import Api, Blueprint
 from backend.http.app_parts import actor, container
 from backend.http.bytes_response import bytes_response
-from backend.http.limits import MIB, body_limit
+from backend.http.limits import MIB, body_limit, takes_bytes
 from backend.http.paging import PageQuerySchema, decode_cursor, encode_cursor, page_of
 from backend.http.security import public, secured
 
@@ -21,4 +21,5 @@ __all__ = [
     "page_of",
     "public",
     "secured",
+    "takes_bytes",
 ]

@@ -12,6 +12,7 @@ MIB: Final = 1024 * 1024
 DEFAULT_BODY_LIMIT: Final = MIB
 
 _LIMIT: Final = "_congdan_body_limit"
+_BYTES: Final = "_congdan_body_bytes"
 _BODY_LOCATIONS: Final = frozenset({"json", "form", "files"})
 _QUERY_LOCATIONS: Final = frozenset({"query", "querystring"})
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -25,6 +26,12 @@ def body_limit(size: int) -> Callable[[_View], _View]:
         return view
 
     return decorate
+
+
+def takes_bytes(view: _View) -> _View:
+    """Lets this operation have a body of plain bytes, which the view reads itself. Written directly under the route."""
+    setattr(view, _BYTES, True)
+    return view
 
 
 def bound_request() -> None:
@@ -42,7 +49,7 @@ def bound_request() -> None:
     locations = {parameter["in"] for parameter in _parameters(function)}
     if request.args and not locations & _QUERY_LOCATIONS:
         raise Invalid("request.invalid", {name: ["field.unknown"] for name in request.args})
-    if (request.content_length or 0) > 0 and not locations & _BODY_LOCATIONS:
+    if (request.content_length or 0) > 0 and not locations & _BODY_LOCATIONS and not hasattr(function, _BYTES):
         raise Invalid("request.unexpected_body")
 
 

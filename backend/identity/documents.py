@@ -103,13 +103,17 @@ class MachineClient(Document):
 
 
 class Agency(Document):
-    """An agency of the city; ``id`` is its code (QĐ 20/2020/QĐ-TTg), such as ``H17.12``."""
+    """An agency of the city; ``id`` is its code (QĐ 20/2020/QĐ-TTg), such as ``H17.12``.
+
+    ``commune_code`` is that of the commune whose people's committee it is.
+    """
 
     meta = {**DOCUMENT_META, "collection": "agencies"}
 
     id = StringField(primary_key=True)
     name = StringField(required=True, max_length=200)
     is_demo = BooleanField(required=True)
+    commune_code = StringField(regex=r"^[0-9]{5}$")
 
 
 class CommuneUnit(Document):

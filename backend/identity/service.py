@@ -192,6 +192,18 @@ class Identity:
             "commune": self._commune(person),
         }
 
+    def count_of_hour(self, limit: int, code: str, *subject: str) -> None:
+        """Counts what one source may do ``limit`` times in an hour.
+
+        Raises:
+            RateLimited: ``code``, until the hour is over.
+        """
+        self._attempts.count_of_hour(limit, code, *subject)
+
+    def count_of_source(self, limit: int, code: str, what: str, caller: Caller) -> None:
+        """As `count_of_hour`, for somebody who has not signed in: by the network they come from."""
+        self._attempts.count_of_hour(limit, code, what, source_of(caller.address))
+
     def _commune(self, person: Document) -> dict[str, str] | None:
         code = person.get("commune_code")
         commune = self.people.commune(code) if code else None

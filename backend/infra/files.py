@@ -12,8 +12,8 @@ from shared_models.errors import Invalid
 
 
 class Files:
-    def __init__(self, database: Database, clock: Clock, ids: Ids) -> None:
-        self._bucket: Final = FileBucket(database, clock)
+    def __init__(self, database: Database, clock: Clock, ids: Ids, bucket: str = "fs") -> None:
+        self._bucket: Final = FileBucket(database, clock, bucket)
         self._ids: Final = ids
 
     def put(self, content: bytes, sha256: str, content_type: str) -> str:
@@ -33,6 +33,10 @@ class Files:
         file_id = f"fil_{self._ids.random(16).hex()}"
         self._bucket.write(file_id, sha256, content, {"content_type": content_type})
         return file_id
+
+    def loosen(self, sha256: str) -> None:
+        """Says that one who named this file names it no more: a sweep takes it a day later, unless others do."""
+        self._bucket.known(sha256)
 
     def open(self, file_id: str) -> tuple[bytes, str]:
         """The bytes of a file and their content type.

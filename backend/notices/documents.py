@@ -27,6 +27,7 @@ class NoticeDocument(Document):
     kind = StringField(required=True)
     params = DictField()
     licence_id = StringField(null=True)
+    dossier_id = StringField(null=True)
     created_at = DateTimeField(required=True)
     read_at = DateTimeField(null=True)
 

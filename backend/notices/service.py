@@ -33,6 +33,7 @@ class Notification:
     kind: NoticeKind
     params: Mapping[str, str] = field(default_factory=dict)
     licence_id: str | None = None
+    dossier_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Notices:
                 "kind": notification.kind.name,
                 "params": dict(notification.params),
                 "licence_id": notification.licence_id,
+                "dossier_id": notification.dossier_id,
                 "created_at": now,
                 "read_at": None,
             }
@@ -98,7 +100,7 @@ class Notices:
             wanted["order"] = {"$lt": cursor}
         found = list(self._database.collection(NOTICES).find(wanted).sort("order", -1).limit(limit + 1))
         more = len(found) > limit
-        items = [{**document, "id": document["_id"]} for document in found[:limit]]
+        items = [{"dossier_id": None, **document, "id": document["_id"]} for document in found[:limit]]
         return Page(items, items[-1]["order"] if more else None)
 
     def mark_read(self, actor: Actor, notice_id: str) -> None:
@@ -188,7 +190,7 @@ def _message(notice: Document, kind: NoticeKind, target: tuple[PushTarget, str])
         to=to,
         lang=lang,
         created_at=notice["created_at"],
-        topic=topic(kind.name, notice["licence_id"] or notice["_id"]),
+        topic=topic(kind.name, notice["licence_id"] or notice["dossier_id"] or notice["_id"]),
         urgency=kind.urgency,
         ttl=kind.ttl,
     )

@@ -104,9 +104,9 @@ class People:
             {"$set": {"commune_code": commune_code, "is_demo": is_demo}},
         )
 
-    def put_agency(self, code: str, name: str, *, is_demo: bool = False) -> None:
-        """Adds an agency or changes its name."""
-        document = to_document(Agency(id=code, name=name, is_demo=is_demo))
+    def put_agency(self, code: str, name: str, *, is_demo: bool = False, commune_code: str | None = None) -> None:
+        """Adds an agency or changes its name; ``commune_code`` makes it the committee of that commune."""
+        document = to_document(Agency(id=code, name=name, is_demo=is_demo, commune_code=commune_code))
         self._database.collection("agencies").replace_one({"_id": code}, document, upsert=True)
 
     def agency_name(self, code: str) -> str:
@@ -115,6 +115,14 @@ class People:
         if found is None:
             raise NotFound("agency.unknown")
         return str(found["name"])
+
+    def agency(self, code: str) -> Document | None:
+        """``{_id, name, is_demo, commune_code?}``, or None."""
+        return self._database.collection("agencies").find_one({"_id": code})
+
+    def commune_agency(self, commune_code: str) -> Document | None:
+        """The people's committee of a commune, as `agency`, or None."""
+        return self._database.collection("agencies").find_one({"commune_code": commune_code})
 
     def agencies(self) -> list[Document]:
         """``{_id, name, is_demo}`` of each, by code."""

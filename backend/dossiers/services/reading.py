@@ -1,0 +1,250 @@
+"""Reading dossiers: the owner's own, the queue of a desk, a search, and what anybody may know who has the code."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from backend.dossiers.documents import DOSSIERS, EVENTS
+from backend.dossiers.ports import DossierPorts
+from backend.dossiers.rules import has_duty
+from backend.dossiers.services.machinery import Machinery, is_on_desk, may_read
+from backend.dossiers.shown import card, desk_card, for_desk, looked_up, whole
+from backend.identity.service import Caller
+from backend.infra.mongo import Document
+from backend.infra.order import order_key
+from shared_models.access import Actor, Role, Scope
+from shared_models.access_action import AccessAction
+from shared_models.dossier import ACTION_DUTY, ANSWERS, IN_PLACE, MOVES, DossierAction, DossierStatus, PaymentStatus
+from shared_models.dossier import parse_dossier_code as parse_code
+from shared_models.errors import Invalid, NotFound
+from shared_models.procedure_terms import PayAt
+from shared_models.schemas.desk import DESK_ACTIONS
+from shared_models.text import search_key
+from shared_models.working_time import WorkingCalendar
+
+LOOKUPS_OF_HOUR: Final = 120
+PHONES_OF_HOUR: Final = 10
+SEARCHES_OF_HOUR: Final = 300
+MOST_FOUND: Final = 20
+_MOST_LOOKED_AT: Final = 500
+DONE_SHOWN: Final = timedelta(days=90)
+"""How far back a desk's list of finished dossiers goes; older ones are found by code or name."""
+
+_CARD: Final = {"values": 0, "origins": 0, "components": 0, "opinions": 0, "refused_demands": 0, "tokens": 0}
+
+
+class Readings:
+    def __init__(self, ports: DossierPorts, machinery: Machinery) -> None:
+        self._ports: Final = ports
+        self._machinery: Final = machinery
+
+    # ---- the owner ----
+
+    def own(self, actor: Actor, cursor: str | None, limit: int) -> dict[str, Any]:
+        """One's own dossiers as cards, the newest change first."""
+        actor.require(Scope.DOSSIERS)
+        wanted: Document = {"owner_id": actor.id}
+        if cursor is not None:
+            wanted["change"] = {"$lt": cursor}
+        found = list(self._ports.database.collection(DOSSIERS).find(wanted, _CARD).sort("change", -1).limit(limit + 1))
+        page, now, calendars = found[:limit], self._ports.clock.now(), self._calendars()
+        return {
+            "items": [card(one, calendars, now) for one in page],
+            "next_cursor": page[-1]["change"] if len(found) > limit else None,
+        }
+
+    def one(self, actor: Actor, dossier_id: str) -> dict[str, Any]:
+        """A dossier as its reader may see it; an officer's reading is in the owner's access log.
+
+        Raises:
+            NotFound: ``dossier.unknown``, also for those who may not know of it.
+        """
+        actor.require(Scope.DOSSIERS if actor.role is Role.CITIZEN else Scope.DOSSIERS_READ)
+        return self.shown(actor, self._readable(actor, dossier_id, AccessAction.DOSSIER_READ))
+
+    def version(self, actor: Actor, dossier_id: str) -> int:
+        """The version of one's own dossier: its ETag.
+
+        Raises:
+            NotFound: ``dossier.unknown``.
+        """
+        actor.require(Scope.DOSSIERS)
+        mine = {"_id": dossier_id, "owner_id": actor.id}
+        found = self._ports.database.collection(DOSSIERS).find_one(mine, {"version": 1})
+        if found is None:
+            raise NotFound("dossier.unknown")
+        return int(found["version"])
+
+    def shown(self, actor: Actor, dossier: Document) -> dict[str, Any]:
+        """A dossier that the actor has read or changed, with its timeline."""
+        timeline = {"dossier_id": dossier["_id"]}
+        events = list(self._ports.database.collection(EVENTS).find(timeline).sort("seq", 1))
+        seen = whole(dossier, events, self._calendars(), self._ports.clock.now())
+        if actor.role is Role.CITIZEN:
+            return seen
+        return for_desk(seen, dossier, events, self._may(actor, dossier))
+
+    def file(self, actor: Actor, dossier_id: str, key: str) -> tuple[bytes, str, str]:
+        """Bytes, media type and SHA-256 of a component that was uploaded.
+
+        Raises:
+            NotFound: ``dossier.unknown``, ``component.unknown``.
+        """
+        actor.require(Scope.DOSSIERS if actor.role is Role.CITIZEN else Scope.DOSSIERS_READ)
+        dossier = self._readable(actor, dossier_id, AccessAction.DOSSIER_FILE_READ)
+        found = next((one for one in dossier["components"] if one["key"] == key and one["file_id"]), None)
+        if found is None:
+            raise NotFound("component.unknown")
+        content, _kept_as = self._ports.files.open(found["file_id"])
+        return content, found["media_type"], found["sha256"]
+
+    # ---- the desk ----
+
+    def queue(self, actor: Actor, view: str, cursor: str | None, limit: int) -> dict[str, Any]:
+        """One view of the agency's queue, what is due first on top. Names are shortened: nobody has been looked at yet.
+
+        ``done`` goes back `DONE_SHOWN`, the oldest first.
+        """
+        actor.require(Scope.DOSSIERS_READ)
+        now = self._ports.clock.now()
+        wanted: Document = (
+            {"assignee_id": actor.id, "is_open": True}
+            if view == "mine"
+            else {"agency_code": actor.agency_code, "stage": view}
+        )
+        floor = order_key(now - DONE_SHOWN, b"") if view == "done" else None
+        after = cursor or floor
+        if after is not None:
+            wanted["queue"] = {"$gt": after}
+        found = list(self._ports.database.collection(DOSSIERS).find(wanted, _CARD).sort("queue", 1).limit(limit + 1))
+        page, calendars = found[:limit], self._calendars()
+        return {
+            "items": [desk_card(one, calendars, now) for one in page],
+            "next_cursor": page[-1]["queue"] if len(found) > limit else None,
+        }
+
+    def search(self, actor: Actor, code: str | None, name: str | None) -> list[dict[str, Any]]:
+        """The agency's dossiers with this code, or whose owner has these words in the name; each is in the log.
+
+        Raises:
+            Invalid: neither or both (``request.invalid``), ``dossier.code_malformed``, ``search.too_short``.
+            RateLimited: ``search.too_often``.
+        """
+        actor.require(Scope.DOSSIERS_READ)
+        if (code is None) == (name is None):
+            raise Invalid("request.invalid", {"code": ["field.required"]})
+        self._ports.identity.count_of_hour(SEARCHES_OF_HOUR, "search.too_often", "dossier search", actor.id)
+        found = self._by_code(actor, code) if code is not None else self._by_name(actor, name or "")
+        now, calendars = self._ports.clock.now(), self._calendars()
+        if found:
+            self._ports.database.transaction(
+                lambda session: self._machinery.note_reading(actor, found, AccessAction.DOSSIER_FOUND, session)
+            )
+        return [desk_card(one, calendars, now) for one in found]
+
+    def _by_code(self, actor: Actor, code: str) -> list[Document]:
+        try:
+            parse_code(code)
+        except Invalid as fault:
+            raise Invalid(fault.code, {"code": [fault.code]}) from fault
+        written = code.strip().upper()
+        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, _CARD)
+        return [found] if found is not None and may_read(actor, found) else []
+
+    def _by_name(self, actor: Actor, name: str) -> list[Document]:
+        words = search_key(name).split()
+        if len(words) < 2:
+            raise Invalid("search.too_short", {"name": ["search.too_short"]})
+        agency = actor.agency_code
+        dossiers = self._ports.database.collection(DOSSIERS)
+        exact = list(dossiers.find({"tokens": f"{agency}|={' '.join(words)}"}, _CARD).limit(MOST_FOUND))
+        if exact:
+            return sorted(exact, key=lambda one: str(one["change"]), reverse=True)
+        # The longest word is the rarest as a rule; family names are short and common.
+        token = f"{agency}|{max(words[1:], key=len)}"
+        rows = dossiers.find({"tokens": token}, _CARD).limit(_MOST_LOOKED_AT)
+        found = [one for one in rows if set(words) <= set(search_key(one["owner_name"]).split())]
+        return sorted(found, key=lambda one: str(one["change"]), reverse=True)[:MOST_FOUND]
+
+    def colleagues(self, actor: Actor) -> list[dict[str, Any]]:
+        """Who in the agency a dossier can be given to."""
+        actor.require(Scope.DOSSIERS_READ)
+        found = self._ports.identity.staff.of_agency(actor.agency_code or "")
+        return [{"id": one["_id"], "name": one["full_name"], "duties": one["duties"]} for one in found]
+
+    # ---- everybody ----
+
+    def look_up(self, caller: Caller, code: str, phone_end: str | None) -> dict[str, Any]:
+        """``LookupSchema``. A wrong end of the phone number is answered like a wrong code.
+
+        Raises:
+            NotFound: ``dossier.unknown``. RateLimited: ``dossier.too_many_lookups``.
+        """
+        identity, slow = self._ports.identity, "dossier.too_many_lookups"
+        identity.count_of_source(LOOKUPS_OF_HOUR, slow, "dossier lookup", caller)
+        written = code.strip().upper()
+        if phone_end is not None:
+            identity.count_of_hour(PHONES_OF_HOUR, slow, "dossier phone", written)
+        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, _CARD)
+        knows = phone_end is not None
+        if found is None or (knows and not found["contact"]["phone"].endswith(phone_end)):
+            raise NotFound("dossier.unknown")
+        return looked_up(found, knows_phone=knows)
+
+    def _readable(self, actor: Actor, dossier_id: str, action: AccessAction) -> Document:
+        database = self._ports.database
+        found = database.collection(DOSSIERS).find_one({"_id": dossier_id})
+        if found is None or not may_read(actor, found):
+            raise NotFound("dossier.unknown")
+        if actor.role is not Role.CITIZEN:
+            database.transaction(lambda session: self._machinery.note_reading(actor, [found], action, session))
+        return found
+
+    def _may(self, actor: Actor, dossier: Mapping[str, Any]) -> list[str]:
+        """The actions that could succeed now, in the order of the table: what a screen offers."""
+        status = DossierStatus(dossier["status"])
+        return [
+            name
+            for name in DESK_ACTIONS
+            for action in [DossierAction(name)]
+            if (_is_possible(status, action) or (action is DossierAction.RECORD_PAYMENT and _is_due(dossier)))
+            and has_duty(actor, ACTION_DUTY[action])
+            and is_on_desk(actor, dossier, action)
+            and self._makes_sense(actor, dossier, action)
+        ]
+
+    def _makes_sense(self, actor: Actor, dossier: Mapping[str, Any], action: DossierAction) -> bool:
+        if action is DossierAction.RESOLVE:
+            return dossier["proposal"] is not None and dossier["proposal"]["by"]["id"] != actor.id
+        if action is DossierAction.SEND_BACK:
+            return dossier["proposal"] is not None
+        if action is DossierAction.ACCEPT:
+            version = self._ports.catalogue.version(dossier["procedure"]["version"])
+            return not (version.pay_at is PayAt.RECEPTION and _is_due(dossier))
+        if action is DossierAction.ANSWER_OPINION:
+            return any(
+                one["agency"]["code"] == actor.agency_code and one["answered_at"] is None for one in dossier["opinions"]
+            )
+        if action in {DossierAction.POST, DossierAction.DELIVERED}:
+            wanted = "ready" if action is DossierAction.POST else "posted"
+            return bool(dossier["return_to"]["way"] == "post" and dossier["delivery"] == wanted)
+        return True
+
+    def _calendars(self) -> Callable[[str], WorkingCalendar]:
+        kept: dict[str, WorkingCalendar] = {}
+
+        def calendar(agency_code: str) -> WorkingCalendar:
+            if agency_code not in kept:
+                kept[agency_code] = self._ports.catalogue.calendar(agency_code)
+            return kept[agency_code]
+
+        return calendar
+
+
+def _is_possible(status: DossierStatus, action: DossierAction) -> bool:
+    pair = (status, action)
+    return pair in MOVES or pair in ANSWERS or status in IN_PLACE.get(action, ())
+
+
+def _is_due(dossier: Mapping[str, Any]) -> bool:
+    return bool(dossier["payment"] == PaymentStatus.DUE.value and dossier["fee"]["amount"])
