@@ -1,5 +1,6 @@
-"""A form as data (biểu mẫu điện tử tương tác): a strict part of JSON Schema 2020-12, how it is laid out, and where each
-answer may come from without being typed (docs/dossiers.md, section 3).
+"""A form as data (biểu mẫu điện tử tương tác; docs/dossiers.md, section 3).
+
+A strict part of JSON Schema 2020-12, how it is laid out, and where each answer may come from without being typed.
 """
 
 import re
@@ -45,7 +46,7 @@ class _Answer(fields.Field[Any]):
     """One answer, checked by its rule."""
 
     def __init__(self, rule: FieldRule, today: date | None, **kwargs: Any) -> None:
-        messages = {"required": "field.required", "null": "field.malformed"}
+        messages: dict[str, Any] = {"required": "field.required", "null": "field.malformed"}
         super().__init__(error_messages=messages, **kwargs)
         self._rule: Final = rule
         self._today: Final = today
@@ -63,7 +64,7 @@ class AnswersSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "field.unknown", "type": "field.malformed"}
+    error_messages: dict[str, str] = {"unknown": "field.unknown", "type": "field.malformed"}  # noqa: RUF012 - the library's
     form: ClassVar["FormDefinition"]
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -145,7 +146,7 @@ class FormDefinition:
     def schema(self, today: date | None = None) -> Schema:
         """Loads the answers; unknown fields are refused. ``today`` lets it refuse days and years that have not come."""
         answers: dict[str, Any] = {name: _Answer(rule, today) for name, rule in self.fields.items()}
-        made = type("Answers", (AnswersSchema,), {**answers, "form": self})
+        made: type[AnswersSchema] = type("Answers", (AnswersSchema,), {**answers, "form": self})
         return made()
 
     def check(self, values: Any, today: date, under: str = "values") -> dict[str, Any]:
@@ -157,7 +158,7 @@ class FormDefinition:
         try:
             loaded: dict[str, Any] = self.schema(today).load(values)
         except ValidationError as fault:
-            faults = flat_errors(fault.normalized_messages())
+            faults = flat_errors(fault.messages)
             named = {under if name in ("_", "_schema") else f"{under}.{name}": codes for name, codes in faults.items()}
             raise Invalid("form.answers_invalid", named) from fault
         return loaded

@@ -34,24 +34,24 @@ def compiled(pattern: str) -> re.Pattern[str]:
         raise ValueError("not a regular expression") from fault
 
 
-def _check(tokens: list[str]) -> None:
+def _check(signs: list[str]) -> None:
     depth = unbounded = 0
     before = ""
-    for token in tokens:
-        if token[0] == "\\" and token[1:] not in _ESCAPES:
-            raise ValueError(f"{token} is not the same everywhere")
-        if token[0] == "[" and (len(token) == 1 or not _is_plain_class(token)):
+    for sign in signs:
+        if sign[0] == "\\" and sign[1:] not in _ESCAPES:
+            raise ValueError(f"{sign} is not the same everywhere")
+        if sign[0] == "[" and (len(sign) == 1 or not _is_plain_class(sign)):
             raise ValueError("a class that is not closed, or not the same everywhere")
-        repeats = token in "*+?" or (token[0] == "{" and len(token) > 1)
+        repeats = sign in "*+?" or (sign[0] == "{" and len(sign) > 1)
         if repeats and before in ("", "(", "|", "repeat"):
             raise ValueError("a repeat of nothing, or of a group by its inner sign")
-        if repeats and before == ")" and token != "?":
+        if repeats and before == ")" and sign != "?":
             raise ValueError("a group may be left out but not repeated")
-        unbounded += token in "*+" or (token[0] == "{" and token.endswith(",}"))
-        depth += (token == "(") - (token == ")")
-        if depth < 0 or token in ("^", "$", "{", "}", "]") or (token == "|" and depth == 0):
+        unbounded += sign in "*+" or (sign[0] == "{" and sign.endswith(",}"))
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0 or sign in ("^", "$", "{", "}", "]") or (sign == "|" and depth == 0):
             raise ValueError("ends, braces and choices belong inside a group or behind a backslash")
-        before = "repeat" if repeats else token
+        before = "repeat" if repeats else sign
     if depth or unbounded > _MOST_UNBOUNDED:
         raise ValueError("a group that is not closed, or too many repeats without an end")
 

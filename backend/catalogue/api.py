@@ -7,16 +7,25 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from backend.catalogue.service import Filter
-from backend.http import Blueprint, container, public
+from backend.catalogue.service import DayRow, Filter, Trial
+from backend.http import Blueprint, PageQuerySchema, actor, container, public, secured
+from shared_models.access import Scope
 from shared_models.schemas.catalogue import (
+    CalendarDayBodySchema,
+    CalendarDaySchema,
     CalendarYearSchema,
     CatalogueChangesSchema,
+    EditedPageSchema,
     FormDefinitionSchema,
     OnDaySchema,
     ProcedureDetailSchema,
+    ProcedureDraftBodySchema,
+    ProcedureDraftSchema,
     ProcedurePageSchema,
     ProcedureQuerySchema,
+    PublishBodySchema,
+    SimulationBodySchema,
+    SimulationSchema,
     SinceSchema,
 )
 from shared_models.schemas.wire import to_base64url
@@ -75,6 +84,78 @@ def read_form(form_id: str) -> Any:
 def read_calendar(year: int) -> Any:
     """Get a year's days off and worked Saturdays, and the office hours."""
     return _fresh(container().catalogue.year(year))
+
+
+@blueprint.route("/catalogue/procedures")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.response(200, EditedPageSchema)
+def list_edited(query: dict[str, Any]) -> Any:
+    """List every version and draft, by code and date."""
+    return container().catalogue.editing.versions(actor(), query["cursor"], query["limit"])
+
+
+@blueprint.route("/catalogue/drafts/<version_id>")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(200, ProcedureDraftSchema)
+def read_draft(version_id: str) -> Any:
+    """Get a draft."""
+    return container().catalogue.drafts.read(actor(), version_id)
+
+
+@blueprint.route("/catalogue/drafts/<version_id>", methods=["PUT"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(ProcedureDraftBodySchema)
+@blueprint.response(200, ProcedureDraftSchema)
+def save_draft(body: dict[str, Any], version_id: str) -> Any:
+    """Save a draft over the one that was read; nothing that cannot be is saved."""
+    return container().catalogue.drafts.save(actor(), version_id, body["procedure"], body["draft_version"])
+
+
+@blueprint.route("/catalogue/drafts/<version_id>", methods=["DELETE"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(204)
+def discard_draft(version_id: str) -> None:
+    """Throw a draft away."""
+    container().catalogue.drafts.discard(actor(), version_id)
+
+
+@blueprint.route("/catalogue/drafts/<version_id>/publish", methods=["POST"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(PublishBodySchema)
+@blueprint.response(200, ProcedureDetailSchema)
+def publish_draft(body: dict[str, Any], version_id: str) -> Any:
+    """Publish the draft that was read; from then on it never changes."""
+    version = container().catalogue.drafts.publish(actor(), version_id, body["draft_version"])
+    return container().catalogue.detail(version.code, version.effective_from)
+
+
+@blueprint.route("/catalogue/simulations", methods=["POST"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(SimulationBodySchema)
+@blueprint.response(200, SimulationSchema)
+def simulate_deadline(body: dict[str, Any]) -> Any:
+    """Try a deadline out: when would it be due, and why."""
+    return container().catalogue.simulations.simulate(actor(), Trial.from_wire(body))
+
+
+@blueprint.route("/catalogue/calendar/<day>", methods=["PUT"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(CalendarDayBodySchema)
+@blueprint.response(200, CalendarDaySchema)
+def put_calendar_day(body: dict[str, Any], day: str) -> Any:
+    """Enter a day off or a worked Saturday, with the paper that says so."""
+    row = {"day": day, **body}
+    container().catalogue.calendar_days.put(actor(), DayRow.from_json(row))
+    return row
+
+
+@blueprint.route("/catalogue/calendar/<day>", methods=["DELETE"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(204)
+def remove_calendar_day(day: str) -> None:
+    """Make a day what its weekday says."""
+    container().catalogue.calendar_days.remove(actor(), day)
 
 
 def _fresh(answer: dict[str, Any], cache: str = _REVALIDATE) -> Any:

@@ -42,7 +42,7 @@ def kinds_of(before: ProcedureVersion | None, after: ProcedureVersion) -> list[C
 
 
 def summary_of(before: ProcedureVersion | None, after: ProcedureVersion) -> dict[str, Any]:
-    """``{name, replaced_by, members: [{member, before, after}]}``; what a reader compares at a glance is told in full."""
+    """``{name, replaced_by, members: [{member, before, after}]}``; in full what a reader compares at a glance."""
     told = ("deadlines", "fees", "level", "standing", "competent")
     members = [
         {"member": member, "before": old if member in told else None, "after": new if member in told else None}

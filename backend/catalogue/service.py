@@ -13,12 +13,14 @@ from backend.catalogue.documents import CHANGES, FORMS, VERSIONS
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.rules import rank
 from backend.catalogue.services.agency_names import AgencyNames
-from backend.catalogue.services.calendar_days import CalendarDays
+from backend.catalogue.services.calendar_days import CalendarDays, DayRow
 from backend.catalogue.services.drafts import Drafts
+from backend.catalogue.services.editing import Editing
 from backend.catalogue.services.files import CatalogueFiles
 from backend.catalogue.services.publishing import Publishing
 from backend.catalogue.services.reading import Listed, Readings
 from backend.catalogue.services.references import References
+from backend.catalogue.services.simulating import Simulating, Trial
 from backend.http.paging import decode_cursor, encode_cursor
 from shared_models.clock import city_date
 from shared_models.errors import Invalid, NotFound
@@ -28,7 +30,7 @@ from shared_models.procedure_terms import ChangeKind, ProcedureStanding, Version
 from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
 
-__all__ = ["Catalogue", "CataloguePorts", "Filter"]
+__all__ = ["Catalogue", "CataloguePorts", "DayRow", "Filter", "Trial"]
 
 _KEPT: Final = 256
 """Versions and forms held in memory: neither ever changes."""
@@ -56,6 +58,8 @@ class Catalogue:
         publishing, references = Publishing(ports.database), References(ports)
         self.drafts: Final = Drafts(ports, publishing, references)
         self.calendar_days: Final = CalendarDays(ports, publishing)
+        self.simulations: Final = Simulating(ports.identity, self.calendar)
+        self.editing: Final = Editing(ports, self._readings)
         self.files: Final = CatalogueFiles(ports, publishing, references)
 
     def today(self) -> date:

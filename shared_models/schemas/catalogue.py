@@ -2,14 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
-from shared_models.procedure_terms import CODE_PATTERN, DAY_PATTERN, ChangeKind, Level, ProcedureStanding
+from shared_models.deadline import SupplementPolicy
+from shared_models.procedure_terms import ChangeKind, Level, ProcedureStanding
 from shared_models.schemas.procedure import (
-    BilingualSchema,
     CataloguedFieldSchema,
+    CatalogueTextSchema,
     ProcedureDeadlineSchema,
     ProcedureSchema,
     is_day,
-    matching,
 )
 from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, page_of, text_field
 
@@ -39,8 +39,8 @@ class ProcedureCardSchema(Schema):
 
     code = fields.String(required=True)
     version = fields.String(required=True)
-    name = fields.Nested(BilingualSchema, required=True)
-    summary = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
+    summary = fields.Nested(CatalogueTextSchema, required=True)
     field = fields.Nested(CataloguedFieldSchema, required=True)
     agency = fields.Nested(CompetentAgencySchema, required=True, allow_none=True)
     level = choice_field(Level, required=True)
@@ -61,7 +61,7 @@ class OnDaySchema(Schema):
 
 class ReplacementSchema(Schema):
     code = fields.String(required=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
 
 
 class UpcomingSchema(Schema):
@@ -90,7 +90,7 @@ class ChangedMemberSchema(Schema):
 
 
 class ChangeSummarySchema(Schema):
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     replaced_by = fields.String(required=True, allow_none=True)
     members = fields.List(fields.Nested(ChangedMemberSchema), required=True)
 
@@ -124,7 +124,7 @@ class CalendarDayBodySchema(Schema):
     """``works``: a Saturday or Sunday on which offices work; else a day on which they do not."""
 
     works = fields.Boolean(required=True, truthy={True}, falsy={False})
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     legal_basis = text_field(300, shortest=1, required=True)
     needs_review = fields.Boolean(required=True, truthy={True}, falsy={False})
 
@@ -145,12 +145,9 @@ class FormDefinitionSchema(Schema):
     id = fields.String(required=True)
     key = fields.String(required=True)
     version = fields.Integer(required=True)
-    title = fields.Nested(BilingualSchema, required=True)
+    title = fields.Nested(CatalogueTextSchema, required=True)
     schema = fields.Dict(keys=fields.String(), required=True)
     layout = fields.List(fields.Dict(keys=fields.String()), required=True)
-
-
-VERSION_PATTERN = rf"{CODE_PATTERN}@{DAY_PATTERN}"
 
 
 class EditedVersionSchema(Schema):
@@ -161,7 +158,7 @@ class EditedVersionSchema(Schema):
     effective_from = day_field(required=True)
     state = fields.String(required=True)
     standing = fields.String(required=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     in_force = fields.Boolean(required=True)
     needs_review = fields.List(fields.String(), required=True)
     draft_version = fields.Integer(required=True)
@@ -185,25 +182,36 @@ class ProcedureDraftSchema(Schema):
     saved_by = fields.String(required=True)
 
 
+class SimulatedSupplementSchema(Schema):
+    """``answered_at`` null: not yet."""
+
+    asked_at = WireTime(required=True)
+    answered_at = WireTime(required=True, allow_none=True)
+
+
+class SimulationBodySchema(Schema):
+    """``agency`` null: the usual office hours."""
+
+    rule = fields.Nested(ProcedureDeadlineSchema, required=True)
+    policy = choice_field(SupplementPolicy, required=True)
+    agency = text_field(32, shortest=1, load_default=None, allow_none=True)
+    received_at = WireTime(required=True)
+    supplements = fields.List(
+        fields.Nested(SimulatedSupplementSchema),
+        load_default=list,
+        validate=validate.Length(max=10, error="field.length"),
+    )
+
+
+class SimulationStepSchema(Schema):
+    at = WireTime(required=True)
+    what = fields.String(required=True)
+
+
+class SimulationSchema(Schema):
+    due_at = WireTime(required=True, allow_none=True)
+    steps = fields.List(fields.Nested(SimulationStepSchema), required=True)
+
+
 class PublishBodySchema(Schema):
     draft_version = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
-
-
-__all__ = [
-    "VERSION_PATTERN",
-    "CalendarDayBodySchema",
-    "CalendarDaySchema",
-    "CalendarYearSchema",
-    "CatalogueChangesSchema",
-    "EditedPageSchema",
-    "FormDefinitionSchema",
-    "OnDaySchema",
-    "ProcedureDetailSchema",
-    "ProcedureDraftBodySchema",
-    "ProcedureDraftSchema",
-    "ProcedurePageSchema",
-    "ProcedureQuerySchema",
-    "PublishBodySchema",
-    "SinceSchema",
-    "matching",
-]

@@ -44,7 +44,7 @@ def whole(lowest: int, highest: int, **kwargs: Any) -> fields.Integer:
     return fields.Integer(strict=True, validate=checks, **kwargs)
 
 
-def bounded(inner: Any, most: int, *, least: int = 0, **kwargs: Any) -> fields.List:
+def bounded(inner: Any, most: int, *, least: int = 0, **kwargs: Any) -> "fields.List[Any]":
     """A list of ``least`` to ``most``."""
     return fields.List(inner, validate=validate.Length(min=least, max=most, error="field.length"), **kwargs)
 
@@ -58,7 +58,7 @@ def is_day(text: str) -> None:
         raise ValidationError("field.date_malformed") from malformed
 
 
-class BilingualSchema(Schema):
+class CatalogueTextSchema(Schema):
     vi = text_field(2_000, shortest=1, required=True)
     en = text_field(2_000, shortest=1, required=True)
 
@@ -67,14 +67,14 @@ class CataloguedFieldSchema(Schema):
     """Lĩnh vực."""
 
     key = matching(KEY_PATTERN, required=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
 
 
 class LinkedPartSchema(Schema):
     """One agency's part of an interlinked procedure (liên thông)."""
 
     agency = matching(f"{COMMUNE}|{AGENCY_PATTERN}", required=True)
-    part = fields.Nested(BilingualSchema, required=True)
+    part = fields.Nested(CatalogueTextSchema, required=True)
     lead = fields.Boolean(required=True)
 
 
@@ -105,7 +105,7 @@ class ProcedureFeeLineSchema(Schema):
     """``when``: due only with that answer. ``times``: the form's number that multiplies it (copies)."""
 
     key = matching(KEY_PATTERN, required=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     amount = whole(0, MOST_AMOUNT, required=True)
     when = fields.Nested(ProcedureConditionSchema, load_default=None, allow_none=True)
     times = matching(KEY_PATTERN, load_default=None, allow_none=True)
@@ -125,7 +125,7 @@ class ProcedureComponentSchema(Schema):
     """Thành phần hồ sơ. ``original`` and ``copy`` count papers at a counter."""
 
     key = matching(KEY_PATTERN, required=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     required = fields.Boolean(required=True)
     original = whole(0, 20, required=True)
     copy = whole(0, 20, required=True)
@@ -138,7 +138,7 @@ class ProcedureComponentSchema(Schema):
 class ProcedureResultSchema(Schema):
     kind = choice_field(ResultKind, required=True)
     licence_type = choice_field(BY_KEY, required=True, allow_none=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     template = matching(KEY_PATTERN, required=True)
     ways = bounded(choice_field(ReturnWays), 3, least=1, required=True)
 
@@ -153,7 +153,7 @@ class ReplacedCaseSchema(Schema):
     """A case that this procedure was for and no longer is: who comes with it is shown the way."""
 
     key = matching(KEY_PATTERN, required=True)
-    name = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
     replaced_by = matching(f"{STORE}|{CODE_PATTERN}", required=True)
 
 
@@ -168,8 +168,8 @@ class ProcedureSchema(Schema):
     standing = choice_field(ProcedureStanding, required=True)
     replaced_by = matching(f"{STORE}|{CODE_PATTERN}", required=True, allow_none=True)
     replaced_cases = bounded(fields.Nested(ReplacedCaseSchema), 10, load_default=list)
-    name = fields.Nested(BilingualSchema, required=True)
-    summary = fields.Nested(BilingualSchema, required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
+    summary = fields.Nested(CatalogueTextSchema, required=True)
     field = fields.Nested(CataloguedFieldSchema, required=True)
     life_events = bounded(choice_field(LIFE_EVENTS), 10, required=True)
     competent = matching(f"{COMMUNE}|{AGENCY_PATTERN}", required=True)
@@ -177,7 +177,7 @@ class ProcedureSchema(Schema):
     non_territorial = fields.Boolean(required=True)
     interlinked = bounded(fields.Nested(LinkedPartSchema), 10, required=True)
     level = choice_field(Level, required=True)
-    level_reason = fields.Nested(BilingualSchema, required=True, allow_none=True)
+    level_reason = fields.Nested(CatalogueTextSchema, required=True, allow_none=True)
     legacy_level = whole(1, 4, required=True, allow_none=True)
     deadlines = fields.Nested(ProcedureDeadlinesSchema, required=True)
     supplement = fields.Nested(ProcedureSupplementSchema, required=True)

@@ -96,7 +96,7 @@ class CalendarDays:
 
         self._ports.database.transaction(work)
 
-    def remove(self, actor: Actor, day: date) -> None:
+    def remove(self, actor: Actor, day: str) -> None:
         """Makes a day what its weekday says.
 
         Raises:
@@ -106,7 +106,7 @@ class CalendarDays:
 
         def work(session: Session) -> None:
             days = self._ports.database.collection(DAYS)
-            if not days.delete_one({"_id": day.isoformat()}, session=session).deleted_count:
+            if not days.delete_one({"_id": day}, session=session).deleted_count:
                 raise NotFound("calendar.day_unknown")
             self._publishing.raise_revision(session)
 

@@ -40,10 +40,13 @@ class Drafts:
             Stale: ``catalogue.draft_changed``: somebody saved it in between.
         """
         actor.require(Scope.CATALOGUE_EDIT)
-        version = ProcedureVersion.from_json({**data, "state": VersionState.DRAFT.value})
+        try:
+            version = ProcedureVersion.from_json({**data, "state": VersionState.DRAFT.value})
+            check_references(version, self._references.known())
+        except Invalid as fault:
+            raise Invalid(fault.code, {f"procedure.{path}": codes for path, codes in fault.fields.items()}) from fault
         if version.id != version_id:
             raise Invalid("catalogue.procedure_invalid", {"procedure.id": ["catalogue.id_not_of_version"]})
-        check_references(version, self._references.known())
         return _shown(
             self._ports.database.transaction(lambda session: self._write(actor, version, draft_version, session))
         )

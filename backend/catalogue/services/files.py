@@ -1,4 +1,4 @@
-"""A catalogue as a folder: ``procedures/<code>.json`` (its versions, oldest first), ``forms/*.json``, ``calendar.json``.
+"""A catalogue as a folder: ``procedures/<code>.json`` (its versions), ``forms/*.json`` and ``calendar.json``.
 
 All of a folder is read and checked before anything is written, and it is written in one transaction or not at all.
 """
@@ -78,12 +78,10 @@ class CatalogueFiles:
         now = self._ports.clock.now()
         forms = versions = 0
         for name, form in content.forms:
-            forms += _in_words(name, lambda form=form: self._publishing.put_form(form, now, session))
+            forms += _in_words(name, self._publishing.put_form, form, now, session)
         self._hold(content, session)
         for name, version in content.versions:
-            versions += _in_words(
-                name, lambda version=version: self._publishing.publish(version, Signature(by, now), session)
-            )
+            versions += _in_words(name, self._publishing.publish, version, Signature(by, now), session)
         days = self._calendar.replace(content.days, content.hours, session)
         if forms or versions or days:
             self._publishing.raise_revision(session)
@@ -97,7 +95,7 @@ class CatalogueFiles:
             known.codes | {version.code for _, version in content.versions},
         )
         for name, version in content.versions:
-            _in_words(name, lambda version=version: check_references(version, known))
+            _in_words(name, check_references, version, known)
 
     def export(self, folder: Path) -> int:
         """Writes all that is published, as `bring_in` reads it; how many versions."""
@@ -127,14 +125,11 @@ def read_folder(folder: Path) -> Content:
     """
     if not folder.is_dir():
         raise FileFault(f"{folder}: no such folder")
-    forms = tuple(
-        (name, _in_words(name, lambda data=data: FormDefinition.from_json(data)))
-        for name, data in _read_all(folder, "forms")
-    )
+    forms = tuple((name, _in_words(name, FormDefinition.from_json, data)) for name, data in _read_all(folder, "forms"))
     versions = tuple(pair for name, data in _read_all(folder, "procedures") for pair in _versions(name, data))
     calendar = folder / CALENDAR
     data = _read(calendar, CALENDAR) if calendar.exists() else {"office_hours": {}, "days": []}
-    days, hours = _in_words(CALENDAR, lambda: _calendar(data))
+    days, hours = _in_words(CALENDAR, _calendar, data)
     if not (forms or versions or days or hours):
         raise FileFault(f"{folder}: no procedures, forms or calendar in it")
     return Content(forms, versions, days, hours)
@@ -146,7 +141,7 @@ def _versions(name: str, data: Any) -> Iterator[tuple[str, ProcedureVersion]]:
     seen: set[str] = set()
     for place, row in enumerate(data):
         where = f"{name}[{place}]"
-        version = _in_words(where, lambda row=row: ProcedureVersion.from_json(row))
+        version = _in_words(where, ProcedureVersion.from_json, row)
         if Path(name).stem != version.code:
             raise FileFault(f"{where}: code: {version.code} belongs in a file of its own name")
         if version.state is not VersionState.PUBLISHED:
@@ -169,9 +164,9 @@ def _calendar(data: Any) -> tuple[tuple[DayRow, ...], tuple[HoursRow, ...]]:
     return days, hours
 
 
-def _in_words(name: str, work: Callable[[], _T]) -> _T:
+def _in_words(name: str, work: Callable[..., _T], *given: Any) -> _T:
     try:
-        return work()
+        return work(*given)
     except Invalid as fault:
         where = "; ".join(f"{path}: {', '.join(codes)}" for path, codes in fault.fields.items())
         raise FileFault(f"{name}: {where or fault.code}") from fault

@@ -25,8 +25,8 @@ INDEXES: Final = (
     Index(
         "procedure_versions",
         "procedure_versions_by_state",
-        ascending("state", "effective_from"),
-        "all published ones when the catalogue is read anew, and the drafts of administrators",
+        ascending("state", "code", "effective_from"),
+        "all published ones when the catalogue is read anew, and the pages of administrators",
     ),
     Index(
         "catalogue_changes",

@@ -1,0 +1,44 @@
+"""`congdan catalogue`: a city's own procedures, forms and calendar as a folder of files (docs/operations.md)."""
+
+from pathlib import Path
+
+from backend.commands.options import Commands, Env, Options, open_container
+
+OPERATOR = "operator"
+"""Who published what came in by a file."""
+
+
+def add(commands: Commands, _env: Env) -> None:
+    topic = commands.add_parser("catalogue", help="procedures, forms and the calendar").add_subparsers(required=True)
+    for name, run, said in (
+        ("check", check, "read a folder and say what is wrong with it; nothing is written"),
+        ("import", bring_in, "publish all of a folder, or nothing"),
+        ("export", export, "write all that is published into a folder"),
+    ):
+        command = topic.add_parser(name, help=said)
+        command.add_argument("folder", type=Path, help="with procedures/<code>.json, forms/*.json and calendar.json")
+        command.set_defaults(run=run)
+
+
+def check(options: Options) -> int:
+    """Whether the folder can be imported here."""
+    with open_container() as city:
+        content = city.catalogue.files.check(options.folder)
+    print(f"{len(content.versions)} versions, {len(content.forms)} forms, {len(content.days)} days: all well")
+    return 0
+
+
+def bring_in(options: Options) -> int:
+    """Publishes a folder; again changes nothing."""
+    with open_container() as city:
+        brought = city.catalogue.files.bring_in(options.folder, OPERATOR)
+    print(f"{brought.versions} versions, {brought.forms} forms and {brought.days} rows of the calendar are new")
+    return 0
+
+
+def export(options: Options) -> int:
+    """Writes the folder that `import` reads."""
+    with open_container() as city:
+        count = city.catalogue.files.export(options.folder)
+    print(f"{count} versions written")
+    return 0

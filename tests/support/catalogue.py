@@ -1,0 +1,47 @@
+"""A city with the demonstration's catalogue, and an administrator's draft."""
+
+import copy
+import json
+from functools import cache
+from typing import Any
+
+from backend.bootstrap import Container
+from scripts.sandbox.seed_data import FOLDER, load
+from tests.support.api import Phone
+
+BIRTH = "1.001193"
+FOOD = "1.013855"
+DRAFT_ID = "1.001193@2026-12-01"
+
+
+def a_catalogue(container: Container) -> None:
+    """Every agency of the demonstration, its procedures, forms and calendar."""
+    people = container.identity.people
+    known = {row["_id"] for row in people.agencies()}
+    for row in load("agencies"):
+        if row["code"] not in known:
+            people.put_agency(row["code"], row["name"], is_demo=True, commune_code=row.get("commune"))
+    container.catalogue.files.bring_in(FOLDER, "seed")
+
+
+@cache
+def _seeded(code: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((FOLDER / "procedures" / f"{code}.json").read_text("utf-8"))
+    return rows
+
+
+def a_procedure(code: str = BIRTH, effective_from: str | None = None, **changes: Any) -> dict[str, Any]:
+    """The JSON of a seeded procedure's newest version, with another date and other members."""
+    data = copy.deepcopy(_seeded(code)[-1])
+    data["effective_from"] = effective_from or data["effective_from"]
+    data["id"] = f"{code}@{data['effective_from']}"
+    return data | changes
+
+
+def a_draft(administrator: Phone, **changes: Any) -> dict[str, Any]:
+    """A saved draft of `DRAFT_ID`."""
+    body = {"procedure": a_procedure(effective_from="2026-12-01", **changes), "draft_version": 0}
+    answer = administrator.request("PUT", f"/catalogue/drafts/{DRAFT_ID}", body=body)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    found: dict[str, Any] = answer.get_json()
+    return found
