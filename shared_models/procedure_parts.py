@@ -95,7 +95,7 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldBy:
-    """What makes a paper needless; ``key``: a licence type, a result's procedure, a fact of the person or a registry."""
+    """What makes a paper needless; ``key``: a licence type, a procedure, a fact of the person or a registry."""
 
     source: HeldSource
     key: str

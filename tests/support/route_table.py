@@ -4,8 +4,6 @@ A route that is not here fails the test, and so does a role whose counterpart el
 citizen) is forgotten. Roles that a row does not name are refused with 403, nobody with 401.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from backend.identity.services.jose import write_jwt
@@ -14,57 +12,11 @@ from tests.support.api import PUBLIC_URL, Phone
 from tests.support.authenticator import enrol
 from tests.support.builders_identity import PASSWORD, TRANG, new_key, pkce
 from tests.support.builders_results import HolderKey, a_change, a_delivery, a_scan, a_subscription
-from tests.support.world import ROLES, STAFF_NAMES, Body, World, begun
+from tests.support.route_row import Row, everybody, staff
+from tests.support.routes_catalogue import CATALOGUE_ROWS
+from tests.support.world import STAFF_NAMES, World, begun
 
-
-def _nothing(_world: World, _phone: Phone) -> Any:
-    return None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One operation. ``answers``: status by role; ``elsewhere``: status of the same role elsewhere.
-
-    ``path`` fills the template (``{result_id}``) from the world unless it is given; ``public``: everybody gets this
-    status. ``sees``: what somebody elsewhere gets may name what is in the world (a search over the whole city).
-    ``spoils``: other rows need a world in which this was not done.
-    """
-
-    operation: str
-    answers: Mapping[str, int] = field(default_factory=dict)
-    elsewhere: Mapping[str, int] = field(default_factory=dict)
-    public: int | None = None
-    body: Body = _nothing
-    path: Callable[[World, Phone], str] | None = None
-    sees: bool = False
-    spoils: bool = False
-    why: str = ""
-
-    @property
-    def method(self) -> str:
-        return self.operation.partition(" ")[0]
-
-    def address(self, world: World, phone: Phone) -> str:
-        """The path below ``/api/v1``."""
-        if self.path is not None:
-            return self.path(world, phone)
-        return self.operation.partition(" ")[2].removeprefix("/api/v1").format(**world.ids)
-
-    def expected(self) -> dict[str, int]:
-        """The status of every caller, those who are refused first, whom it is for last."""
-        if self.public is not None:
-            return dict.fromkeys(("anonymous", *ROLES), self.public)
-        refused = {"anonymous": 401} | {role: 403 for role in ROLES if role not in self.answers}
-        foreign = {f"{role} elsewhere": status for role, status in self.elsewhere.items()}
-        return refused | foreign | dict(self.answers)
-
-
-def everybody(status: int) -> dict[str, int]:
-    return dict.fromkeys(ROLES, status)
-
-
-def staff(status: int) -> dict[str, int]:
-    return dict.fromkeys(STAFF_NAMES, status)
+__all__ = ["TABLE", "Row"]
 
 
 def _challenge(_world: World, phone: Phone) -> Any:
@@ -227,4 +179,5 @@ TABLE: tuple[Row, ...] = (
         sees=True,
         why="one's own history: the row above lets an inspector elsewhere scan the world's licence",
     ),
+    *CATALOGUE_ROWS,
 )

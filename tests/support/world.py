@@ -37,6 +37,7 @@ from tests.support.builders_results import (
     deliver,
     register,
 )
+from tests.support.catalogue import a_catalogue, a_draft
 from tests.support.database import empty, forget_nothing, uri_of
 
 ROLES = ("citizen", "inspector", "officer", "administrator", "machine")
@@ -114,6 +115,7 @@ def a_world(cast: Cast) -> World:
     """Everybody signed in, and one of everything."""
     world = World(cast)
     a_city(cast.container)
+    a_catalogue(cast.container)
     world.phones["citizen"], world.elsewhere["citizen"] = cast.citizen(TRANG), cast.citizen(AN)
     for agency, group in ((FOOD_BOARD, world.phones), (ROAD_BOARD, world.elsewhere)):
         for role in STAFF:
@@ -139,6 +141,7 @@ def _fill(world: World) -> None:
     machine.post("/results", a_delivery(number=REFUSED_NUMBER, type="fishing"))
     scan = a_scan(world.paper, world.container)
     records = [scan, an_inspection(scan["id"], world.container)]
+    a_draft(world.phones["administrator"])
     assert inspector.post("/inspections:batch", {"records": records}).status_code == 200
 
 
