@@ -134,6 +134,35 @@ def a_birth(phone: Phone, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (body | changes).items() if value is not ...}
 
 
+REQUEST = "DEMO-ATTP-05"
+REQUEST_VALUES: dict[str, Any] = {
+    **{name: value for name, value in BIRTH_VALUES.items() if name.startswith("applicant_") and "relation" not in name},
+    "on_behalf": "self",
+    "subject": "Công bố sản phẩm nước mắm Nam Ô",
+    "details": "Đăng ký bản công bố sản phẩm theo hồ sơ kèm theo.",
+    "pledge": True,
+}
+
+
+def a_request(phone: Phone | None, **changes: Any) -> dict[str, Any]:
+    """The body of ``POST /dossiers`` to the food-safety board: a fee at reception, two papers, five working days."""
+    papers = ("declaration", "test_report")
+    body: dict[str, Any] = {
+        "id": an_id("dos"),
+        "procedure_code": REQUEST,
+        "procedure_version": f"{REQUEST}@2025-07-01",
+        "receiving_agency": "H17.08",
+        "form_id": "general_request@1",
+        "values": dict(REQUEST_VALUES),
+        "components": [
+            {"key": key, "upload_id": upload(phone, a_pdf(key)) if phone else an_id("upl")} for key in papers
+        ],
+        "return_way": "digital",
+        "contact": {"phone": "0905123456"},
+    }
+    return {name: value for name, value in (body | changes).items() if value is not ...}
+
+
 def file(phone: Phone, **changes: Any) -> dict[str, Any]:
     """Sends a birth registration that must be taken in; its answer."""
     return good(phone.post("/dossiers", a_birth(phone, **changes)), 201)

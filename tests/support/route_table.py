@@ -14,6 +14,7 @@ from tests.support.builders_identity import PASSWORD, TRANG, new_key, pkce
 from tests.support.builders_results import HolderKey, a_change, a_delivery, a_scan, a_subscription
 from tests.support.route_row import Row, everybody, staff
 from tests.support.routes_catalogue import CATALOGUE_ROWS
+from tests.support.routes_dossiers import DOSSIER_ROWS
 from tests.support.world import STAFF_NAMES, World, begun
 
 __all__ = ["TABLE", "Row"]
@@ -180,4 +181,5 @@ TABLE: tuple[Row, ...] = (
         why="one's own history: the row above lets an inspector elsewhere scan the world's licence",
     ),
     *CATALOGUE_ROWS,
+    *DOSSIER_ROWS,
 )

@@ -1,5 +1,6 @@
 """A city in which everything exists once, and everybody who may ask: for tests that walk every route."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from backend.config import Settings
 from backend.infra.migrations import migrate
 from backend.infra.mongo import Database
 from backend.infra.system import Ids, SystemClock
-from shared_models.access import Role, Scope
+from shared_models.access import Duty, Role, Scope
 from shared_models.clock import FixedClock
 from tests.support.api import CHEAP_HASHER, NOW, Cast, Folders, Phone, environment_of
 from tests.support.authenticator import Authenticator
@@ -39,6 +40,8 @@ from tests.support.builders_results import (
 )
 from tests.support.catalogue import a_catalogue, a_draft
 from tests.support.database import empty, forget_nothing, uri_of
+from tests.support.dossiers import a_pdf, a_request, done, good
+from tests.support.dossiers import an_id as a_dossier_id
 
 ROLES = ("citizen", "inspector", "officer", "administrator", "machine")
 STAFF = (Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR)
@@ -120,11 +123,33 @@ def a_world(cast: Cast) -> World:
     for agency, group in ((FOOD_BOARD, world.phones), (ROAD_BOARD, world.elsewhere)):
         for role in STAFF:
             username = f"{role.value}.{agency[0]}"
-            cast.container.identity.staff.add(username, PASSWORD, STAFF_NAMES[role.value], role, agency[0])
+            name = STAFF_NAMES[role.value]
+            duties = list(Duty) if role is Role.OFFICER else []
+            cast.container.identity.staff.add(username, PASSWORD, name, role, agency[0], duties=duties)
             group[role.value] = _by_password(cast, username)
         group["machine"] = _machine(cast, a_machine(cast.container, agency, FOOD_SCOPES))
     _fill(world)
+    _fill_desk(world)
     return world
+
+
+def _fill_desk(world: World) -> None:
+    """A dossier that the first agency has taken in, paid and with a person in charge; an upload on its way."""
+    owner, officer = world.phones["citizen"], world.phones["officer"]
+    dossier = good(owner.post("/dossiers", a_request(owner)), 201)
+    dossier = good(officer.get(f"/desk/dossiers/{dossier['id']}"))
+    done(officer, dossier, "ask_payment", amount=500_000)
+    done(officer, dossier, "record_payment", amount=500_000, receipt_number="BL-0001")
+    content = a_pdf("matrix")
+    announced = {"id": a_dossier_id("upl"), "name": "giay.pdf", "size": len(content)}
+    announced["sha256"] = hashlib.sha256(content).hexdigest()
+    good(owner.post("/uploads", announced), 201)
+    world.ids |= {
+        "dossier_id": dossier["id"],
+        "dossier_code": dossier["code"],
+        "upload_id": announced["id"],
+        "staff_id": officer.user["id"],
+    }
 
 
 def _fill(world: World) -> None:
