@@ -5,7 +5,6 @@ By default phone and desk, light, Vietnamese; `--all` adds dark, 200 % text and 
 """
 
 import argparse
-import html
 import json
 import sys
 from collections.abc import Callable
@@ -18,9 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from check_pwa import ARGUMENTS, go_offline
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+from pwa.contact_sheet import contact_sheet
 from pwa.screen_account import account
 from pwa.screen_data import DemoApi, ago, scans
 from pwa.screen_doors import doors
+from pwa.screen_services import services
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
 
@@ -128,6 +129,22 @@ class Walk:
             self.tap(f"pin.{digit}")
             self.page.wait_for_timeout(120)
 
+    def enter(self, welcome: str = "", pin: str = "") -> None:
+        """Sign in as a citizen; the names are those of the pictures on the way."""
+        self.open()
+        self.wait("signin.vneid")
+        if welcome:
+            self.shoot(welcome)
+        self.page.evaluate(SIGNIN_JS, [{"verifier": "v", "state": "s", "until": ago(minutes=-5)}])
+        self.page.goto(f"{self.site.url}/?signin=code&state=s")
+        self.wait("pin.1")
+        if pin:
+            self.shoot(pin)
+        self.pin()
+        self.page.wait_for_timeout(600)
+        self.pin()
+        self.wait("licence.lic_1", 1500)
+
     def put(self, key: str, value: Any) -> None:
         self.page.evaluate(PUT_JS, [key, value])
 
@@ -137,17 +154,7 @@ class Walk:
 
 def citizen(walk: Walk) -> None:
     """From the door to everything a citizen sees."""
-    walk.open()
-    walk.wait("signin.vneid")
-    walk.shoot("01-welcome")
-    walk.page.evaluate(SIGNIN_JS, [{"verifier": "v", "state": "s", "until": ago(minutes=-5)}])
-    walk.page.goto(f"{walk.site.url}/?signin=code&state=s")
-    walk.wait("pin.1")
-    walk.shoot("02-pin")
-    walk.pin()
-    walk.page.wait_for_timeout(600)
-    walk.pin()
-    walk.wait("licence.lic_1", 1500)
+    walk.enter("01-welcome", "02-pin")
     walk.shoot("03-wallet")
     walk.tap("licence.lic_1")
     walk.wait("qr.live", 1500)
@@ -241,20 +248,12 @@ def camera(walk: Walk) -> None:
     page.locator(".scanner-layer").wait_for(state="detached")
 
 
-def contact_sheet(folder: Path, shots: list[str]) -> None:
-    cells = "".join(
-        f'<figure><img src="{html.escape(shot)}" alt=""><figcaption>{html.escape(shot)}</figcaption></figure>'
-        for shot in shots
-    )
-    style = "body{font:14px sans-serif;background:#ddd}figure{display:inline-block;margin:8px}img{height:560px}"
-    (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{cells}")
-
-
 WALKS: dict[str, Callable[[Walk], None]] = {
     "citizen": citizen,
     "inspector": inspector,
     "verdicts": verdicts,
     "account": account,
+    "services": services,
 }
 
 

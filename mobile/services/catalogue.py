@@ -62,7 +62,7 @@ class Catalogue:
         kept = await self._kept(key)
         if kept is not None:
             return kept
-        form: Json = await self._api.public(f"{BASE}/forms/{quote(form_id)}")
+        form: Json = await self._api.public(f"{BASE}/forms/{quote(form_id, safe='@')}")
         await self._keep(key, form)
         return form
 

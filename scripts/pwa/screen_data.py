@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pwa.screen_account import AccountApi
+from pwa.screen_services import ServicesApi
 
 from tests.support import phone_data
 from tests.web.demo_city import DemoCity
@@ -30,7 +31,8 @@ class DemoApi:
         self.credential = base64.urlsafe_b64encode(cose).rstrip(b"=").decode()
         self.city = DemoCity()
         self.account = AccountApi(role)
-        self.user = phone_data.CITIZEN if role == "citizen" else phone_data.INSPECTOR
+        self.services = ServicesApi()
+        self.user = phone_data.CITIZEN if role in {"citizen", "services"} else phone_data.INSPECTOR
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
             ("GET", "/api/v1/me"): lambda: phone_data.PROFILE,
@@ -44,7 +46,7 @@ class DemoApi:
 
     def __call__(self, method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
         bare = urlsplit(path).path
-        said = self.account.answer(method, bare, body)
+        said = self.account.answer(method, bare, body) or self.services.answer(method, bare, body)
         if said is not None:
             return said[0], json.dumps(said[1]).encode()
         route = self.routes.get((method, bare))

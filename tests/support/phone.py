@@ -228,7 +228,7 @@ class MemoryServer:
             raise Unreachable("network")
         self.requests.append(request)
         parts = urlsplit(request.path)
-        route = self.routes.get((request.method, parts.path))
+        route = self.routes.get((request.method, parts.path)) or self._any(request.method, parts.path)
         body = request.body if isinstance(request.body, bytes) else json.loads(request.body) if request.body else None
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         status, answer = route(body, query) if route else (404, {"code": "request.unknown_path", "status": 404})
@@ -238,6 +238,14 @@ class MemoryServer:
         headers = {"date": format_datetime(self.clock.now() + self.clock_offset, usegmt=True)}
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode() if answer is not None else b""
         return Response(status, headers, content)
+
+    def _any(self, method: str, path: str) -> Route | None:
+        """A path that ends in `*` stands for all that begin so; its route finds the rest in the query as `*`."""
+        for (known, pattern), route in self.routes.items():
+            if known == method and pattern.endswith("*") and path.startswith(pattern[:-1]):
+                rest = path[len(pattern) - 1 :]
+                return lambda body, query, route=route: route(body, {**query, "*": rest})  # type: ignore[misc]
+        return None
 
     def asked(self, method: str, path: str) -> list[Request]:
         return [r for r in self.requests if r.method == method and urlsplit(r.path).path == path]

@@ -106,10 +106,6 @@ def dossier(number: int = 1, /, *, code: str = FOOD, now: datetime = NOW, **chan
     version, agency = versions()[code], {"code": "H17.08", "name": "Ban Quản lý An toàn thực phẩm Đà Nẵng"}
     due = now + timedelta(days=5)
 
-    def line(action: str, days: float, status: int, actor: str | None, where: Json | None) -> Json:
-        at = to_wire(now - timedelta(days=days))
-        return {"at": at, "action": action, "actor": actor, "agency": where, "note": None, "status": status}
-
     return {
         "id": f"dos_{number}",
         "code": f"H17.08-261120-000{number}",
@@ -149,12 +145,16 @@ def dossier(number: int = 1, /, *, code: str = FOOD, now: datetime = NOW, **chan
         "slips": ["01"],
         "rating": None,
         "timeline": [
-            line("submit", 2, 1, None, None),
-            line("accept", 1.9, 2, "Nguyễn V. H.", agency),
-            line("start", 1, 4, "Nguyễn V. H.", agency),
+            _line(now - timedelta(days=2), "submit", 1, None, None),
+            _line(now - timedelta(days=1.9), "accept", 2, "Nguyễn V. H.", agency),
+            _line(now - timedelta(days=1), "start", 4, "Nguyễn V. H.", agency),
         ],
         **changes,
     }  # fmt: skip
+
+
+def _line(at: datetime, action: str, status: int, actor: str | None, where: Json | None) -> Json:
+    return {"at": to_wire(at), "action": action, "actor": actor, "agency": where, "note": None, "status": status}
 
 
 def supplement(key: str, now: datetime = NOW) -> Json:

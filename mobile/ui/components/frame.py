@@ -9,7 +9,7 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.dates import as_of_text
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, glyph, heading, notice_box, text
+from mobile.ui.components.basics import Style, glyph, notice_box, text
 from mobile.ui.components.buttons import Handler, count_badge, icon_button, link_button, tappable
 from mobile.ui.errors import action
 
@@ -39,6 +39,8 @@ INSPECTOR_TABS = (
 
 # The same height with and without buttons, so that nothing jumps between tabs; large text needs more.
 HEADER_HEIGHT, HEADER_GROWS_FROM = 64, 125
+ONE_LINE = 26
+"""Characters of a title that fit beside the arrow and two buttons; longer ones take two smaller lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,15 @@ def _header(frame: Frame) -> ft.Control:
     if frame.tab is None:
         left.append(icon_button("nav.back", ft.Icons.ARROW_BACK, t("nav.back"), frame.way_to(frame.back)))
     style = Style.HEADLINE_MEDIUM if frame.tab else Style.TITLE_LARGE
-    title = ft.Container(expand=True, content=heading(frame.title, style))
+    if len(frame.title) > ONE_LINE and not frame.tab:
+        style = Style.TITLE_MEDIUM
+    is_high = app.services.app_state.settings.text_size > HEADER_GROWS_FROM
+    words = text(frame.title, style, lines=None if is_high else 2)
+    title = ft.Container(expand=True, content=ft.Semantics(header=True, label=frame.title, content=words))
     # On wide screens the header is as wide as the content below it, whose edge is the list's own padding.
     side = theme.SPACE_M if frame.tab and not app.services.app_state.is_wide else 0
     return ft.Container(
-        height=None if app.services.app_state.settings.text_size > HEADER_GROWS_FROM else HEADER_HEIGHT,
+        height=None if is_high else HEADER_HEIGHT,
         padding=ft.Padding(left=side, top=theme.SPACE_S, right=theme.SPACE_XS, bottom=theme.SPACE_S),
         content=ft.Row(spacing=theme.SPACE_XS, controls=[*left, title, *frame.actions]),
     )

@@ -50,7 +50,7 @@ def DraftView() -> ft.View:
         return framed(Frame(route=route, title=t("draft.title"), back="/dossiers", body=[_gone()]))
 
     async def discard() -> None:
-        await app.paperwork.discard(draft)
+        await app.paperwork.discard(app.paperwork.draft(draft_id))
         app.say("draft.discarded")
         app.go("/dossiers")
 
@@ -191,6 +191,16 @@ def _progress(draft: Draft, step: str) -> ft.Control:
     )
 
 
+def labels(draft: Draft, step: str, wrong: dict[str, list[str]]) -> list[str]:
+    """What the questions are called that still need an answer, in the order in which they are asked."""
+    if step == PAPERS:
+        asked = [(item["key"], item["name"]) for item in draft.procedure["components"]]
+    else:
+        group = contact_form(draft, contact_words())["layout"][0] if step == WAY else group_in(draft, step)
+        asked = [(field["name"], field["label"]) for field in (group or {"fields": []})["fields"]]
+    return [said(name) for key, name in asked if key in wrong]
+
+
 def _next(draft: Draft, step: str, wrong: dict[str, list[str]], look: Any) -> ft.Control:
     app = current_app()
 
@@ -203,7 +213,11 @@ def _next(draft: Draft, step: str, wrong: dict[str, list[str]], look: Any) -> ft
 
     lines: list[ft.Control] = []
     if wrong:
-        box = notice_box(t("form.fix", count=len(wrong)), ft.Icons.ERROR_OUTLINE, app.look.danger)
+        box = notice_box(
+            t("form.fix", what=", ".join(labels(draft, step, wrong))), ft.Icons.ERROR_OUTLINE, app.look.danger
+        )
         lines.append(ft.Semantics(identifier="form.fix", live_region=True, content=box))
     button = primary_button("draft.next", t("draft.next"), action(on), icon=ft.Icons.ARROW_FORWARD, expand=True)
-    return ft.Column(tight=True, spacing=theme.SPACE_S, controls=[*lines, ft.Row(controls=[button])])
+    # A key of its own: Flutter does not tell assistive software of a node's new identifier.
+    row = ft.Row(key=f"next-{step}", controls=[button])
+    return ft.Column(key=f"footer-{step}", tight=True, spacing=theme.SPACE_S, controls=[*lines, row])

@@ -129,4 +129,5 @@ def review_footer(draft: Draft) -> ft.Control:
         busy=is_sending,
     )
     promise = text(t("review.promise"), Style.BODY_MEDIUM, quiet=True)
-    return ft.Column(tight=True, spacing=theme.SPACE_S, controls=[promise, ft.Row(controls=[button])])
+    row = ft.Row(key="next-review", controls=[button])
+    return ft.Column(key="footer-review", tight=True, spacing=theme.SPACE_S, controls=[promise, row])

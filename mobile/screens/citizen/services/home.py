@@ -145,7 +145,7 @@ def _event(cards: tuple[ProcedureCard, ...], key: str) -> ft.Control:
     return ft.Container(key=f"event-{key}", expand=1, content=tile)
 
 
-EVENT_HEIGHT = 132
+EVENT_HEIGHT = 116
 
 
 def _agencies(cards: tuple[ProcedureCard, ...]) -> ft.Control:

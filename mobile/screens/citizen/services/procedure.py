@@ -11,7 +11,7 @@ from mobile.screens.citizen.services.home import leave_visit, services_body, use
 from mobile.screens.citizen.services.needs import held_of, needs
 from mobile.screens.citizen.services.terms import abolished, more, terms
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, empty, notice_box, text
+from mobile.ui.components.basics import Style, empty, heading, notice_box, text
 from mobile.ui.components.buttons import primary_button, second_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.panes import LIST_AND_DETAIL, two_panes
@@ -47,8 +47,12 @@ def ProcedureView() -> ft.View:
         again = second_button("service.again", t("retry"), action(set_tries, tries + 1))
         body = [empty(ft.Icons.CLOUD_OFF, t("service.unavailable"), error_text(answer.code), again)]
     else:
-        title = said(answer.value["name"])
+        name = said(answer.value["name"])
         body = procedure_body(answer.value)
+        if state.is_wide:
+            title = name
+        else:
+            body.insert(0, heading(name, Style.HEADLINE_SMALL))
         footer = _start(answer.value, busy, set_busy)
     route = ft.use_view_path() or f"/services/{code}"
     leave = leave_visit if state.user is None else None

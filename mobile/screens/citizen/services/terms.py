@@ -28,11 +28,11 @@ def terms(procedure: Json) -> ft.Control:
 
 def fees_text(lines: list[Json]) -> str:
     """The sum, and its lines where there are several."""
+    parts = "\n".join(f"{money(line['amount'])}: {said(line['name'])}" for line in lines)
+    if any(line.get("when") or line.get("times") for line in lines):
+        return parts  # which of them are due hangs on what is asked in the form
     total = money(sum(line["amount"] for line in lines))
-    if len(lines) < 2:
-        return total
-    parts = ", ".join(f"{said(line['name'])} {money(line['amount'])}" for line in lines)
-    return f"{total} ({parts})"
+    return total if len(lines) < 2 else f"{total}\n{parts}"
 
 
 def who(procedure: Json) -> str:
