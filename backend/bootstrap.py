@@ -10,6 +10,8 @@ from pymongo.errors import PyMongoError
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.service import Catalogue
 from backend.config import SecondStepPolicy, Settings
+from backend.dossiers.adapters.registries import HttpRegistries, load_peer
+from backend.dossiers.adapters.signed_results import SignedResultPorts, SignedResults
 from backend.dossiers.documents import BUCKET
 from backend.dossiers.service import DossierPorts, Dossiers
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
@@ -23,6 +25,7 @@ from backend.infra.leases import Schedules
 from backend.infra.ledger import Ledger
 from backend.infra.mongo import Database, Session
 from backend.infra.outbox import Outbox
+from backend.infra.printing.seals import Seals
 from backend.infra.signer import FileSigner, Signer
 from backend.infra.system import Ids, SystemClock, elapsed_s, random_bytes
 from backend.infra.telemetry import Heartbeats, Telemetry
@@ -39,6 +42,7 @@ from shared_models.clock import Clock
 from shared_models.notice import ACCOUNT_NOTICES
 
 PDF_ROOTS_FILE: Final = "pdf-roots.pem"
+SEALS_FOLDER: Final = "seals"
 EMBEDDED_REPLICA_SET: Final = "secantus"
 ANSWER_WITHIN_S: Final = 15.0
 """A database that says nothing for so long is taken for gone: its threads are needed."""
@@ -203,7 +207,26 @@ def _dossier_ports(container: Container) -> DossierPorts:
         files=Files(database, clock, ids, BUCKET),
         clock=clock,
         ids=ids,
+        outcomes=SignedResults(
+            SignedResultPorts(
+                results=container.results,
+                catalogue=container.catalogue,
+                identity=container.identity,
+                seals=Seals(container.settings.keys_dir / SEALS_FOLDER),
+                clock=clock,
+                is_demo=not container.settings.is_production,
+            ),
+        ),
+        registries=_registries(container.settings, clock, ids),
     )
+
+
+def _registries(settings: Settings, clock: Clock, ids: Ids) -> HttpRegistries | None:
+    """The databases that are asked instead of the citizen, where the settings name them."""
+    key, signer = settings.registries_key_file, settings.registries_signer_file
+    if not settings.registries_url or key is None or signer is None:
+        return None
+    return HttpRegistries(load_peer(settings.registries_url, settings.public_url, key, signer), clock, ids)
 
 
 def _tell_owners(notices: Notices, events: Events) -> None:

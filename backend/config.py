@@ -55,6 +55,9 @@ class Settings:
     vneid_client_id: str
     vneid_client_secret_file: Path
     vneid_key_file: Path
+    registries_url: str
+    registries_key_file: Path | None
+    registries_signer_file: Path | None
     push_subject: str
     push_extra_hosts: tuple[str, ...]
     log_level: str
@@ -93,6 +96,9 @@ class Settings:
                 faults.append(f"{setting.name}: {fault}")
         if bool(values.get("tls_cert_file")) != bool(values.get("tls_key_file")):
             faults.append("CONGDAN_TLS_CERT_FILE and CONGDAN_TLS_KEY_FILE: both or neither")
+        registries = ("registries_url", "registries_key_file", "registries_signer_file")
+        if len({bool(values.get(name)) for name in registries}) > 1:
+            faults.append("CONGDAN_REGISTRIES_URL, _KEY_FILE and _SIGNER_FILE: all three or none")
         if values.get("environment") is Environment.PRODUCTION:
             faults += _production_faults(values)
         if faults:
@@ -115,6 +121,10 @@ def _url(text: str) -> str:
     if parts.query or parts.fragment or parts.username:
         raise ValueError("must be an address without query, fragment or user")
     return text
+
+
+def _optional_url(text: str) -> str:
+    return _url(text) if text else ""
 
 
 def _origin(text: str) -> str:
@@ -212,6 +222,9 @@ SETTINGS: Final = (
     Setting("CONGDAN_VNEID_CLIENT_ID", "vneid_client_id", str),
     Setting("CONGDAN_VNEID_CLIENT_SECRET_FILE", "vneid_client_secret_file", Path),
     Setting("CONGDAN_VNEID_KEY_FILE", "vneid_key_file", Path),
+    Setting("CONGDAN_REGISTRIES_URL", "registries_url", _optional_url, ""),
+    Setting("CONGDAN_REGISTRIES_KEY_FILE", "registries_key_file", _optional_path, ""),
+    Setting("CONGDAN_REGISTRIES_SIGNER_FILE", "registries_signer_file", _optional_path, ""),
     Setting("CONGDAN_PUSH_SUBJECT", "push_subject", _push_subject),
     Setting("CONGDAN_PUSH_EXTRA_HOSTS", "push_extra_hosts", _names, ""),
     Setting("CONGDAN_LOG_LEVEL", "log_level", _log_level, "INFO"),
@@ -234,7 +247,9 @@ def _production_faults(values: Mapping[str, Any]) -> list[str]:
     faults = [
         f"{setting.name}: production needs an https address that is not a sandbox"
         for setting in SETTINGS
-        if setting.read in {_url, _origin, _base} and setting.field in values and _is_sandbox(values[setting.field])
+        if setting.read in {_url, _optional_url, _origin, _base}
+        and values.get(setting.field)
+        and _is_sandbox(values[setting.field])
     ]
     if values.get("push_extra_hosts"):
         faults.append("CONGDAN_PUSH_EXTRA_HOSTS: production sends to the known push services only")

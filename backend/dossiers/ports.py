@@ -57,6 +57,14 @@ class Outcome:
 class Outcomes(Protocol):
     """Makes a decision into a signed document in the store, and a licence in the wallet where the procedure says so."""
 
+    def check(self, given: Mapping[str, Any]) -> None:
+        """Refuses what a proposal's ``result`` cannot say.
+
+        Raises:
+            Invalid: the fields under ``result.<name>``.
+        """
+        ...
+
     def prepare(self, dossier: Document, leader: Actor) -> object:
         """Renders, signs and stores the file, outside any transaction; what `store` needs of it.
 
@@ -67,6 +75,18 @@ class Outcomes(Protocol):
 
     def store(self, prepared: object, session: Session) -> Outcome:
         """Puts it into store and wallet, in the transaction of the decision."""
+        ...
+
+    def finish(self, prepared: object) -> None:
+        """After the commit: what need not wait for `jobs`."""
+        ...
+
+    def document(self, result_id: str, owner_id: str) -> bytes:
+        """The signed file of a decision on a dossier of this owner.
+
+        Raises:
+            NotFound: ``result.unknown``.
+        """
         ...
 
 

@@ -72,6 +72,7 @@ class City:
             "push": ["push", "--health-port", str(self.ports.push)],
             "jobs": ["backend.jobs"],
             "vneid": ["scripts.sandbox_vneid", "--port", str(self.ports.vneid), *sandbox],
+            "registries": ["scripts.sandbox_registries", "--port", str(self.ports.registries), *sandbox],
             "agency": ["scripts.sandbox_agency", "--port", str(self.ports.agency), *sandbox],
         }
         if self.lan is not None:
@@ -159,7 +160,7 @@ class City:
             time.sleep(0.1)
 
     def _is_healthy(self) -> bool:
-        sandboxes = all(is_listening(port) for port in (self.ports.vneid, self.ports.agency))
+        sandboxes = all(is_listening(port) for port in self.ports.sandboxes())
         lan = self.lan is None or all(is_listening(port, self.lan.address) for port in self.ports.in_lan())
         return sandboxes and lan and self.health().get("status") == "ok"
 

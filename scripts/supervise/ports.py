@@ -38,12 +38,19 @@ class Ports:
         """The page that gives phones the certificate of the LAN; only with ``--lan``."""
         return self.app + 6
 
+    @property
+    def registries(self) -> int:
+        return self.app + 7
+
+    def sandboxes(self) -> tuple[int, ...]:
+        return (self.vneid, self.agency, self.registries)
+
     def in_lan(self) -> tuple[int, ...]:
         """What phones reach with ``--lan``."""
         return (self.app, self.vneid, self.certificate)
 
     def all(self) -> tuple[int, ...]:
-        return tuple(range(self.app, self.app + 6))
+        return (*range(self.app, self.app + 6), self.registries)
 
     def taken(self, lan_address: str | None = None) -> list[int]:
         here = [port for port in self.all() if not is_free(port)]
@@ -68,7 +75,7 @@ def is_listening(port: int, address: str = LOOPBACK) -> bool:
         return probe.connect_ex((address, port)) == 0
 
 
-def free_base(span: int = 7) -> int:
+def free_base(span: int = 8) -> int:
     """The first of ``span`` free ports in a row, below the range that outgoing connections take theirs from."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))

@@ -14,7 +14,7 @@ from backend import cli
 from backend.config import Settings
 from backend.infra.system import environment
 from scripts import seed
-from scripts.sandbox import pki
+from scripts.sandbox import pki, registries
 
 
 def main() -> int:
@@ -25,6 +25,7 @@ def main() -> int:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("keys", lambda: _command("keys", "init")),
         ("certificates of the demo agencies", lambda: pki.prepare(data)),
+        ("keys of the databases that are asked", lambda: registries.prepare(data)),
         ("public files", lambda: _command("keys", "publish", *_old_hosts(data, settings.public_url))),
         ("database migrations", lambda: _command("migrate")),
         ("demonstration data", lambda: seed.seed(settings, data, print)),

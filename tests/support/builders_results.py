@@ -21,6 +21,7 @@ from shared_models.schemas.wire import from_base64url, to_base64url
 from tests.support.api import Phone
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD, TRANG
 from tests.support.pdf import SIGNED_AT, PdfSigner, a_pdf_signer, a_signed_pdf
+from tests.support.seals import accept
 
 HAI_CHAU = Commune("20242", "Hải Châu", CommuneKind.WARD)
 NUMBER = "48/2026/ATTP-CNĐK"
@@ -41,9 +42,8 @@ def a_city(container: Container) -> None:
         container.identity.people.put_agency(*agency, is_demo=True)
     container.identity.people.put_commune(HAI_CHAU)
     roots: Path = container.settings.keys_dir / PDF_ROOTS_FILE
-    content = food_signer().certificate_pem + road_signer().certificate_pem
-    if not roots.exists() or roots.read_bytes() != content:
-        roots.write_bytes(content)
+    for signer in (food_signer(), road_signer()):
+        accept(roots, signer.certificate_pem)
 
 
 @cache

@@ -17,6 +17,7 @@ from tests.support.api import API, Cast, Phone
 from tests.support.builders_identity import PASSWORD
 from tests.support.catalogue import BIRTH, a_catalogue
 from tests.support.database import snapshot
+from tests.support.seals import give_seal
 
 WARD = "H17.30.05"
 OTHER_WARD = "H17.30.06"
@@ -37,6 +38,7 @@ def a_ward(container: Container, cast: Cast, agency: str = WARD) -> Desk:
     """The catalogue of the demonstration and an agency's three officers."""
     if container.identity.people.agency(OTHER_WARD) is None:
         a_catalogue(container)
+    give_seal(container, agency)
     phones = {duty: an_officer(container, cast, agency, duty) for duty in Duty}
     return Desk(phones[Duty.RECEIVE], phones[Duty.PROCESS], phones[Duty.APPROVE])
 

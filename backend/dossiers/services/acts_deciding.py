@@ -35,10 +35,13 @@ def propose(act: Act) -> None:
     """The person in charge says what should be decided; somebody else decides."""
     act.move()
     require_in_charge(act)
+    outcomes, given = act.tools.ports.outcomes, dict(act.ask.get("result") or {})
+    if outcomes is not None:
+        outcomes.check(given)
     act.dossier["proposal"] = {
         "decision": act.ask["decision"],
         "text": act.ask["text"],
-        "result": dict(act.ask.get("result") or {}),
+        "result": given,
         "by": act.by(),
         "at": act.now,
     }

@@ -12,14 +12,12 @@ from backend.dossiers.rules import WATCHED, act_by, content_sha256, require_duty
 from backend.dossiers.services import acts_asking, acts_deciding, acts_desk, acts_returning
 from backend.dossiers.services.act import Act, Tools
 from backend.dossiers.services.acts_asking import RefusedDemand
-from backend.dossiers.services.codes import prepare_counter
 from backend.dossiers.services.places import agency_of
 from backend.infra.ledger import AccessEntry
 from backend.infra.mongo import Document, Session
 from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
-from shared_models.clock import city_date
 from shared_models.dossier import OPEN_STATUSES, OWNER_ACTIONS, DossierAction, DossierMoved, DossierStatus
 from shared_models.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared_models.person import hide_personal_ids
@@ -61,7 +59,6 @@ _AT_RECEPTION: Final = frozenset(
 )
 """What the receiving place does for the citizen although another agency decides (phi địa giới)."""
 
-_GIVE_CODES: Final = frozenset({DossierAction.ACCEPT, DossierAction.RECORD_PAYMENT, DossierAction.PAY})
 _TRIES: Final = 3
 
 
@@ -84,19 +81,21 @@ class Machinery:
         """
         digest = content_sha256(actor.id if actor else None, dossier_id, dict(ask))
         seen = self._seen(actor, dossier_id)
-        self._prepare(seen, ask)
         prepared = self._prepare_outcome(actor, seen, ask, digest)
         for _ in range(_TRIES):
             try:
-                return self._ports.database.transaction(
+                done = self._ports.database.transaction(
                     lambda session: self._perform(actor, dossier_id, ask, digest, (session, prepared))
                 )
             except RefusedDemand as refused:
                 self._count(actor, dossier_id, ask, refused)
                 raise refused.refusal from refused
             except DuplicateKeyError:
-                # The same action came twice at once, or two made the same version: one of them is there now.
+                # Two did the same at once: one action twice, one version, the day's first code. It is there now.
                 continue
+            if prepared is not None and self._ports.outcomes is not None:
+                self._ports.outcomes.finish(prepared)
+            return done
         raise Stale("dossier.changed")
 
     def _seen(self, actor: Actor | None, dossier_id: str) -> Document:
@@ -104,11 +103,6 @@ class Machinery:
         if found is None or (actor is not None and not may_read(actor, found)):
             raise NotFound("dossier.unknown")
         return found
-
-    def _prepare(self, dossier: Document, ask: Mapping[str, Any]) -> None:
-        if ask["action"] in _GIVE_CODES and dossier.get("code") is None:
-            day = city_date(self._ports.clock.now())
-            prepare_counter(self._ports.database, dossier["receiving_agency"]["code"], day)
 
     def _prepare_outcome(
         self, actor: Actor | None, dossier: Document, ask: Mapping[str, Any], digest: str
