@@ -10,6 +10,7 @@ from backend.identity.service import Caller, Return
 from shared_models.access import Scope
 from shared_models.schemas.identity import (
     AccessLogPageSchema,
+    CommuneListSchema,
     EndedSessionsSchema,
     FoundPersonSchema,
     MachineKeyAddSchema,
@@ -68,6 +69,14 @@ def issue_token(body: dict[str, Any]) -> Any:
 def revoke_token(body: dict[str, Any]) -> Any:
     """End the session of a refresh token; 204 whether there was one or not."""
     container().identity.sessions.end(body["refresh_token"])
+
+
+@blueprint.route("/communes")
+@public()
+@blueprint.response(200, CommuneListSchema)
+def list_communes() -> Any:
+    """List the city's communes, each with the committee that receives what is handed in there."""
+    return container().identity.people.places()
 
 
 @blueprint.route("/me")

@@ -6,6 +6,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from shared_models.access import Role
+from shared_models.place import CommuneKind
 from shared_models.schemas.wire import WireTime, choice_field, id_field, page_of, text_field
 
 GRANT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -203,6 +204,24 @@ class MachineKeySchema(Schema):
     last_used_at = WireTime(required=True, allow_none=True)
     retires_at = WireTime(required=True, allow_none=True)
     is_current = fields.Boolean(required=True)
+
+
+class CommitteeSchema(Schema):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class CommunePlaceSchema(Schema):
+    """One commune since 1/7/2025; ``agency`` is its people's committee, null where none is registered yet."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = choice_field(CommuneKind, required=True)
+    agency = fields.Nested(CommitteeSchema, required=True, allow_none=True)
+
+
+class CommuneListSchema(Schema):
+    items = fields.List(fields.Nested(CommunePlaceSchema), required=True)
 
 
 class MachineKeyListSchema(Schema):

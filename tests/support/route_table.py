@@ -85,6 +85,7 @@ TABLE: tuple[Row, ...] = (
         body=lambda _w, _p: {"grant_type": "password", "username": "officer.H17.08", "password": PASSWORD},
     ),
     Row("POST /api/v1/auth/revoke", public=204, body=lambda _w, _p: {"refresh_token": "x" * 43}),
+    Row("GET /api/v1/communes", public=200),
     Row("GET /api/v1/trust", public=200),
     Row("GET /api/v1/trust/keys", public=200),
     Row("GET /api/v1/status/{list_n}", public=200),

@@ -1,6 +1,6 @@
 """People, agencies and communes: who is meant by a personal id, and what an agency is called."""
 
-from typing import Final
+from typing import Any, Final
 
 from backend.identity.documents import Agency, CommuneUnit, Person
 from backend.identity.ports import VerifiedIdentity
@@ -141,6 +141,22 @@ class People:
         """Every commune, by code."""
         found = self._database.collection("communes").find().sort("_id", 1)
         return [Commune(row["_id"], row["name"], CommuneKind(row["kind"])) for row in found]
+
+    def places(self) -> dict[str, Any]:
+        """Every commune with its committee, by code: ``{items: [{code, name, kind, agency: {code, name} | None}]}``."""
+        held = self._database.collection("agencies").find({"commune_code": {"$gt": ""}})
+        committees = {row["commune_code"]: {"code": row["_id"], "name": row["name"]} for row in held}
+        return {
+            "items": [
+                {
+                    "code": commune.code,
+                    "name": commune.name,
+                    "kind": commune.kind.value,
+                    "agency": committees.get(commune.code),
+                }
+                for commune in self.communes()
+            ]
+        }
 
     def _upsert(self, number: str, change: Document, session: Session | None) -> str:
         persons = self._database.collection("persons")
