@@ -16,6 +16,7 @@ from shared_models.text import nfc
 FORMATS: Final = ("date", "personal-id", "phone", "email", "commune", "tax-code", "partial-date")
 DAYS: Final = ("past", "future")
 LONGEST_TEXT: Final = 5_000
+LARGEST: Final = 10**15
 
 _KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
     "string": frozenset({"minLength", "maxLength", "pattern", "enum", "format", "x-day"}),
@@ -81,7 +82,9 @@ class FieldRule:
         return self._check_number(value)
 
     def _check_number(self, value: Any) -> int | float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise AnswerFault("field.malformed")
+        if isinstance(value, float) and not math.isfinite(value):
             raise AnswerFault("field.malformed")
         if self.kind == "integer" and value != int(value):
             raise AnswerFault("field.malformed")
@@ -176,9 +179,9 @@ def read_field(name: str, data: Any) -> FieldRule:
     Raises:
         AnswerFault: ``form.keyword_unknown``, ``.keyword_missing``, ``.keyword_malformed``, ``.pattern_refused``.
     """
-    if not isinstance(data, Mapping) or data.get("type") not in _KEYWORDS:
+    kind = data.get("type") if isinstance(data, Mapping) else None
+    if not isinstance(kind, str) or kind not in _KEYWORDS:
         raise AnswerFault("form.keyword_malformed")
-    kind = str(data["type"])
     if set(data) - _KEYWORDS[kind] - {"type", "x-when"}:
         raise AnswerFault("form.keyword_unknown")
     read = {"string": _text, "array": _list, "boolean": _switch}.get(kind, _number)
@@ -186,7 +189,11 @@ def read_field(name: str, data: Any) -> FieldRule:
 
 
 def _number(data: Mapping[str, Any]) -> dict[str, Any]:
-    return _bounds(data, "minimum", "maximum", -1e15, 1e15)
+    found = _bounds(data, "minimum", "maximum", -LARGEST, LARGEST)
+    # What has no end of its own ends where every reader still counts exactly.
+    return {"lowest": -LARGEST, "highest": LARGEST} | {
+        name: bound for name, bound in found.items() if bound is not None
+    }
 
 
 def _switch(data: Mapping[str, Any]) -> dict[str, Any]:
