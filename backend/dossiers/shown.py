@@ -1,7 +1,7 @@
 """What is shown of a stored dossier, to its owner and to officers. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from backend.dossiers.rules import waits_for
@@ -69,7 +69,7 @@ def whole(
 ) -> dict[str, Any]:
     """``DossierSchema``: what its owner sees."""
     handler = dossier["handler"]
-    names = ("support_agency", "accepted_at", "ended_at", "asks", "form_id", "values", "apologies", "slips", "rating")
+    names = ("support_agency", "accepted_at", "ended_at", "asks", "form_id", "values", "slips", "rating")
     return {
         **card(dossier, calendars, now),
         **{name: dossier[name] for name in names},
@@ -81,6 +81,10 @@ def whole(
             for one in dossier["components"]
         ],
         "fee": dossier["fee"],
+        "apologies": [
+            {**one, **{name: date.fromisoformat(one[name]) for name in ("old_due_date", "new_due_date")}}
+            for one in dossier["apologies"]
+        ],
         "result": dossier["result"],
         "return_to": dossier["return_to"],
         "timeline": [_line(event, is_internal=False) for event in events],

@@ -59,8 +59,7 @@ class Readings:
         Raises:
             NotFound: ``dossier.unknown``, also for those who may not know of it.
         """
-        actor.require(Scope.DOSSIERS if actor.role is Role.CITIZEN else Scope.DOSSIERS_READ)
-        return self.shown(actor, self._readable(actor, dossier_id, AccessAction.DOSSIER_READ))
+        return self.shown(actor, self.readable(actor, dossier_id, AccessAction.DOSSIER_READ))
 
     def version(self, actor: Actor, dossier_id: str) -> int:
         """The version of one's own dossier: its ETag.
@@ -90,8 +89,7 @@ class Readings:
         Raises:
             NotFound: ``dossier.unknown``, ``component.unknown``.
         """
-        actor.require(Scope.DOSSIERS if actor.role is Role.CITIZEN else Scope.DOSSIERS_READ)
-        dossier = self._readable(actor, dossier_id, AccessAction.DOSSIER_FILE_READ)
+        dossier = self.readable(actor, dossier_id, AccessAction.DOSSIER_FILE_READ)
         found = next((one for one in dossier["components"] if one["key"] == key and one["file_id"]), None)
         if found is None:
             raise NotFound("component.unknown")
@@ -191,7 +189,13 @@ class Readings:
             raise NotFound("dossier.unknown")
         return looked_up(found, knows_phone=knows)
 
-    def _readable(self, actor: Actor, dossier_id: str, action: AccessAction) -> Document:
+    def readable(self, actor: Actor, dossier_id: str, action: AccessAction) -> Document:
+        """A dossier that the actor may read; that an officer did is in its owner's access log.
+
+        Raises:
+            NotFound: ``dossier.unknown``.
+        """
+        actor.require(Scope.DOSSIERS if actor.role is Role.CITIZEN else Scope.DOSSIERS_READ)
         database = self._ports.database
         found = database.collection(DOSSIERS).find_one({"_id": dossier_id})
         if found is None or not may_read(actor, found):
