@@ -86,7 +86,7 @@ def services(walk: Any) -> None:
     """From the door to a catalogue, then as somebody with an account."""
     walk.enter()
     walk.tap("tab.services")
-    walk.wait("event.birth", 1200)
+    walk.wait("services.search", 1500)
     walk.shoot("60-services")
     walk.type("services.search", "khai sinh")
     walk.shoot("61-search")

@@ -16,7 +16,7 @@ def option(identifier: str, label: str, on_click: Handler, *, is_chosen: bool, m
         padding=ft.Padding.symmetric(vertical=12, horizontal=theme.SPACE_M),
         bgcolor=look.primary_soft if is_chosen else look.card,
         border=ft.Border.all(2 if is_chosen else 1, look.primary if is_chosen else look.line),
-        border_radius=theme.RADIUS_FIELD,
+        border_radius=theme.RADIUS_CARD,  # that of what is tapped, or its corners are cut
         content=ft.Row(
             spacing=12,
             controls=[

@@ -86,6 +86,11 @@ def test_tabs_without_a_room_are_not_shown_and_an_unknown_address_leads_home():
         _, screen = await a_wallet(a_licence(1), route="/dich-vu")
         assert screen.shows("Không có trang này")
         await screen.click("notfound.home")
-        assert [name for name in screen.identifiers() if name.startswith("tab.")] == ["tab.wallet", "tab.me"]
+        assert [name for name in screen.identifiers() if name.startswith("tab.")] == [
+            "tab.wallet",
+            "tab.services",
+            "tab.dossiers",
+            "tab.me",
+        ]
 
     run(story)

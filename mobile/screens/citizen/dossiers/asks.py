@@ -35,15 +35,17 @@ def asks_card(dossier: Dossier) -> ft.Control:
     else:
         to_answer = action(app.go, f"/dossiers/{dossier.id}/answer")
         lines.append(ft.Row(controls=[primary_button("asks.answer", t("asks.answer"), to_answer, expand=True)]))
-    box = ft.Container(
+    inside = ft.Container(
         bgcolor=look.card,
-        border=ft.Border(
-            left=ft.BorderSide(6, look.warning.strong),
-            top=ft.BorderSide(1, look.line),
-            right=ft.BorderSide(1, look.line),
-            bottom=ft.BorderSide(1, look.line),
-        ),
+        border=ft.Border.all(1, look.line),
+        border_radius=theme.RADIUS_CARD,
         padding=theme.SPACE_M,
         content=ft.Column(spacing=theme.SPACE_S, controls=lines),
+    )
+    box = ft.Container(
+        bgcolor=look.warning.strong,
+        border_radius=theme.RADIUS_CARD,
+        padding=ft.Padding.only(left=6),
+        content=inside,
     )
     return ft.Semantics(identifier="dossier.asks", container=True, content=box)

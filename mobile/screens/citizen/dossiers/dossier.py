@@ -86,20 +86,22 @@ def _due(dossier: Dossier) -> ft.Control:
     """The date in large type with what is left, or the state of what has no date any more."""
     app = current_app()
     look, now = app.look, app.services.clock.now()
+    is_late = dossier.standing == "overdue" and not dossier.is_over
+    paper, ink = (look.danger.soft, look.danger.on_soft) if is_late else (look.primary_soft, look.on_primary_soft)
     lines: list[ft.Control] = [status_chip(dossier)]
     if not dossier.is_over and dossier.due_date is not None and not dossier.is_paused:
         shown = weekday_date(dossier.due_date, city_date(now))
         lines += [
-            text(t("due.label"), Style.BODY_MEDIUM, color=look.on_primary_soft),
-            text(shown, Style.HEADLINE_MEDIUM, color=look.on_primary_soft),
-            text(left_text(dossier), Style.TITLE_MEDIUM, color=look.on_primary_soft),
+            text(t("due.label"), Style.BODY_MEDIUM, color=ink),
+            text(shown, Style.HEADLINE_MEDIUM, color=ink),
+            text(left_text(dossier), Style.TITLE_MEDIUM, color=ink),
         ]
     elif due := due_text(dossier, now):
-        lines.append(text(due, Style.TITLE_MEDIUM, color=look.on_primary_soft))
-    lines.append(text(_meaning(dossier), Style.BODY_LARGE, color=look.on_primary_soft))
+        lines.append(text(due, Style.TITLE_MEDIUM, color=ink))
+    lines.append(text(_meaning(dossier), Style.BODY_LARGE, color=ink))
     box = ft.Container(
         padding=theme.SPACE_M,
-        bgcolor=look.primary_soft,
+        bgcolor=paper,
         border_radius=theme.RADIUS_CARD,
         content=ft.Column(spacing=6, controls=lines),
     )
