@@ -18,12 +18,18 @@ def two_panes(left: list[ft.Control], right: list[ft.Control], title: str, actio
             ft.Container(
                 width=theme.LIST_WIDTH,
                 padding=ft.Padding.only(top=theme.SPACE_L),
-                content=ft.Column(spacing=theme.SPACE_M, controls=left),
+                content=_pane(left),
             ),
             ft.Container(
                 expand=True,
                 padding=ft.Padding.only(top=theme.SPACE_M),
-                content=ft.Column(spacing=theme.SPACE_M, controls=[head, *right]),
+                content=_pane([head, *right]),
             ),
         ],
     )
+
+
+def _pane(controls: list[ft.Control]) -> ft.Control:
+    """As wide as the pane, like a list on a phone."""
+    stretch = ft.CrossAxisAlignment.STRETCH
+    return ft.Column(spacing=theme.SPACE_M, horizontal_alignment=stretch, controls=controls)

@@ -144,6 +144,23 @@ def test_on_a_wide_screen_the_catalogue_stands_beside_the_page():
     run(story)
 
 
+def test_a_visitor_at_a_desk_finds_the_way_back():
+    async def story() -> None:
+        phone = Phone()
+        serve_services(phone.server)
+        screen = await opened(phone, width=1280)
+        await screen.click("services.visit")
+        assert screen.identifiers().count("nav.back") == 1
+        phone.app.go(f"/services/{BIRTH}")
+        await screen.settle(20)
+        assert screen.identifiers().count("nav.back") == 2, "the page has one of its own over that of the list"
+        await screen.click("nav.back")
+        await screen.settle(20)
+        assert screen.has("signin.vneid")
+
+    run(story)
+
+
 def test_english_names_come_from_the_catalogue():
     async def story() -> None:
         phone, screen = await a_citizen()

@@ -60,7 +60,11 @@ def ProcedureView() -> ft.View:
         on_query = action_with(lambda event: set_query(lambda _: event.control.value))
         right = [*body, footer] if footer else body
         panes = two_panes(services_body(query, on_query, code), right, title, [])
-        return framed(Frame(route=route, title="", body=[panes], is_plain=True, width=LIST_AND_DETAIL))
+        # Somebody without an account has no rail to leave by.
+        plain = state.user is not None
+        head = "" if plain else t("service.title")
+        wide = Frame(route, head, [panes], back="/services", is_plain=plain, width=LIST_AND_DETAIL, leave=leave)
+        return framed(wide)
     return framed(Frame(route=route, title=title, back="/services", body=body, footer=footer, leave=leave))
 
 
