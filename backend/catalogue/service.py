@@ -16,7 +16,7 @@ from backend.catalogue.services.agency_names import AgencyNames
 from backend.catalogue.services.calendar_days import CalendarDays, DayRow
 from backend.catalogue.services.drafts import Drafts
 from backend.catalogue.services.editing import Editing
-from backend.catalogue.services.files import CatalogueFiles
+from backend.catalogue.services.files import CatalogueFiles, FileFault
 from backend.catalogue.services.publishing import Publishing
 from backend.catalogue.services.reading import Listed, Readings
 from backend.catalogue.services.references import References
@@ -30,7 +30,7 @@ from shared_models.procedure_terms import ChangeKind, ProcedureStanding, Version
 from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
 
-__all__ = ["Catalogue", "CataloguePorts", "DayRow", "Filter", "Trial"]
+__all__ = ["Catalogue", "CataloguePorts", "DayRow", "FileFault", "Filter", "Trial"]
 
 _KEPT: Final = 256
 """Versions and forms held in memory: neither ever changes."""
