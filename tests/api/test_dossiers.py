@@ -37,7 +37,7 @@ def ward(container: Container, sign_in: Cast, clock: FixedClock) -> Desk:
     return a_ward(container, sign_in)
 
 
-def test_what_the_city_knows_is_not_asked_for(ward: Desk, owner: Phone) -> None:  # noqa: ARG001 - a city with wards
+def test_what_the_city_knows_is_not_asked_for(ward: Desk, owner: Phone) -> None:
     prepared = good(owner.post("/dossiers/preparations", {"procedure_code": BIRTH, "receiving_agency": WARD}))
     assert prepared["values"]["applicant_name"]["value"] == "Trần Thị Thu Trang"
     assert prepared["values"]["applicant_name"]["source"] == "person.full_name"
