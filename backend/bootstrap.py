@@ -207,6 +207,7 @@ def _dossier_ports(container: Container) -> DossierPorts:
         files=Files(database, clock, ids, BUCKET),
         clock=clock,
         ids=ids,
+        is_demo=not container.settings.is_production,
         outcomes=SignedResults(
             SignedResultPorts(
                 results=container.results,

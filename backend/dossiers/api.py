@@ -126,6 +126,24 @@ def read_dossier_file(dossier_id: str, component: str) -> Response:
     return bytes_response(content, media_type, etag=digest)
 
 
+@blueprint.route("/dossiers/<dossier_id>/slips/<number>.pdf")
+@secured(Scope.DOSSIERS)
+@blueprint.response(200, content_type="application/pdf")
+def read_slip(dossier_id: str, number: str) -> Response:
+    """Get one of the slips 01 to 06 of one's own dossier."""
+    content, digest = container().dossiers.papers.slip(actor(), dossier_id, number)
+    return bytes_response(content, "application/pdf", etag=digest)
+
+
+@blueprint.route("/dossiers/<dossier_id>/result.pdf")
+@secured(Scope.DOSSIERS)
+@blueprint.response(200, content_type="application/pdf")
+def read_dossier_result(dossier_id: str) -> Response:
+    """Get the signed document that one's own dossier ended in."""
+    content, digest = container().dossiers.papers.result(actor(), dossier_id)
+    return bytes_response(content, "application/pdf", etag=digest)
+
+
 @blueprint.route("/dossier-lookups", methods=["POST"])
 @public()
 @blueprint.arguments(LookupAskSchema)

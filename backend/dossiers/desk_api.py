@@ -65,6 +65,24 @@ def read_file_at_desk(dossier_id: str, component: str) -> Response:
     return bytes_response(content, media_type, etag=digest)
 
 
+@blueprint.route("/desk/dossiers/<dossier_id>/slips/<number>.pdf")
+@secured(Scope.DOSSIERS_READ)
+@blueprint.response(200, content_type="application/pdf")
+def read_slip_at_desk(dossier_id: str, number: str) -> Response:
+    """Get one of the slips 01 to 06 of a dossier, to be printed."""
+    content, digest = container().dossiers.papers.slip(actor(), dossier_id, number)
+    return bytes_response(content, "application/pdf", etag=digest)
+
+
+@blueprint.route("/desk/dossiers/<dossier_id>/result.pdf")
+@secured(Scope.DOSSIERS_READ)
+@blueprint.response(200, content_type="application/pdf")
+def read_result_at_desk(dossier_id: str) -> Response:
+    """Get the signed document that a dossier ended in."""
+    content, digest = container().dossiers.papers.result(actor(), dossier_id)
+    return bytes_response(content, "application/pdf", etag=digest)
+
+
 @blueprint.route("/desk/dossiers/<dossier_id>/actions", methods=["POST"])
 @secured(Scope.DOSSIERS_READ)
 @blueprint.arguments(DeskActionSchema)

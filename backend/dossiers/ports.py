@@ -104,5 +104,6 @@ class DossierPorts:
     files: Files
     clock: Clock
     ids: Ids
+    is_demo: bool = False
     outcomes: Outcomes | None = None
     registries: Registries | None = None

@@ -11,6 +11,7 @@ from backend.dossiers.services.filing import FilingDesk
 from backend.dossiers.services.handing_in import HandingIn
 from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.machinery import Machinery, fields_fault
+from backend.dossiers.services.papers import Papers
 from backend.dossiers.services.preparing import Preparing
 from backend.dossiers.services.reading import Readings
 from backend.dossiers.services.shares import form_shares
@@ -38,6 +39,7 @@ class Dossiers:
         self._filing: Final = FilingDesk(ports, HandingIn(ports, holdings, self.uploads))
         self.machinery: Final = Machinery(Tools(ports, holdings, self.uploads))
         self.readings: Final = Readings(ports, self.machinery)
+        self.papers: Final = Papers(ports, self.readings)
         self.deadlines: Final = Deadlines(ports, self.machinery)
 
     def file(self, actor: Actor, ask: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 The city is given the authority's certificate only (``DATA/keys/pdf-roots.pem``); each agency keeps its keys in
 ``DATA/sandbox/agency/<code>/``: ``signer.p12`` (its seal), ``person.p12`` (the authorised person), ``client.pem`` (its
-software). Passwords of the p12 files lie beside them: this is a sandbox.
+software). Agencies that decide dossiers here have a second pair in ``DATA/keys/seals/<code>/``: the city's own to sign
+with. Passwords of the p12 files lie beside them: this is a sandbox.
 """
 
 import secrets
@@ -23,7 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
 
-from scripts.sandbox.seed_data import agency_name, issuing_agencies
+from backend.bootstrap import SEALS_FOLDER
+from scripts.sandbox.seed_data import agency_name, deciding_agencies, issuing_agencies
 
 LIFE = timedelta(days=3650)
 # Licences of the seed were signed years ago; their certificates have to be older than they are.
@@ -51,6 +53,11 @@ def prepare(data: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "client.pem").exists():
             _write_key(folder / "client.pem", ec.generate_private_key(ec.SECP256R1()))
+        _signer(folder / "signer.p12", authority, agency_name(code), code)
+        _signer(folder / "person.p12", authority, "Người có thẩm quyền ký", code)
+    for code in deciding_agencies():
+        folder = data / "keys" / SEALS_FOLDER / code
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _signer(folder / "signer.p12", authority, agency_name(code), code)
         _signer(folder / "person.p12", authority, "Người có thẩm quyền ký", code)
 

@@ -22,3 +22,8 @@ def agency_name(code: str) -> str:
 def issuing_agencies() -> list[str]:
     """Codes of the agencies whose one-stop software delivers results."""
     return [row["agency"] for row in load("machine_clients")]
+
+
+def deciding_agencies() -> list[str]:
+    """Codes of the agencies whose officers decide dossiers in this city's own software."""
+    return sorted({row["agency"] for row in load("staff") if "approve" in row.get("duties", [])})

@@ -48,6 +48,14 @@ def _file_of(side: str) -> Callable[[World, Phone], str]:
     return lambda world, _phone: f"{side}/dossiers/{world.ids['dossier_id']}/files/declaration"
 
 
+def _slip_of(side: str) -> Callable[[World, Phone], str]:
+    return lambda world, _phone: f"{side}/dossiers/{world.ids['dossier_id']}/slips/01.pdf"
+
+
+def _result_of(side: str) -> Callable[[World, Phone], str]:
+    return lambda world, _phone: f"{side}/dossiers/{world.ids['decided_id']}/result.pdf"
+
+
 DOSSIER_ROWS: tuple[Row, ...] = (
     Row(
         "POST /api/v1/dossiers/preparations",
@@ -72,6 +80,8 @@ DOSSIER_ROWS: tuple[Row, ...] = (
     Row("GET /api/v1/dossiers/{dossier_id}", **_OWN),
     Row("POST /api/v1/dossiers/{dossier_id}/actions", **_OWN, body=_acted, spoils=True),
     Row("GET /api/v1/dossiers/{dossier_id}/files/{component}", **_OWN, path=_file_of("")),
+    Row("GET /api/v1/dossiers/{dossier_id}/slips/{number}.pdf", **_OWN, path=_slip_of("")),
+    Row("GET /api/v1/dossiers/{dossier_id}/result.pdf", **_OWN, path=_result_of("")),
     Row("POST /api/v1/dossier-lookups", public=200, body=lambda world, _phone: {"code": world.ids["dossier_code"]}),
     Row("GET /api/v1/desk/dossiers", {"officer": 200}, {"officer": 200}),
     Row(
@@ -90,6 +100,8 @@ DOSSIER_ROWS: tuple[Row, ...] = (
     ),
     Row("GET /api/v1/desk/dossiers/{dossier_id}", **_DESK),
     Row("GET /api/v1/desk/dossiers/{dossier_id}/files/{component}", **_DESK, path=_file_of("/desk")),
+    Row("GET /api/v1/desk/dossiers/{dossier_id}/slips/{number}.pdf", **_DESK, path=_slip_of("/desk")),
+    Row("GET /api/v1/desk/dossiers/{dossier_id}/result.pdf", **_DESK, path=_result_of("/desk")),
     Row("POST /api/v1/desk/dossiers/{dossier_id}/actions", **_DESK, body=_assigned),
     Row("GET /api/v1/desk/colleagues", {"officer": 200}, {"officer": 200}),
     Row("GET /api/v1/catalogue/form-shares", {"administrator": 200}, {"administrator": 200}),

@@ -40,8 +40,9 @@ from tests.support.builders_results import (
 )
 from tests.support.catalogue import a_catalogue, a_draft
 from tests.support.database import empty, forget_nothing, uri_of
-from tests.support.dossiers import a_pdf, a_request, done, good
+from tests.support.dossiers import a_pdf, a_request, an_officer, done, good
 from tests.support.dossiers import an_id as a_dossier_id
+from tests.support.seals import give_seal
 
 ROLES = ("citizen", "inspector", "officer", "administrator", "machine")
 STAFF = (Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR)
@@ -149,7 +150,23 @@ def _fill_desk(world: World) -> None:
         "dossier_code": dossier["code"],
         "upload_id": announced["id"],
         "staff_id": officer.user["id"],
+        "decided_id": _decided(world),
     }
+
+
+def _decided(world: World) -> str:
+    """A dossier that has ended in a signed document."""
+    container, owner, officer = world.cast.container, world.phones["citizen"], world.phones["officer"]
+    give_seal(container, FOOD_BOARD[0])
+    leader = an_officer(container, world.cast, FOOD_BOARD[0], Duty.APPROVE)
+    dossier = good(owner.post("/dossiers", a_request(owner)), 201)
+    dossier = good(officer.get(f"/desk/dossiers/{dossier['id']}"))
+    done(officer, dossier, "ask_payment", amount=500_000)
+    done(officer, dossier, "record_payment", amount=500_000, receipt_number="BL-0002")
+    done(officer, dossier, "start")
+    done(officer, dossier, "propose", decision="approve", text="Đủ điều kiện")
+    done(leader, dossier, "resolve")
+    return str(dossier["id"])
 
 
 def _fill(world: World) -> None:

@@ -9,13 +9,11 @@ from backend.dossiers.ports import Outcome
 from backend.dossiers.printed.results import Decided, check_given, grant_of, letter_of
 from backend.identity.service import Identity
 from backend.infra.mongo import Session
-from backend.infra.printing.letter import draw_letter
+from backend.infra.printing.letter import DEMO, draw_letter
 from backend.infra.printing.seals import Seals
 from backend.results.service import Issue, Prepared, Results
 from shared_models.access import Actor
 from shared_models.clock import Clock, city_date
-
-DEMO: Final = "BẢN TRÌNH DIỄN (DEMO) · không có giá trị pháp lý"
 
 
 @dataclass(frozen=True, slots=True)

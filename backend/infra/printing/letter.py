@@ -30,6 +30,9 @@ _CODE_SIDE: Final = 24 * mm
 _LINE: Final = HexColor("#cfdbe2")
 _PALE: Final = HexColor("#f2f6f9")
 _ALARM: Final = HexColor("#b3261e")
+DEMO: Final = "BẢN TRÌNH DIỄN (DEMO) · không có giá trị pháp lý"
+"""What a demonstration's papers say on every page."""
+
 _COUNTRY: Final = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
 
