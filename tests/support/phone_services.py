@@ -181,6 +181,7 @@ def supplement(key: str, now: datetime = NOW) -> Json:
 def as_card(data: Json) -> Json:
     """The same in the list: without what only the page tells."""
     left_out = {"asks", "timeline", "values", "components", "fee", "result", "return", "apologies", "slips", "rating"}
+    left_out |= {"owner", "assisted_by", "support_agency", "handler", "accepted_at", "ended_at", "form_id"}
     return {name: value for name, value in data.items() if name not in left_out}
 
 
