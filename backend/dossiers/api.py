@@ -103,9 +103,15 @@ def list_dossiers(query: dict[str, Any]) -> Any:
 @blueprint.route("/dossiers/<dossier_id>")
 @secured(Scope.DOSSIERS)
 @blueprint.response(200, DossierSchema)
+@blueprint.alt_response(304, description="nothing has changed since the answer with this ETag", success=True)
 def read_dossier(dossier_id: str) -> Any:
     """Read one of one's own dossiers, with all that was done, by whom and when."""
-    return container().dossiers.readings.one(actor(), dossier_id)
+    readings = container().dossiers.readings
+    etag = readings.etag(actor(), dossier_id)
+    headers = {"ETag": f'W/"{etag}"', "Cache-Control": "private, no-cache"}
+    if request.if_none_match.contains_weak(etag):
+        return Response(status=304, headers=headers)
+    return readings.one(actor(), dossier_id), 200, headers
 
 
 @blueprint.route("/dossiers/<dossier_id>/actions", methods=["POST"])

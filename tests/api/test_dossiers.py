@@ -189,6 +189,15 @@ def test_an_action_twice_is_done_once(ward: Desk, owner: Phone, container: Conta
     assert problem_of(ward.officer.post(f"/desk/dossiers/{sent['id']}/actions", stale)) == (412, "dossier.changed")
 
 
+def test_a_phone_that_has_it_reads_it_only_when_it_has_changed(ward: Desk, owner: Phone) -> None:
+    sent = file(owner)
+    first = owner.get(f"/dossiers/{sent['id']}")
+    same = {"If-None-Match": first.headers["ETag"]}
+    assert owner.get(f"/dossiers/{sent['id']}", headers=same).status_code == 304
+    done(ward.clerk, good(ward.clerk.get(f"/desk/dossiers/{sent['id']}")), "accept")
+    assert owner.get(f"/dossiers/{sent['id']}", headers=same).get_json()["status"] == 2
+
+
 def test_a_dossier_sent_twice_is_stored_once(ward: Desk, owner: Phone, container: Container) -> None:
     body = a_birth(owner)
     first = good(owner.post("/dossiers", body), 201)

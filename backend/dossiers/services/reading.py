@@ -14,6 +14,7 @@ from backend.infra.mongo import Document
 from backend.infra.order import order_key
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
+from shared_models.clock import city_date
 from shared_models.dossier import ACTION_DUTY, ANSWERS, IN_PLACE, MOVES, DossierAction, DossierStatus, PaymentStatus
 from shared_models.dossier import parse_dossier_code as parse_code
 from shared_models.errors import Invalid, NotFound
@@ -61,8 +62,8 @@ class Readings:
         """
         return self.shown(actor, self.readable(actor, dossier_id, AccessAction.DOSSIER_READ))
 
-    def version(self, actor: Actor, dossier_id: str) -> int:
-        """The version of one's own dossier: its ETag.
+    def etag(self, actor: Actor, dossier_id: str) -> str:
+        """What changes with one's own dossier: its version, and the day, because the days that are left do.
 
         Raises:
             NotFound: ``dossier.unknown``.
@@ -72,7 +73,7 @@ class Readings:
         found = self._ports.database.collection(DOSSIERS).find_one(mine, {"version": 1})
         if found is None:
             raise NotFound("dossier.unknown")
-        return int(found["version"])
+        return f"{found['version']}-{city_date(self._ports.clock.now()):%y%m%d}"
 
     def shown(self, actor: Actor, dossier: Document) -> dict[str, Any]:
         """A dossier that the actor has read or changed, with its timeline."""
