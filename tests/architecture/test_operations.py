@@ -34,6 +34,7 @@ PUBLIC = {
     "GET /api/v1/procedures/changes",
     "GET /api/v1/forms/{form_id}",
     "GET /api/v1/calendar/{year}",
+    "GET /api/v1/communes",
     "POST /api/v1/dossier-lookups",
 }
 """Adding a line here is a decision: anybody on earth may call it."""
