@@ -77,11 +77,11 @@ def read_form(form_id: str) -> Any:
     return _fresh(container().catalogue.form(form_id).to_json(), _FOR_EVER)
 
 
-@blueprint.route("/calendar/<int:year>")
+@blueprint.route("/calendar/<year>")
 @public()
 @blueprint.response(200, CalendarYearSchema)
 @blueprint.alt_response(304, description=_UNCHANGED, success=True)
-def read_calendar(year: int) -> Any:
+def read_calendar(year: str) -> Any:
     """Get a year's days off and worked Saturdays, and the office hours."""
     return _fresh(container().catalogue.year(year))
 
@@ -109,7 +109,7 @@ def read_draft(version_id: str) -> Any:
 @blueprint.response(200, ProcedureDraftSchema)
 def save_draft(body: dict[str, Any], version_id: str) -> Any:
     """Save a draft over the one that was read; nothing that cannot be is saved."""
-    return container().catalogue.drafts.save(actor(), version_id, body["procedure"], body["draft_version"])
+    return container().catalogue.drafts.write(actor(), version_id, body["procedure"], body["draft_version"])
 
 
 @blueprint.route("/catalogue/drafts/<version_id>", methods=["DELETE"])

@@ -189,19 +189,19 @@ class Catalogue:
         except LookupError as missing:
             raise NotFound("calendar.no_hours") from missing
 
-    def year(self, year: int) -> dict[str, Any]:
+    def year(self, year: str) -> dict[str, Any]:
         """``{year, office_hours: [{agency, sessions, needs_review}], days: [{day, works, …}]}``.
 
         Raises:
             NotFound: ``calendar.unknown_year``: nobody has entered a day of it.
         """
         reading = self._readings.newest()
-        rows = [row for row in reading.day_rows if row["_id"].startswith(f"{year:04}-")]
+        rows = [row for row in reading.day_rows if row["_id"].partition("-")[0] == year]
         if not rows:
-            raise NotFound("calendar.unknown_year", year=year)
+            raise NotFound("calendar.unknown_year", year=year[:4])
         hours = sorted(reading.hours.values(), key=lambda row: (row["_id"] != "default", row["_id"]))
         return {
-            "year": year,
+            "year": int(year),
             "office_hours": [_renamed(row, "agency") for row in hours],
             "days": [_renamed(row, "day") for row in rows],
         }

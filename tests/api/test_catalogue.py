@@ -171,6 +171,7 @@ def test_the_lost_case_is_replaced_by_the_store_and_the_rest_goes_on(anybody: Ph
         ("/procedures/1.001193@2025-07-01", "procedure.unknown"),
         ("/forms/birth_registration@2", "form.unknown"),
         ("/calendar/2031", "calendar.unknown_year"),
+        ("/calendar/now", "calendar.unknown_year"),
     ],
 )
 def test_what_is_not_there(anybody: Phone, path: str, code: str) -> None:

@@ -31,7 +31,7 @@ class Drafts:
         actor.require(Scope.CATALOGUE_EDIT)
         return _shown(self._draft(version_id, None))
 
-    def save(self, actor: Actor, version_id: str, data: Mapping[str, Any], draft_version: int) -> Document:
+    def write(self, actor: Actor, version_id: str, data: Mapping[str, Any], draft_version: int) -> Document:
         """Saves a draft over the one that was read; ``draft_version`` 0 begins one.
 
         Raises:
@@ -48,10 +48,10 @@ class Drafts:
         if version.id != version_id:
             raise Invalid("catalogue.procedure_invalid", {"procedure.id": ["catalogue.id_not_of_version"]})
         return _shown(
-            self._ports.database.transaction(lambda session: self._write(actor, version, draft_version, session))
+            self._ports.database.transaction(lambda session: self._store(actor, version, draft_version, session))
         )
 
-    def _write(self, actor: Actor, version: ProcedureVersion, draft_version: int, session: Session) -> Document:
+    def _store(self, actor: Actor, version: ProcedureVersion, draft_version: int, session: Session) -> Document:
         versions = self._ports.database.collection(VERSIONS)
         before = versions.find_one({"_id": version.id}, session=session)
         if before is not None and before["state"] == VersionState.PUBLISHED.value:
@@ -98,7 +98,7 @@ class Drafts:
             if version.effective_from < city_date(now):
                 raise Conflict("catalogue.date_past")
             check_references(version, self._references.known(session))
-            self._publishing.publish(version, Signature(actor.id, now, draft_version), session)
+            self._publishing.publish([version], Signature(actor.id, now, draft_version), session)
             self._publishing.raise_revision(session)
             return ProcedureVersion.of_stored({**version.to_json(), "state": VersionState.PUBLISHED.value})
 

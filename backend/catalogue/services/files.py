@@ -76,12 +76,16 @@ class CatalogueFiles:
 
     def _write(self, content: Content, by: str, session: Session) -> Brought:
         now = self._ports.clock.now()
-        forms = versions = 0
+        forms = 0
         for name, form in content.forms:
             forms += _in_words(name, self._publishing.put_form, form, now, session)
         self._hold(content, session)
-        for name, version in content.versions:
-            versions += _in_words(name, self._publishing.publish, version, Signature(by, now), session)
+        incoming = [version for _, version in content.versions]
+        try:
+            versions = self._publishing.publish(incoming, Signature(by, now), session)
+        except Conflict as fault:
+            name = next(name for name, version in content.versions if version.id == fault.params["version"])
+            raise _other(name, fault) from fault
         days = self._calendar.replace(content.days, content.hours, session)
         if forms or versions or days:
             self._publishing.raise_revision(session)
@@ -171,7 +175,11 @@ def _in_words(name: str, work: Callable[..., _T], *given: Any) -> _T:
         where = "; ".join(f"{path}: {', '.join(codes)}" for path, codes in fault.fields.items())
         raise FileFault(f"{name}: {where or fault.code}") from fault
     except Conflict as fault:
-        raise FileFault(f"{name}: {fault.code}: what was published under this id says something else") from fault
+        raise _other(name, fault) from fault
+
+
+def _other(name: str, fault: Conflict) -> FileFault:
+    return FileFault(f"{name}: {fault.code}: what was published under this id says something else")
 
 
 def _read_all(folder: Path, kind: str) -> Iterator[tuple[str, Any]]:

@@ -1,5 +1,6 @@
 """Writing what everybody will see: versions, forms, the calendar; each with its place in the log of changes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -59,63 +60,98 @@ class Publishing:
         forms.insert_one(to_document(document), session=session)
         return True
 
-    def publish(self, version: ProcedureVersion, signature: Signature, session: Session) -> bool:
-        """Whether the version is new; one that is there with the same content changes nothing.
+    def publish(self, versions: Sequence[ProcedureVersion], signature: Signature, session: Session) -> int:
+        """How many of the versions are new; one that is there with the same content changes nothing.
 
         Raises:
-            Conflict: ``catalogue.version_published``: the version is there and says something else.
+            Conflict: ``catalogue.version_published``: a version is there and says something else; ``version`` names it.
         """
-        versions = self._database.collection(VERSIONS)
-        content = {**version.to_json(), "state": VersionState.PUBLISHED.value}
-        before = versions.find_one({"_id": version.id}, session=session)
-        if before is not None and before["state"] == VersionState.PUBLISHED.value:
-            if before["procedure"] != content:
+        lines = self._lines({version.code for version in versions}, session)
+        new = []
+        for version in versions:
+            content = {**version.to_json(), "state": VersionState.PUBLISHED.value}
+            before = lines.setdefault(version.code, {}).get(version.id)
+            if before is None:
+                published = lines[version.code][version.id] = ProcedureVersion.of_stored(content)
+                new.append(published)
+            elif before.to_json() != content:
                 raise Conflict("catalogue.version_published", version=version.id)
-            return False
-        document = ProcedureVersionDocument(
+        if new:
+            collection = self._database.collection(VERSIONS)
+            # A draft with this date has become this version.
+            collection.delete_many({"_id": {"$in": [one.id for one in new]}}, session=session)
+            collection.insert_many([_document(one, signature) for one in new], session=session)
+            self._log({code: lines[code] for code in {one.code for one in new}}, new, signature.at, session)
+        return len(new)
+
+    def _lines(self, codes: set[str], session: Session) -> dict[str, dict[str, ProcedureVersion]]:
+        """What is published of these procedures, by code and version."""
+        found: dict[str, dict[str, ProcedureVersion]] = {}
+        one = {"code": next(iter(codes))} if len(codes) == 1 else {}
+        query = {"state": VersionState.PUBLISHED.value, **one}
+        for row in self._database.collection(VERSIONS).find(query, {"procedure": 1}, session=session):
+            version = ProcedureVersion.of_stored(row["procedure"])
+            if version.code in codes:
+                found.setdefault(version.code, {})[version.id] = version
+        return found
+
+    def _log(
+        self,
+        lines: Mapping[str, Mapping[str, ProcedureVersion]],
+        new: Sequence[ProcedureVersion],
+        at: datetime,
+        session: Session,
+    ) -> None:
+        """Notes what the new versions did, and anew what those do that now stand behind one of them."""
+        fresh, pairs = {one.id for one in new}, []
+        for line in lines.values():
+            ordered = sorted(line.values(), key=lambda one: one.effective_from)
+            for before, after in zip([None, *ordered], ordered, strict=False):
+                if after.id in fresh or (before is not None and before.id in fresh):
+                    pairs.append((before, after))
+        changes = self._database.collection(CHANGES)
+        moved = [after.id for _, after in pairs if after.id not in fresh]
+        noted = {}
+        for version_id in moved:
+            for row in changes.find({"to_version": version_id}, {"at": 1, "to_version": 1}, session=session):
+                noted[row["to_version"]] = row["at"]
+            changes.delete_many({"to_version": version_id}, session=session)
+        documents = [row for before, after in pairs for row in _changes(before, after, noted.get(after.id, at))]
+        if documents:
+            changes.insert_many(documents, session=session)
+
+
+def _document(version: ProcedureVersion, signature: Signature) -> Document:
+    return to_document(
+        ProcedureVersionDocument(
             id=version.id,
             code=version.code,
             effective_from=version.effective_from.isoformat(),
             state=VersionState.PUBLISHED.value,
-            procedure=content,
+            procedure=version.to_json(),
             draft_version=signature.draft_version,
             saved_at=signature.at,
             saved_by=signature.by,
             published_at=signature.at,
             published_by=signature.by,
         )
-        versions.replace_one({"_id": version.id}, to_document(document), upsert=True, session=session)
-        self._log(version.code, version.id, signature.at, session)
-        return True
+    )
 
-    def _log(self, code: str, version_id: str, at: datetime, session: Session) -> None:
-        """Notes what the new version did, and anew what the one after it does now that this one stands before it."""
-        query = {"code": code, "state": VersionState.PUBLISHED.value}
-        rows = self._database.collection(VERSIONS).find(query, session=session).sort("effective_from", 1)
-        line = [ProcedureVersion.of_stored(row["procedure"]) for row in rows]
-        place = next(place for place, one in enumerate(line) if one.id == version_id)
-        for position in range(place, min(place + 2, len(line))):
-            self._note(line[position - 1] if position else None, line[position], at, session)
 
-    def _note(self, before: ProcedureVersion | None, after: ProcedureVersion, at: datetime, session: Session) -> None:
-        changes = self._database.collection(CHANGES)
-        noted = changes.find_one({"to_version": after.id}, session=session)
-        changes.delete_many({"to_version": after.id}, session=session)
-        summary: dict[str, Any] = summary_of(before, after)
-        documents: list[Document] = [
-            to_document(
-                CatalogueChangeDocument(
-                    id=f"{after.id}:{kind.value}",
-                    at=noted["at"] if noted else at,
-                    effective_from=after.effective_from.isoformat(),
-                    code=after.code,
-                    kind=kind.value,
-                    from_version=before.id if before else None,
-                    to_version=after.id,
-                    summary=summary,
-                )
+def _changes(before: ProcedureVersion | None, after: ProcedureVersion, at: datetime) -> list[Document]:
+    summary: dict[str, Any] = summary_of(before, after)
+    return [
+        to_document(
+            CatalogueChangeDocument(
+                id=f"{after.id}:{kind.value}",
+                at=at,
+                effective_from=after.effective_from.isoformat(),
+                code=after.code,
+                kind=kind.value,
+                from_version=before.id if before else None,
+                to_version=after.id,
+                summary=summary,
             )
-            for kind in kinds_of(before, after)
-        ]
-        if documents:
-            changes.insert_many(documents, session=session)
+        )
+        for kind in kinds_of(before, after)
+    ]
