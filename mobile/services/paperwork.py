@@ -94,6 +94,17 @@ class Paperwork:
         except DomainError:
             return draft
 
+    async def name_communes(self) -> None:
+        """So that an answer says the commune's name; without the list it says its code."""
+        if self._s.catalogue_state.communes:
+            return
+        try:
+            places = await self._s.catalogue.communes()
+        except DomainError as error:
+            note_room(self._s.app_state, "draft", error.code)
+            return
+        self._s.catalogue_state.communes = {place["code"]: f"{place['kind']} {place['name']}" for place in places}
+
     async def at_commune(self, draft: Draft, code: str) -> Draft:
         """Hand it in there. Raises DomainError when the list of communes cannot be had."""
         places = await self._s.catalogue.communes()

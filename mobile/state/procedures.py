@@ -59,12 +59,13 @@ class ProcedureCard:
 
 
 class CatalogueState(ft.Observable):
-    """`fetched_at` is RFC 3339 or None; `error` is the code of the last fetch that failed."""
+    """`fetched_at` is RFC 3339 or None, `error` the code of the last fetch that failed, `communes` names by code."""
 
     def __init__(self) -> None:
         self.cards: tuple[ProcedureCard, ...] = ()
         self.fetched_at: str | None = None
         self.is_fetching = False
+        self.communes: dict[str, str] = {}
         self.error: str | None = None
 
 

@@ -107,6 +107,8 @@ def in_words(form: Json, field: Json, value: Any) -> str:
         return ", ".join(said(options.get(item)) or str(item) for item in value)
     if prop.get("format") in {"date", "partial-date"}:
         return date_to_type(str(value))
+    if prop.get("format") == "commune":
+        return current_app().services.catalogue_state.communes.get(str(value), str(value))
     return said(options.get(str(value))) or str(value)
 
 

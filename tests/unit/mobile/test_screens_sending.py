@@ -20,6 +20,8 @@ def test_nothing_to_upload_is_no_step_and_the_fee_and_the_day_stand_before_sendi
         phone, screen, draft_id = await a_draft(DRIVING)
         await general(phone, screen, draft_id)
         assert not screen.has("review.edit.papers")
+        assert screen.shows("phường Hải Châu")
+        assert not screen.shows(HOME), "a commune by its name, not by its code"
         assert screen.shows("Đã có, bạn không phải nộp")
         assert screen.shows("Lệ phí")
         assert screen.shows("Thứ Năm 26/11"), "due if sent now"

@@ -34,12 +34,14 @@ def DraftView() -> ft.View:
     app = current_app()
     use_observed(app.services.app_state)
     state = use_observed(app.services.dossiers_state)
+    use_observed(app.services.catalogue_state)
     looked, set_looked = ft.use_state(frozenset[str]())
     ask = use_question()
     draft_id = ft.use_route_params().get("draft_id", "")
     draft = state.draft(draft_id)
 
     async def prepare() -> None:
+        await app.paperwork.name_communes()
         await app.paperwork.prepare_again(draft_id)
 
     step = step_now(draft) if draft else ""
