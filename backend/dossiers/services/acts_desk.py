@@ -44,12 +44,12 @@ def take_in(act: Act, waited_since: datetime | None = None) -> None:
 
 def _open_parts(act: Act) -> None:
     """An interlinked dossier goes to all its agencies at once (NĐ 61/2018 art. 19.6-7)."""
-    for place, part in enumerate(act.procedure.interlinked):
+    for part in act.procedure.interlinked:
         if part.lead:
             continue
         agency = act.tools.ports.identity.people.agency(part.agency) if part.agency != COMMUNE else None
         named = {"code": agency["_id"], "name": agency["name"]} if agency else act.dossier["receiving_agency"]
-        act.dossier["opinions"].append(_opinion(act, f"{act.id}-{place}", "part", named, part.part.vi))
+        act.dossier["opinions"].append(_opinion(act, act.tools.ports.ids.new("act"), "part", named, part.part.vi))
 
 
 def _opinion(act: Act, opinion_id: str, kind: str, agency: dict[str, str], question: str) -> dict[str, object]:
