@@ -10,6 +10,7 @@ CODES = {
     "result.not_pdf": "Tệp không phải là PDF.",
     "result.encrypted": "Tệp PDF bị khóa bằng mật khẩu.",
     "result.hash_mismatch": "Tệp đã bị hỏng trên đường gửi: mã băm không khớp.",
+    "result.grants_no_licence": "Văn bản này không phải giấy phép nên không tạm đình chỉ hay thu hồi ở đây.",
     "result.transition_not_allowed": "Trạng thái hiện tại không cho phép việc này. Hãy tải lại trang.",
     "result.already_delivered": "Số hiệu hoặc tệp này đã được giao trước đó.",
     "result.id_reused": "Lần gửi này trùng mã với một lần gửi khác nội dung. Hãy làm lại từ đầu.",

@@ -54,7 +54,7 @@ def test_an_account_is_made_with_a_password_that_is_printed_once(run, here: Data
     assert password not in repr(account)
     assert run("staff", "list") == (
         0,
-        f"can.bo\tNguyễn Thị Minh Châu\tofficer\t{FOOD_BOARD[0]}\tactive\tno totp\n",
+        f"can.bo\tNguyễn Thị Minh Châu\tofficer\t{FOOD_BOARD[0]}\tactive\tno totp\t-\n",
     )
     assert run(*ADD) == (2, "congdan: staff.username_taken\n")
 

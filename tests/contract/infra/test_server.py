@@ -128,9 +128,10 @@ def test_a_worker_says_that_it_lives(served: Served, module_database: Database) 
     while not (beats := list(module_database.collection("heartbeats").find({"process": "api"}))):
         assert time.monotonic() < deadline, served.log.read_text()
         time.sleep(0.1)
-    [beat] = beats
-    assert beat["_id"].startswith("api@")
-    assert beat["started_at"] <= beat["at"]
+    # Servers of other tests of this file may have said it before.
+    for beat in beats:
+        assert beat["_id"].startswith("api@")
+        assert beat["started_at"] <= beat["at"]
 
 
 def test_every_line_of_the_log_is_json(served: Served) -> None:
