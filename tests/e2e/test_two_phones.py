@@ -117,6 +117,7 @@ def test_two_phones_of_one_owner(at: Addresses, browser: Browser, camera: Camera
     first.scroll_to("me.signout")
     first.tap("me.signout")
     first.tap("question.yes")
+    first.see("signin.vneid", 30_000)  # It says goodbye first; leaving the page now would cut that short.
     first.sign_in_with_vneid(OWNER, at.codes)
     first.choose_pin()
     first.open_first_licence()

@@ -56,9 +56,12 @@ def test_each_damage_is_found(story: Story) -> None:
             mend()
             assert any(words in line for line in found), (words, found)
 
-        mend = change(rows, "outbox", {"state": "sent"}, {"attempts": 0})
+        # Fewer tries than came: of one message alone it could pass for another's try that was cut short.
+        sent = list(rows.outbox.find({"state": "sent"}))
+        rows.outbox.update_many({"state": "sent"}, {"$set": {"attempts": 0}})
         assert list(invariants.pushes_match(rows, story.service))
-        mend()
+        for message in sent:
+            rows.outbox.replace_one({"_id": message["_id"]}, message)
         mend = change(rows, "access_ledger", {"block": {"$gte": 0}}, {"purpose": "khác"})
         assert "its entries are not those that were sealed" in "".join(invariants.the_ledger_holds(story.city))
         mend()
