@@ -32,18 +32,18 @@ def Root() -> ft.Control | list[ft.Control]:
     ft.use_dialog(_message())
     if state.stage != "open" or state.user is None:
         if state.stage == "welcome" and state.is_visiting:
-            return Tabs("visitor", key="tabs-visitor")
+            return Tabs("visitor", (), key="tabs-visitor")
         door = DOORS.get(state.stage, Starting)
         return [door(key=f"door-{state.stage}-{settings.lang}")]
-    role = state.user.role
+    user = state.user
     # Not in a list: Flutter finds the views of a component in a component, but not of a list in a list.
-    return Tabs(role, key=f"tabs-{role}")
+    return Tabs(user.role, user.scopes, key=f"tabs-{user.role}")
 
 
 @safely
-def Tabs(role: str) -> ft.Control:
-    """The views of a role."""
-    return ft.Router(routes_of(role), not_found=NotFound, manage_views=True)
+def Tabs(role: str, scopes: tuple[str, ...]) -> ft.Control:
+    """The views of a role; `scopes` are what its duties open."""
+    return ft.Router(routes_of(role, scopes), not_found=NotFound, manage_views=True)
 
 
 def _message() -> ft.SnackBar | None:

@@ -2,6 +2,8 @@
 
 import flet as ft
 
+from mobile.screens.administrator.calendar import CalendarView
+from mobile.screens.administrator.catalogue import CatalogueView
 from mobile.screens.change_pin import ChangePinView
 from mobile.screens.citizen.access_log import LicenceLogView, MyLogView
 from mobile.screens.citizen.devices import DevicesView
@@ -19,8 +21,13 @@ from mobile.screens.inspector.queue import QueueView
 from mobile.screens.inspector.record import RecordView
 from mobile.screens.inspector.scan import ScanView
 from mobile.screens.me import MeView
+from mobile.screens.officer.counter.home import CounterView
+from mobile.screens.officer.dossier.page import DeskDossierView
+from mobile.screens.officer.queue import DeskView
+from mobile.screens.officer.search import SearchView
 from mobile.screens.second_step import SecondStepView
 from mobile.screens.signins import SigninsView
+from shared_models.access import Scope
 
 SERVICES = ft.Route(
     path="services",
@@ -72,17 +79,19 @@ CITIZEN = [
         ],
     ),
 ]
+# The same for everybody who works for the city.
+STAFF_ME = ft.Route(
+    path="me",
+    component=MeView,
+    children=[
+        ft.Route(path="inbox", component=InboxView),
+        ft.Route(path="pin", component=ChangePinView),
+        ft.Route(path="sessions", component=SigninsView),
+        ft.Route(path="totp", component=SecondStepView),
+    ],
+)
 INSPECTOR = [
-    ft.Route(
-        path="me",
-        component=MeView,
-        children=[
-            ft.Route(path="inbox", component=InboxView),
-            ft.Route(path="pin", component=ChangePinView),
-            ft.Route(path="sessions", component=SigninsView),
-            ft.Route(path="totp", component=SecondStepView),
-        ],
-    ),
+    STAFF_ME,
     ft.Route(path="queue", component=QueueView),
     ft.Route(
         path="/",
@@ -90,7 +99,25 @@ INSPECTOR = [
         children=[ft.Route(path="records/:scan_id", component=RecordView)],
     ),
 ]
+COUNTER = ft.Route(path="counter", component=CounterView)
+OFFICER = [
+    STAFF_ME,
+    ft.Route(path="search", component=SearchView),
+    ft.Route(
+        path="/",
+        component=DeskView,
+        children=[ft.Route(path="dossiers/:dossier_id", component=DeskDossierView)],
+    ),
+]
+ADMINISTRATOR = [
+    STAFF_ME,
+    ft.Route(path="calendar", component=CalendarView),
+    ft.Route(path="/", component=CatalogueView),
+]
 
 
-def routes_of(role: str) -> list[ft.Route]:
-    return {"citizen": CITIZEN, "visitor": VISITOR}.get(role, INSPECTOR)
+def routes_of(role: str, scopes: tuple[str, ...] = ()) -> list[ft.Route]:
+    """What a role can open; the counter only with the duty to receive."""
+    if role == "officer":
+        return [COUNTER, *OFFICER] if Scope.DOSSIERS_RECEIVE.value in scopes else OFFICER
+    return {"citizen": CITIZEN, "visitor": VISITOR, "administrator": ADMINISTRATOR}.get(role, INSPECTOR)

@@ -11,6 +11,7 @@ from mobile.app import Root, fit, is_dark
 from mobile.services import app_services
 from mobile.services.app_services import Surroundings
 from mobile.services.choices import Choices
+from mobile.services.desk_work import DeskWork
 from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
@@ -28,7 +29,7 @@ def build(around: Surroundings) -> App:
     choices = Choices(services)
     paperwork = Paperwork(services)
     rounds = Rounds(services, choices, paperwork)
-    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork)
+    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, DeskWork(services))
     hold(app)
     return app
 

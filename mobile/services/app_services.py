@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mobile.services.api_client import ApiClient, RandomBytes, Sleep
 from mobile.services.catalogue import Catalogue
+from mobile.services.desk import Desk
 from mobile.services.devices import Devices
 from mobile.services.dossiers import Dossiers
 from mobile.services.drafts import Drafts
@@ -22,6 +23,7 @@ from mobile.services.uploads import Uploads
 from mobile.services.wallet import Wallet
 from mobile.services.web import Web
 from mobile.state.app_state import AppState, InboxState, QueueState, WalletState
+from mobile.state.desk import DeskState
 from mobile.state.dossiers import DossiersState
 from mobile.state.procedures import CatalogueState
 from shared_models.clock import Clock
@@ -61,12 +63,14 @@ class Services:
     drafts: Drafts
     dossiers: Dossiers
     sending: Sending
+    desk: Desk
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
     inbox_state: InboxState = field(default_factory=InboxState)
     queue_state: QueueState = field(default_factory=QueueState)
     catalogue_state: CatalogueState = field(default_factory=CatalogueState)
     dossiers_state: DossiersState = field(default_factory=DossiersState)
+    desk_state: DeskState = field(default_factory=DeskState)
 
 
 def build(around: Surroundings) -> Services:
@@ -98,4 +102,5 @@ def build(around: Surroundings) -> Services:
         drafts=drafts,
         dossiers=dossiers,
         sending=Sending(web, drafts, Uploads(api, drafts), dossiers),
+        desk=Desk(api),
     )

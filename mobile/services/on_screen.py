@@ -47,3 +47,4 @@ def empty(services: Services) -> None:
     s.dossiers_state.dossiers, s.dossiers_state.drafts, s.dossiers_state.answers = (), (), ()
     s.dossiers_state.is_loaded = False
     s.queue_state.items, s.queue_state.history = (), ()
+    s.desk_state.empty()

@@ -7,6 +7,7 @@ import flet as ft
 
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
+from mobile.services.desk_work import DeskWork
 from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
@@ -22,6 +23,7 @@ class App:
     rounds: Rounds
     choices: Choices
     paperwork: Paperwork
+    desk: DeskWork
 
     def say(self, key: str, **params: Any) -> None:
         """Show a sentence at the bottom of the screen for a few seconds."""

@@ -10,32 +10,9 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.dates import as_of_text
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, glyph, notice_box, text
-from mobile.ui.components.buttons import Handler, count_badge, icon_button, link_button, tappable
+from mobile.ui.components.buttons import Handler, icon_button, link_button
+from mobile.ui.components.tabs import Tab, section_of, tab_bar, tab_rail
 from mobile.ui.errors import action
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One destination; `id` is also its path behind the slash, and `tab.<id>` its message key."""
-
-    id: str
-    path: str
-    icon: ft.IconData
-    selected_icon: ft.IconData
-
-
-CITIZEN_TABS = (
-    Tab("wallet", "/", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, ft.Icons.ACCOUNT_BALANCE_WALLET),
-    Tab("services", "/services", ft.Icons.APPS_OUTLINED, ft.Icons.APPS),
-    Tab("dossiers", "/dossiers", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
-    Tab("me", "/me", ft.Icons.PERSON_OUTLINE, ft.Icons.PERSON),
-)
-INSPECTOR_TABS = (
-    Tab("scan", "/", ft.Icons.QR_CODE_SCANNER, ft.Icons.QR_CODE_SCANNER),
-    Tab("queue", "/queue", ft.Icons.CLOUD_UPLOAD_OUTLINED, ft.Icons.CLOUD_UPLOAD),
-    Tab("me", "/me", ft.Icons.BADGE_OUTLINED, ft.Icons.BADGE),
-)
-
 
 # The same height with and without buttons, so that nothing jumps between tabs; large text needs more.
 HEADER_HEIGHT, HEADER_GROWS_FROM = 64, 125
@@ -49,6 +26,7 @@ class Frame:
 
     `again`: what choosing the tab does while it is chosen. `leave`: asked to go to a path instead of going there.
     `part`: which of several pages of one address this is; another one starts at its top.
+    `fill`: instead of a `body`: what takes all the room below the header, as wide as the window, and scrolls by itself.
     """
 
     route: str
@@ -63,13 +41,14 @@ class Frame:
     again: Handler | None = None
     leave: Callable[[str], Awaitable[None]] | None = None
     part: str = ""
+    fill: ft.Control | None = None
 
     def way_to(self, path: str) -> Handler:
         return action(self.leave or current_app().go, path)
 
-
-def tabs_of(role: str) -> tuple[Tab, ...]:
-    return CITIZEN_TABS if role == "citizen" else INSPECTOR_TABS
+    def way_by(self, tab: Tab) -> Handler:
+        """What choosing a tab does here."""
+        return self.again if self.tab == tab.id and self.again else self.way_to(tab.path)
 
 
 def framed(frame: Frame) -> ft.View:
@@ -81,7 +60,7 @@ def framed(frame: Frame) -> ft.View:
         shows_bar = frame.tab is not None and state.user is not None
         column: list[ft.Control] = [ft.Container(expand=True, content=main)]
         if shows_bar and state.user is not None:
-            column.append(_bar(frame, state.user.role))
+            column.append(tab_bar(state.user, frame.tab, frame.way_by))
         content: ft.Control = ft.Column(expand=True, spacing=0, controls=column)
     else:
         content = ft.Row(
@@ -89,7 +68,7 @@ def framed(frame: Frame) -> ft.View:
             spacing=0,
             vertical_alignment=ft.CrossAxisAlignment.STRETCH,
             controls=[
-                _rail(frame, state.user.role),
+                tab_rail(state.user, section_of(state.user, frame.tab, frame.back), frame.way_by),
                 ft.Container(expand=True, content=main),
             ],
         )
@@ -102,14 +81,11 @@ def framed(frame: Frame) -> ft.View:
     )
 
 
-def _section(frame: Frame, role: str) -> str:
-    """The tab that a page above the tabs belongs to: the one its way back leads to or into, else the first."""
-    tabs = tabs_of(role)
-    above = [tab.id for tab in tabs if tab.path == frame.back or frame.back.startswith(f"{tab.path}/")]
-    return frame.tab or next(iter(above), tabs[0].id)
-
-
 def _main(frame: Frame) -> ft.Control:
+    column: list[ft.Control] = [] if frame.is_plain else [_centred(frame.width, _header(frame))]
+    if frame.fill is not None:
+        bars = [ft.Container(padding=theme.SPACE_S, content=bar) for bar in _state_bars()]
+        return ft.Column(expand=True, spacing=0, controls=[*column, *bars, frame.fill, _offline_bar()])
     inner = ft.ListView(
         key=f"list-{frame.route}{frame.part}",  # another page starts at its top
         expand=True,
@@ -118,7 +94,6 @@ def _main(frame: Frame) -> ft.Control:
         controls=[_centred(frame.width, control) for control in [*_state_bars(), *frame.body]],
         build_controls_on_demand=len(frame.body) > 20,
     )
-    column: list[ft.Control] = [] if frame.is_plain else [_centred(frame.width, _header(frame))]
     column.append(ft.Container(expand=True, content=inner))
     if frame.footer is not None:
         column.append(_centred(frame.width, ft.Container(padding=theme.SPACE_M, content=frame.footer)))
@@ -203,82 +178,5 @@ def _offline_bar() -> ft.Control:
                     ),
                 ],
             ),
-        ),
-    )
-
-
-def _count(tab: Tab) -> int:
-    """What waits behind a tab: records for the network, dossiers for their owner."""
-    s = current_app().services
-    counts = {"queue": len(s.queue_state.items), "dossiers": s.dossiers_state.asked}
-    return counts.get(tab.id, 0)
-
-
-def _destination(frame: Frame, tab: Tab, is_selected: bool, *, wide: bool) -> ft.Control:
-    look = current_app().look
-    ink = look.on_primary_soft if is_selected else look.text_quiet
-    count = _count(tab)
-    pill = ft.Container(
-        width=60,
-        height=34,
-        border_radius=theme.RADIUS_PILL,
-        bgcolor=look.primary_soft if is_selected else None,
-        alignment=ft.Alignment.CENTER,
-        content=ft.Icon(
-            tab.selected_icon if is_selected else tab.icon,
-            color=look.primary if is_selected else ink,
-            size=24,
-            badge=count_badge(count, look.warning.strong) if count else None,
-        ),
-    )
-    name = text(t(f"tab.{tab.id}"), Style.LABEL_MEDIUM, color=look.primary if is_selected else look.text_quiet)
-    label = t("tab.with_count", name=t(f"tab.{tab.id}"), count=count) if count else t(f"tab.{tab.id}")
-    inside = ft.Container(
-        padding=ft.Padding.symmetric(vertical=8),
-        alignment=ft.Alignment.CENTER,
-        width=96 if wide else None,
-        content=ft.Column(
-            tight=True,
-            spacing=2,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-            controls=[pill, name],
-        ),
-    )
-    chosen = frame.again if frame.tab == tab.id and frame.again else frame.way_to(tab.path)
-    return tappable(f"tab.{tab.id}", inside, chosen, label=label, selected=is_selected)
-
-
-def _bar(frame: Frame, role: str) -> ft.Control:
-    look = current_app().look
-    tabs = [(tab, _destination(frame, tab, tab.id == frame.tab, wide=False)) for tab in tabs_of(role)]
-    return ft.Container(
-        bgcolor=look.card,
-        border=ft.Border.only(top=ft.BorderSide(1, look.line)),
-        content=ft.Row(
-            spacing=0,
-            controls=[ft.Container(key=f"tab-{tab.id}", expand=1, content=target) for tab, target in tabs],
-        ),
-    )
-
-
-def _rail(frame: Frame, role: str) -> ft.Control:
-    look = current_app().look
-    selected = _section(frame, role)
-    return ft.Container(
-        width=104,
-        bgcolor=look.card,
-        border=ft.Border.only(right=ft.BorderSide(1, look.line)),
-        padding=ft.Padding.symmetric(vertical=theme.SPACE_M, horizontal=4),
-        content=ft.Column(
-            spacing=theme.SPACE_S,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-            controls=[
-                glyph(ft.Icons.VERIFIED_USER, color=look.primary, size=30),
-                ft.Container(height=theme.SPACE_S),
-                *(
-                    ft.Container(key=f"rail-{tab.id}", content=_destination(frame, tab, tab.id == selected, wide=True))
-                    for tab in tabs_of(role)
-                ),
-            ],
         ),
     )

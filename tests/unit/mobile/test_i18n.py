@@ -19,7 +19,7 @@ from mobile.screens.citizen.dossiers.rating import SCORES
 from mobile.screens.inspector.checklists import BY_TYPE, COMMON
 from mobile.services.settings import LANGUAGES, THEMES
 from mobile.state.licence import Standing
-from mobile.ui.components.frame import CITIZEN_TABS, INSPECTOR_TABS
+from mobile.ui.components.tabs import TABS
 from shared_models.access import Role
 from shared_models.access_action import AccessAction
 from shared_models.credential.judge import Outcome as Verdict
@@ -37,7 +37,7 @@ SOURCES = [file for file in MOBILE.rglob("*.py") if "web" not in file.relative_t
 FAMILIES = {
     "licence_type.": {kind.key for kind in LICENCE_TYPES} | {"unknown"},
     "standing.": {str(standing) for standing in Standing},
-    "tab.": {tab.id for tab in (*CITIZEN_TABS, *INSPECTOR_TABS)} | {"with_count"},
+    "tab.": {tab.id for tabs in TABS.values() for tab in tabs} | {"with_count"},
     "checklist.": {key for keys in BY_TYPE.values() for key in keys} | set(COMMON),
     "record.result.": {str(outcome) for outcome in Outcome},
     "record.mark.": {str(state) for state in CheckState},
