@@ -7,6 +7,7 @@ from flask import Response
 from backend.http import Blueprint, actor, bytes_response, container, secured
 from shared_models.access import Scope
 from shared_models.schemas.desk import (
+    AgencyListSchema,
     ColleagueListSchema,
     CounterDossierSchema,
     DeskActionSchema,
@@ -98,6 +99,14 @@ def act_at_desk(body: dict[str, Any], dossier_id: str) -> Any:
 def list_colleagues() -> Any:
     """List whom in the agency a dossier can be given to."""
     return {"items": container().dossiers.readings.colleagues(actor())}
+
+
+@blueprint.route("/desk/agencies")
+@secured(Scope.DOSSIERS_READ)
+@blueprint.response(200, AgencyListSchema)
+def list_agencies() -> Any:
+    """List the agencies that an opinion can be asked of."""
+    return {"items": container().dossiers.readings.agencies(actor())}
 
 
 @blueprint.route("/catalogue/form-shares")

@@ -10,7 +10,7 @@ from shared_models.access import DUTY_SCOPES, Actor, Duty
 from shared_models.deadline import DeadlineClock
 from shared_models.dossier import ACTION_DUTY, DossierAction, DossierStatus, PaymentStatus
 from shared_models.errors import Forbidden
-from shared_models.procedure import FilingWay
+from shared_models.procedure import FilingWay, ProcedureVersion
 from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
 
@@ -86,6 +86,12 @@ def tokens_of(name: str, agency_codes: Iterable[str]) -> list[str]:
     """What a search by name finds a dossier by: each word, and the whole name, for each agency that may find it."""
     key = search_key(name)
     return [f"{code}|{word}" for code in sorted(set(agency_codes)) for word in sorted({*key.split(), f"={key}"})]
+
+
+def demandable(procedure: ProcedureVersion) -> dict[str, dict[str, str]]:
+    """Names by key of all that a supplement may ask for: the published components and the form itself."""
+    named = {one.key: one.name.to_json() for one in procedure.components}
+    return named | ({FORM: {"vi": "Tờ khai", "en": "The form"}} if procedure.form else {})
 
 
 def has_duty(actor: Actor, duties: Iterable[Duty]) -> bool:

@@ -38,7 +38,7 @@ class Dossiers:
         self.preparing: Final = Preparing(ports, holdings)
         self._filing: Final = FilingDesk(ports, HandingIn(ports, holdings, self.uploads))
         self.machinery: Final = Machinery(Tools(ports, holdings, self.uploads))
-        self.readings: Final = Readings(ports, self.machinery)
+        self.readings: Final = Readings(ports, self.machinery, holdings)
         self.papers: Final = Papers(ports, self.readings)
         self.deadlines: Final = Deadlines(ports, self.machinery)
 

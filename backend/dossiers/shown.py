@@ -112,7 +112,7 @@ def for_desk(
             for one in dossier["components"]
             if one["evidence"]
         ],
-        **{name: dossier[name] for name in ("contact", "proposal", "opinions", "refused_demands")},
+        **{name: dossier[name] for name in ("contact", "origins", "proposal", "opinions", "refused_demands")},
         "timeline": [_line(event, is_internal=True) for event in events],
         "may": may,
     }

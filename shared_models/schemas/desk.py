@@ -11,7 +11,7 @@ from shared_models.schemas.dossiers import (
     DossierCardSchema,
     DossierSchema,
 )
-from shared_models.schemas.filing import DossierCreateSchema, FeeLineSchema, whole_field
+from shared_models.schemas.filing import ORIGINS, BilingualSchema, DossierCreateSchema, FeeLineSchema, whole_field
 from shared_models.schemas.identity import AgencySchema
 from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, id_field, page_of, text_field
 
@@ -53,6 +53,10 @@ class ColleagueSchema(Schema):
 
 class ColleagueListSchema(Schema):
     items = fields.List(fields.Nested(ColleagueSchema), required=True)
+
+
+class AgencyListSchema(Schema):
+    items = fields.List(fields.Nested(AgencySchema), required=True)
 
 
 class DeskOwnerSchema(Schema):
@@ -110,16 +114,41 @@ class RefusedDemandSchema(Schema):
     component = fields.String(required=True)
 
 
+class HeldHereSchema(Schema):
+    source = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class DemandableSchema(Schema):
+    """A published component; one that is ``held`` may not be asked for."""
+
+    component = fields.String(required=True)
+    name = fields.Nested(BilingualSchema, required=True)
+    held = fields.Nested(HeldHereSchema, required=True, allow_none=True)
+
+
+class DemandsSchema(Schema):
+    """What a supplement may ask for, and how many notices there may still be."""
+
+    notices_left = fields.Integer(required=True)
+    items = fields.List(fields.Nested(DemandableSchema), required=True)
+
+
 class DeskDossierSchema(DossierSchema):
-    """A dossier as the officers see it whose agency has to do with it."""
+    """A dossier as the officers see it whose agency has to do with it.
+
+    ``origins``: where each answer is from. ``demands`` is null when no supplement can be asked for now.
+    """
 
     owner = fields.Nested(DeskOwnerSchema, required=True)
     contact = fields.Nested(DeskContactSchema, required=True)
+    origins = fields.Dict(keys=fields.String(), values=choice_field(ORIGINS), required=True)
     assigned_to = fields.Nested(PersonRefSchema, required=True, allow_none=True)
     proposal = fields.Nested(ProposalSchema, required=True, allow_none=True)
     opinions = fields.List(fields.Nested(OpinionSchema), required=True)
     held_evidence = fields.List(fields.Nested(EvidenceSchema), required=True)
     refused_demands = fields.List(fields.Nested(RefusedDemandSchema), required=True)
+    demands = fields.Nested(DemandsSchema, required=True, allow_none=True)
     may = fields.List(fields.String(), required=True)
 
 

@@ -104,5 +104,6 @@ DOSSIER_ROWS: tuple[Row, ...] = (
     Row("GET /api/v1/desk/dossiers/{dossier_id}/result.pdf", **_DESK, path=_result_of("/desk")),
     Row("POST /api/v1/desk/dossiers/{dossier_id}/actions", **_DESK, body=_assigned),
     Row("GET /api/v1/desk/colleagues", {"officer": 200}, {"officer": 200}),
+    Row("GET /api/v1/desk/agencies", {"officer": 200}, {"officer": 200}),
     Row("GET /api/v1/catalogue/form-shares", {"administrator": 200}, {"administrator": 200}),
 )

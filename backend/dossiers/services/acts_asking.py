@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from backend.dossiers.rules import CHANNEL_WAY, FORM
+from backend.dossiers.rules import CHANNEL_WAY, FORM, demandable
 from backend.dossiers.services.act import Act
 from backend.dossiers.services.acts_desk import require_in_charge, take_in
 from backend.dossiers.services.handing_in import HandingIn
@@ -12,7 +12,6 @@ from shared_models.deadline import PauseReason, intake_due_at
 from shared_models.dossier import DossierStatus, PaymentStatus
 from shared_models.errors import Conflict, Invalid
 from shared_models.notice import DOSSIER_ANSWERED, DOSSIER_PAYMENT, DOSSIER_SUPPLEMENT
-from shared_models.procedure import Component
 
 
 class RefusedDemand(Exception):
@@ -34,8 +33,7 @@ def ask_supplement(act: Act) -> None:
     _refuse_outside(act, keys)
     if dossier["notices_asked"] >= procedure.supplement.max_notices:
         raise RefusedDemand(Conflict("supplement.already_asked", most=procedure.supplement.max_notices), keys)
-    named = {one.key: one.name.to_json() for one in procedure.components}
-    named[FORM] = {"vi": "Tờ khai", "en": "The form"}
+    named = demandable(procedure)
     answer_by = end_of_day(city_date(act.now) + timedelta(days=procedure.supplement.answer_within_days))
     dossier |= {
         "asked_from": int(act.before),
@@ -59,25 +57,18 @@ def ask_supplement(act: Act) -> None:
 def _refuse_outside(act: Act, keys: list[str]) -> None:
     """Refuses the demand for what is in no list, and for what we hold."""
     procedure = act.procedure
-    listed = {one.key for one in procedure.components} | ({FORM} if procedure.form else set())
+    listed = demandable(procedure)
     outside = [key for key in keys if key not in listed]
     if outside:
         fields = {f"items.{key}": ["supplement.not_in_list"] for key in outside}
         raise RefusedDemand(Invalid("supplement.not_in_list", fields), outside)
     if len(set(keys)) < len(keys):
         raise Invalid("component.repeated", {"items": ["component.repeated"]})
-    held = [one.key for one in procedure.components if one.key in keys and _is_held(act, one)]
+    holdings, asked = act.tools.holdings, [one for one in procedure.components if one.key in keys]
+    held = [one.key for one in asked if holdings.of_dossier(act.dossier, one) is not None]
     if held:
         fields = {f"items.{key}": ["supplement.already_held"] for key in held}
         raise RefusedDemand(Invalid("supplement.already_held", fields), held)
-
-
-def _is_held(act: Act, component: Component) -> bool:
-    given = next((one for one in act.dossier["components"] if one["key"] == component.key), None)
-    if given is not None and given["evidence"] is not None:
-        return True
-    person = act.tools.ports.identity.people.person(act.dossier["owner_id"])
-    return act.tools.holdings.find(person, component, asks_registries=False) is not None
 
 
 def answer_supplement(act: Act) -> None:

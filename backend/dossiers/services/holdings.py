@@ -55,6 +55,18 @@ class Holdings:
                 return found
         return None
 
+    def of_dossier(self, dossier: Mapping[str, Any], component: Component) -> dict[str, str] | None:
+        """``{source, label}`` of what satisfies a component without a paper.
+
+        It was known when the dossier was handed in, or is in our own stores now; other databases are not asked again.
+        """
+        given = next((one for one in dossier["components"] if one["key"] == component.key), None)
+        if given is not None and given["evidence"] is not None:
+            return {name: given["evidence"][name] for name in ("source", "label")}
+        person = self._ports.identity.people.person(dossier["owner_id"])
+        found = self.find(person, component, asks_registries=False)
+        return {"source": found.source.value, "label": found.label} if found else None
+
     def _look(self, person: Document, source: HeldSource, key: str, *, asks_registries: bool) -> Held | None:
         if source is HeldSource.LICENCE:
             return self._licence(str(person["_id"]), key)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.ports import DossierPorts
-from backend.dossiers.rules import has_duty
+from backend.dossiers.rules import demandable, has_duty
+from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.machinery import Machinery, is_on_desk, may_read
 from backend.dossiers.shown import card, desk_card, for_desk, looked_up, whole
 from backend.identity.service import Caller
@@ -35,9 +36,10 @@ _CARD: Final = {"values": 0, "origins": 0, "components": 0, "opinions": 0, "refu
 
 
 class Readings:
-    def __init__(self, ports: DossierPorts, machinery: Machinery) -> None:
+    def __init__(self, ports: DossierPorts, machinery: Machinery, holdings: Holdings) -> None:
         self._ports: Final = ports
         self._machinery: Final = machinery
+        self._holdings: Final = holdings
 
     # ---- the owner ----
 
@@ -82,7 +84,9 @@ class Readings:
         seen = whole(dossier, events, self._calendars(), self._ports.clock.now())
         if actor.role is Role.CITIZEN:
             return seen
-        return for_desk(seen, dossier, events, self._may(actor, dossier))
+        may = self._may(actor, dossier)
+        demands = self._demands(dossier) if DossierAction.ASK_SUPPLEMENT in may else None
+        return for_desk(seen, dossier, events, may) | {"demands": demands}
 
     def file(self, actor: Actor, dossier_id: str, key: str) -> tuple[bytes, str, str]:
         """Bytes, media type and SHA-256 of a component that was uploaded.
@@ -171,6 +175,12 @@ class Readings:
         found = self._ports.identity.staff.of_agency(actor.agency_code or "")
         return [{"id": one["_id"], "name": one["full_name"], "duties": one["duties"]} for one in found]
 
+    def agencies(self, actor: Actor) -> list[dict[str, Any]]:
+        """Whom the desk can ask for an opinion: every other agency of the city."""
+        actor.require(Scope.DOSSIERS_READ)
+        found = self._ports.identity.people.agencies()
+        return [{"code": one["_id"], "name": one["name"]} for one in found if one["_id"] != actor.agency_code]
+
     # ---- everybody ----
 
     def look_up(self, caller: Caller, code: str, phone_end: str | None) -> dict[str, Any]:
@@ -234,6 +244,17 @@ class Readings:
             wanted = "ready" if action is DossierAction.POST else "posted"
             return bool(dossier["return_to"]["way"] == "post" and dossier["delivery"] == wanted)
         return True
+
+    def _demands(self, dossier: Document) -> dict[str, Any]:
+        """``DemandsSchema``: a screen says beforehand what would be refused, and counted."""
+        procedure = self._ports.catalogue.version(dossier["procedure"]["version"])
+        held = {one.key: self._holdings.of_dossier(dossier, one) for one in procedure.components}
+        return {
+            "notices_left": max(0, procedure.supplement.max_notices - dossier["notices_asked"]),
+            "items": [
+                {"component": key, "name": name, "held": held.get(key)} for key, name in demandable(procedure).items()
+            ],
+        }
 
     def _calendars(self) -> Callable[[str], WorkingCalendar]:
         kept: dict[str, WorkingCalendar] = {}
