@@ -143,6 +143,10 @@ async def _kept_offline(app: App, data: dict[str, Any]) -> None:
     app.services.app_state.is_kept_offline = bool(data.get("kept")) or data.get("code") != FULL
 
 
+async def _pressed(app: App, data: dict[str, Any]) -> None:
+    await app.keyboard.press(str(data.get("key")))
+
+
 async def _reload_queue(app: App, _data: dict[str, Any]) -> None:
     if not app.lifecycle.is_citizen:
         await app.rounds.queue_changed()
@@ -159,5 +163,6 @@ HANDLERS: dict[str, Handler] = {
     "push.received": _pushed,
     "notification.opened": _opened,
     "update.ready": _updated,
+    "key": _pressed,
     "offline.kept": _kept_offline,
 }

@@ -1,6 +1,6 @@
 """How components reach the services: one `App` for the session, kept where handlers find it too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import flet as ft
@@ -12,6 +12,7 @@ from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
 from mobile.theme import Tokens, tokens
+from mobile.ui.keyboard import Keyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class App:
     choices: Choices
     paperwork: Paperwork
     desk: DeskWork
+    keyboard: Keyboard = field(default_factory=Keyboard)
 
     def say(self, key: str, **params: Any) -> None:
         """Show a sentence at the bottom of the screen for a few seconds."""

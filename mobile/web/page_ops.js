@@ -2,6 +2,7 @@
 import { deviceName } from "./device_name.js";
 import { loadWords } from "./i18n.js";
 import { installSheet, installState } from "./install.js";
+import { listenForKeys } from "./keys.js";
 import { guardLeaving } from "./leave_guard.js";
 import { currentPlace } from "./place_now.js";
 import { pushCurrent, pushSubscribe } from "./push.js";
@@ -85,6 +86,7 @@ export function pageOps(emit) {
     "install.state": installState,
     "install.sheet": installSheet,
     "leave.guard": ({ on }) => guardLeaving(on, emit),
+    "keys.listen": ({ on }) => listenForKeys(on, emit),
     "wakelock.set": ({ on }) => setWakeLock("app", on),
     navigate: ({ url }) => window.location.assign(ownUrl(url)),
     download,

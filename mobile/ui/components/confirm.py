@@ -9,6 +9,7 @@ from mobile.i18n.catalogue import t
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, text
 from mobile.ui.errors import action
+from mobile.ui.keys import use_still_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def use_question() -> Callable[[Question | None], None]:
         set_asked(lambda _: question)
 
     ft.use_dialog(_dialog(asked, ask) if asked is not None else None)
+    use_still_keys(asked is not None)
     return ask
 
 
