@@ -3,7 +3,6 @@
 A strict part of JSON Schema 2020-12, how it is laid out, and where each answer may come from without being typed.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,33 +12,13 @@ from typing import Any, ClassVar, Final
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
 from shared_models.bilingual import Bilingual
-from shared_models.credential.types import LICENCE_TYPES
 from shared_models.errors import Invalid
 from shared_models.form_field import AnswerFault, FieldRule
-from shared_models.form_layout import Section, read_layout
-from shared_models.form_reading import read_fields, require_head
+from shared_models.form_layout import Section
+from shared_models.form_source import PREFILL_SOURCES, is_prefill_source, read_form
 from shared_models.schemas.procedure import flat_errors
 
-PREFILL_SOURCES: Final = (
-    "person.full_name",
-    "person.personal_id",
-    "person.birth_date",
-    "person.gender",
-    "person.commune",
-    "person.phone",
-    *(
-        f"licence.{kind.key}.{fact}"
-        for kind in LICENCE_TYPES
-        for fact in ("number", "holder_name", "address", "activity", "valid_until")
-    ),
-)
-"""Where an answer may come from; besides these ``dossier.last.<field>``, what one wrote in the same form before."""
-
-_LAST: Final = re.compile(r"dossier\.last\.[a-z][a-z0-9_]{0,63}", re.ASCII)
-
-
-def is_prefill_source(text: str) -> bool:
-    return text in PREFILL_SOURCES or _LAST.fullmatch(text) is not None
+__all__ = ["PREFILL_SOURCES", "AnswersSchema", "FormDefinition", "is_prefill_source"]
 
 
 class _Answer(fields.Field[Any]):
@@ -109,22 +88,17 @@ class FormDefinition:
         """From a file or the API.
 
         Raises:
-            Invalid: ``form.invalid`` naming every member: ``form.keyword_unknown`` for anything outside the subset,
-                ``form.keyword_missing``, ``form.keyword_malformed``, ``form.pattern_refused``,
-                ``form.condition_unknown``, ``form.field_unknown``, ``form.field_twice``, ``form.field_not_laid_out``,
-                ``form.widget_does_not_fit``, ``form.label_missing``, ``form.source_unknown``.
+            Invalid: ``form.invalid`` naming every member, as `form_source.read_form` does.
         """
-        require_head(data)
-        rules, required = read_fields(data["schema"])
-        sections = read_layout(data["layout"], rules, is_prefill_source)
+        parts = read_form(data)
         return cls(
             id=data["id"],
             key=data["key"],
             version=data["version"],
             title=Bilingual.from_json(data["title"]),
-            fields=MappingProxyType(rules),
-            required=required,
-            layout=sections,
+            fields=MappingProxyType(dict(parts.rules)),
+            required=parts.required,
+            layout=parts.layout,
             source=data,
         )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from backend.catalogue.service import DayRow, Filter, Trial
+from backend.catalogue.service import DayRow, Filter, HoursRow, Trial
 from backend.http import Blueprint, PageQuerySchema, actor, container, public, secured
 from shared_models.access import Scope
 from shared_models.schemas.catalogue import (
@@ -15,8 +15,14 @@ from shared_models.schemas.catalogue import (
     CalendarDaySchema,
     CalendarYearSchema,
     CatalogueChangesSchema,
+    CatalogueTermsSchema,
     EditedPageSchema,
     FormDefinitionSchema,
+    FormDraftBodySchema,
+    FormDraftSchema,
+    FormListSchema,
+    OfficeHoursBodySchema,
+    OfficeHoursSchema,
     OnDaySchema,
     ProcedureDetailSchema,
     ProcedureDraftBodySchema,
@@ -156,6 +162,66 @@ def put_calendar_day(body: dict[str, Any], day: str) -> Any:
 def remove_calendar_day(day: str) -> None:
     """Make a day what its weekday says."""
     container().catalogue.calendar_days.remove(actor(), day)
+
+
+@blueprint.route("/catalogue/office-hours/<agency>", methods=["PUT"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(OfficeHoursBodySchema)
+@blueprint.response(200, OfficeHoursSchema)
+def put_office_hours(body: dict[str, Any], agency: str) -> Any:
+    """Say when an agency is open; `default`: every one that has no hours of its own."""
+    row = HoursRow.from_json(agency, body)
+    container().catalogue.calendar_days.put_hours(actor(), row)
+    return row.to_json()
+
+
+@blueprint.route("/catalogue/office-hours/<agency>", methods=["DELETE"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(204)
+def remove_office_hours(agency: str) -> None:
+    """Let an agency keep the usual hours again."""
+    container().catalogue.calendar_days.remove_hours(actor(), agency)
+
+
+@blueprint.route("/catalogue/terms")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(200, CatalogueTermsSchema)
+def list_terms() -> Any:
+    """List what a draft may name: agencies, procedures, fields, forms and templates."""
+    return container().catalogue.editing.terms(actor())
+
+
+@blueprint.route("/catalogue/forms")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(200, FormListSchema)
+def list_forms() -> Any:
+    """List every form, published or not, and which versions ask for it."""
+    return container().catalogue.forms.every(actor())
+
+
+@blueprint.route("/catalogue/forms/<form_id>")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(200, FormDraftSchema)
+def read_edited_form(form_id: str) -> Any:
+    """Get a form, published or not."""
+    return container().catalogue.forms.read(actor(), form_id)
+
+
+@blueprint.route("/catalogue/forms/<form_id>", methods=["PUT"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(FormDraftBodySchema)
+@blueprint.response(200, FormDraftSchema)
+def save_form(body: dict[str, Any], form_id: str) -> Any:
+    """Save a form that no published version asks for yet."""
+    return container().catalogue.forms.write(actor(), form_id, body["form"], body["draft_version"])
+
+
+@blueprint.route("/catalogue/forms/<form_id>", methods=["DELETE"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(204)
+def discard_form(form_id: str) -> None:
+    """Throw a form away that no published version asks for."""
+    container().catalogue.forms.discard(actor(), form_id)
 
 
 def _fresh(answer: dict[str, Any], cache: str = _REVALIDATE) -> Any:

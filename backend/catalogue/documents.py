@@ -35,18 +35,26 @@ class ProcedureVersionDocument(Document):
     draft_version = IntField(required=True, min_value=0)
     saved_at = DateTimeField(required=True)
     saved_by = StringField(required=True)
+    saved_by_name = StringField()
     published_at = DateTimeField()
     published_by = StringField()
 
 
 class FormTemplateDocument(Document):
-    """One version of a form; ``id`` is ``<key>@<version>``. It never changes."""
+    """One version of a form; ``id`` is ``<key>@<version>``. Without ``published_at`` a draft; after it never changes.
+
+    ``draft_version`` counts the savings of a draft.
+    """
 
     meta = {**DOCUMENT_META, "collection": FORMS}
 
     id = StringField(primary_key=True)
     form = DictField(required=True)
-    published_at = DateTimeField(required=True)
+    draft_version = IntField(min_value=0)
+    saved_at = DateTimeField()
+    saved_by = StringField()
+    saved_by_name = StringField()
+    published_at = DateTimeField()
 
 
 class CalendarDayDocument(Document):

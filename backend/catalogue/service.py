@@ -1,6 +1,6 @@
 """Which procedures the city has, what each asks for, and how long it takes: public, and by effective date.
 
-What other rooms use: `in_force`, `version`, `form`, `calendar`. Administrators edit through ``drafts`` and
+What other rooms use: `in_force`, `version`, `form`, `calendar`. Administrators edit through ``drafts``, ``forms`` and
 ``calendar_days``; operators load files through ``files``.
 """
 
@@ -13,11 +13,12 @@ from backend.catalogue.documents import CHANGES, FORMS, VERSIONS
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.rules import rank
 from backend.catalogue.services.agency_names import AgencyNames
-from backend.catalogue.services.calendar_days import CalendarDays, DayRow
+from backend.catalogue.services.calendar_days import CalendarDays, DayRow, HoursRow
 from backend.catalogue.services.drafts import Drafts
 from backend.catalogue.services.editing import Editing
 from backend.catalogue.services.files import CatalogueFiles, FileFault
-from backend.catalogue.services.publishing import Publishing
+from backend.catalogue.services.forms import Forms
+from backend.catalogue.services.publishing import Publishing, is_published
 from backend.catalogue.services.reading import Listed, Readings
 from backend.catalogue.services.references import References
 from backend.catalogue.services.simulating import Simulating, Trial
@@ -30,7 +31,7 @@ from shared_models.procedure_terms import ChangeKind, ProcedureStanding, Version
 from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
 
-__all__ = ["Catalogue", "CataloguePorts", "DayRow", "FileFault", "Filter", "Trial"]
+__all__ = ["Catalogue", "CataloguePorts", "DayRow", "FileFault", "Filter", "HoursRow", "Trial"]
 
 _KEPT: Final = 256
 """Versions and forms held in memory: neither ever changes."""
@@ -60,6 +61,7 @@ class Catalogue:
         self.calendar_days: Final = CalendarDays(ports, publishing)
         self.simulations: Final = Simulating(ports.identity, self.calendar)
         self.editing: Final = Editing(ports, self._readings)
+        self.forms: Final = Forms(ports)
         self.files: Final = CatalogueFiles(ports, publishing, references)
 
     def today(self) -> date:
@@ -164,7 +166,7 @@ class Catalogue:
         }
 
     def form(self, form_id: str) -> FormDefinition:
-        """A form, which never changes under its id.
+        """A published form, which never changes under its id.
 
         Raises:
             NotFound: ``form.unknown``.
@@ -172,7 +174,7 @@ class Catalogue:
         found = self._forms.get(form_id)
         if found is None:
             row = self._ports.database.collection(FORMS).find_one({"_id": form_id})
-            if row is None:
+            if row is None or not is_published(row):
                 raise NotFound("form.unknown")
             found = FormDefinition.from_json(row["form"])
             _keep(self._forms, form_id, found)

@@ -9,7 +9,9 @@ from shared_models.schemas.procedure import (
     CatalogueTextSchema,
     ProcedureDeadlineSchema,
     ProcedureSchema,
+    bounded,
     is_day,
+    matching,
 )
 from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, page_of, text_field
 
@@ -120,6 +122,13 @@ class OfficeHoursSchema(Schema):
     needs_review = fields.Boolean(required=True)
 
 
+class OfficeHoursBodySchema(Schema):
+    """``sessions``: pairs of ``HH:MM``, ascending, eight hours in all."""
+
+    sessions = bounded(bounded(matching(r"[0-2][0-9]:[0-5][0-9]"), 2, least=2), 6, least=1, required=True)
+    needs_review = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
 class CalendarDayBodySchema(Schema):
     """``works``: a Saturday or Sunday on which offices work; else a day on which they do not."""
 
@@ -180,6 +189,7 @@ class ProcedureDraftSchema(Schema):
     draft_version = fields.Integer(required=True)
     saved_at = WireTime(required=True)
     saved_by = fields.String(required=True)
+    saved_by_name = fields.String(required=True, allow_none=True)
 
 
 class SimulatedSupplementSchema(Schema):
@@ -215,3 +225,55 @@ class SimulationSchema(Schema):
 
 class PublishBodySchema(Schema):
     draft_version = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+
+
+class NamedTermSchema(Schema):
+    key = fields.String(required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
+
+
+class TitledFormSchema(Schema):
+    id = fields.String(required=True)
+    title = fields.Nested(CatalogueTextSchema, required=True)
+
+
+class CatalogueTermsSchema(Schema):
+    """What a draft may name."""
+
+    agencies = fields.List(fields.Nested(CompetentAgencySchema), required=True)
+    procedures = fields.List(fields.Nested(ReplacementSchema), required=True)
+    fields_ = fields.List(fields.Nested(NamedTermSchema), required=True, data_key="fields", attribute="fields")
+    forms = fields.List(fields.Nested(TitledFormSchema), required=True)
+    templates = fields.List(fields.String(), required=True)
+
+
+class FormDraftBodySchema(Schema):
+    """``draft_version``: of the form that was read, 0 for a new one."""
+
+    form = fields.Dict(keys=fields.String(), required=True)
+    draft_version = fields.Integer(strict=True, required=True, validate=validate.Range(min=0))
+
+
+class FormDraftSchema(Schema):
+    """A form with who saved it last; ``published_at`` null: it may still change."""
+
+    form = fields.Nested(FormDefinitionSchema, required=True)
+    draft_version = fields.Integer(required=True)
+    published_at = WireTime(required=True, allow_none=True)
+    saved_at = WireTime(required=True, allow_none=True)
+    saved_by = fields.String(required=True, allow_none=True)
+    saved_by_name = fields.String(required=True, allow_none=True)
+
+
+class ListedFormSchema(TitledFormSchema):
+    """``fields``: how many; ``used_by``: the published versions that ask for it."""
+
+    fields_ = fields.Integer(required=True, data_key="fields", attribute="fields")
+    published_at = WireTime(required=True, allow_none=True)
+    draft_version = fields.Integer(required=True)
+    saved_at = WireTime(required=True, allow_none=True)
+    used_by = fields.List(fields.String(), required=True)
+
+
+class FormListSchema(Schema):
+    items = fields.List(fields.Nested(ListedFormSchema), required=True)

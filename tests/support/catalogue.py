@@ -12,6 +12,7 @@ from tests.support.api import Phone
 BIRTH = "1.001193"
 FOOD = "1.013855"
 DRAFT_ID = "1.001193@2026-12-01"
+FORM_DRAFT = "birth_registration@2"
 
 
 def a_catalogue(container: Container) -> None:
@@ -45,3 +46,20 @@ def a_draft(administrator: Phone, **changes: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.get_data(as_text=True)
     found: dict[str, Any] = answer.get_json()
     return found
+
+
+def a_form(form_id: str = FORM_DRAFT, **changes: Any) -> dict[str, Any]:
+    """The JSON of the seeded birth form under another id."""
+    key, _, version = form_id.partition("@")
+    data: dict[str, Any] = json.loads((FOLDER / "forms" / "birth_registration-1.json").read_text("utf-8"))
+    return data | {"id": form_id, "key": key, "version": int(version)} | changes
+
+
+def what_administrators_begin(administrator: Phone) -> None:
+    """`DRAFT_ID`, `FORM_DRAFT`, and office hours of an agency's own."""
+    a_draft(administrator)
+    saved = administrator.request("PUT", f"/catalogue/forms/{FORM_DRAFT}", body={"form": a_form(), "draft_version": 0})
+    assert saved.status_code == 200, saved.get_data(as_text=True)
+    sessions = [["08:00", "12:00"], ["13:00", "17:00"]]
+    hours = {"sessions": sessions, "needs_review": True}
+    assert administrator.request("PUT", "/catalogue/office-hours/H17.08", body=hours).status_code == 200

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.api import Phone
-from tests.support.catalogue import DRAFT_ID, a_procedure
+from tests.support.catalogue import DRAFT_ID, FORM_DRAFT, a_form, a_procedure
 from tests.support.route_row import Row
 from tests.support.world import World
 
@@ -15,6 +15,10 @@ _TAKEN = "2027-11-24"
 def _own(world: World, phone: Phone, there: str) -> str:
     """What is there for the first administrator; whoever else deletes finds nothing under another name."""
     return there if phone is world.phones["administrator"] else "1.000001@2030-01-01"
+
+
+def _hours_of(world: World, phone: Phone) -> str:
+    return "H17.08" if phone is world.phones["administrator"] else "H17.30.05"
 
 
 CATALOGUE_ROWS: tuple[Row, ...] = (
@@ -73,6 +77,37 @@ CATALOGUE_ROWS: tuple[Row, ...] = (
         {"administrator": 204},
         {"administrator": 404},
         path=lambda world, phone: f"/catalogue/calendar/{_own(world, phone, _TAKEN)}",
+        spoils=True,
+    ),
+    Row(
+        "PUT /api/v1/catalogue/office-hours/{agency}",
+        **_EDITORS,
+        path=lambda _w, _p: "/catalogue/office-hours/H17.05",
+        body=lambda _w, _p: {"sessions": [["07:00", "11:00"], ["13:00", "17:00"]], "needs_review": False},
+        why=_CITY,
+    ),
+    Row(
+        "DELETE /api/v1/catalogue/office-hours/{agency}",
+        {"administrator": 204},
+        {"administrator": 404},
+        path=lambda world, phone: f"/catalogue/office-hours/{_hours_of(world, phone)}",
+        spoils=True,
+    ),
+    Row("GET /api/v1/catalogue/terms", **_EDITORS),
+    Row("GET /api/v1/catalogue/forms", **_EDITORS),
+    Row("GET /api/v1/catalogue/forms/{form_id}", **_EDITORS, path=lambda _w, _p: f"/catalogue/forms/{FORM_DRAFT}"),
+    Row(
+        "PUT /api/v1/catalogue/forms/{form_id}",
+        **_EDITORS,
+        path=lambda _w, _p: "/catalogue/forms/birth_registration@3",
+        body=lambda _w, _p: {"form": a_form("birth_registration@3"), "draft_version": 0},
+        why=_CITY,
+    ),
+    Row(
+        "DELETE /api/v1/catalogue/forms/{form_id}",
+        {"administrator": 204},
+        {"administrator": 404},
+        path=lambda world, phone: f"/catalogue/forms/{_own(world, phone, FORM_DRAFT)}",
         spoils=True,
     ),
 )

@@ -38,7 +38,7 @@ from tests.support.builders_results import (
     deliver,
     register,
 )
-from tests.support.catalogue import a_catalogue, a_draft
+from tests.support.catalogue import a_catalogue, what_administrators_begin
 from tests.support.database import empty, forget_nothing, uri_of
 from tests.support.dossiers import a_pdf, a_request, an_officer, done, good
 from tests.support.dossiers import an_id as a_dossier_id
@@ -183,7 +183,7 @@ def _fill(world: World) -> None:
     machine.post("/results", a_delivery(number=REFUSED_NUMBER, type="fishing"))
     scan = a_scan(world.paper, world.container)
     records = [scan, an_inspection(scan["id"], world.container)]
-    a_draft(world.phones["administrator"])
+    what_administrators_begin(world.phones["administrator"])
     assert inspector.post("/inspections:batch", {"records": records}).status_code == 200
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 from backend.catalogue.documents import DAYS, HOURS, CalendarDayDocument, OfficeHoursDocument
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.services.publishing import Publishing
+from backend.catalogue.services.reading import DEFAULT_HOURS
 from backend.infra.documents import to_document
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor, Scope
-from shared_models.errors import Invalid, NotFound
+from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.schemas.catalogue import CalendarDaySchema
 from shared_models.schemas.procedure import flat_errors
 from shared_models.working_time import OfficeHours
@@ -64,16 +65,19 @@ class HoursRow:
     needs_review: bool
 
     @classmethod
-    def from_json(cls, agency: str, data: Any) -> "HoursRow":
-        """Raises ``Invalid("catalogue.calendar_invalid")`` naming ``office_hours.<agency>``."""
-        path = f"office_hours.{agency}"
+    def from_json(cls, agency: str, data: Any, path: str = "") -> "HoursRow":
+        """Raises ``Invalid("catalogue.calendar_invalid")`` naming ``sessions`` under ``path``."""
         if not isinstance(data, Mapping) or set(data) != {"sessions", "needs_review"}:
-            raise Invalid("catalogue.calendar_invalid", {path: ["field.malformed"]})
+            raise Invalid("catalogue.calendar_invalid", {path or "_": ["field.malformed"]})
         try:
             hours = OfficeHours.from_json(data["sessions"])
         except (ValueError, TypeError) as fault:
-            raise Invalid("catalogue.calendar_invalid", {f"{path}.sessions": ["calendar.hours_impossible"]}) from fault
+            named = ".".join(part for part in (path, "sessions") if part)
+            raise Invalid("catalogue.calendar_invalid", {named: ["calendar.hours_impossible"]}) from fault
         return cls(agency, hours, bool(data["needs_review"]))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"agency": self.agency, "sessions": self.hours.to_json(), "needs_review": self.needs_review}
 
     def document(self) -> Document:
         return to_document(
@@ -108,6 +112,41 @@ class CalendarDays:
             days = self._ports.database.collection(DAYS)
             if not days.delete_one({"_id": day}, session=session).deleted_count:
                 raise NotFound("calendar.day_unknown")
+            self._publishing.raise_revision(session)
+
+        self._ports.database.transaction(work)
+
+    def put_hours(self, actor: Actor, row: HoursRow) -> None:
+        """Says when an agency is open, or with ``default`` every one that has no hours of its own.
+
+        Raises:
+            NotFound: ``agency.unknown``.
+        """
+        actor.require(Scope.CATALOGUE_EDIT)
+        if row.agency != DEFAULT_HOURS:
+            self._ports.identity.people.agency_name(row.agency)
+
+        def work(session: Session) -> None:
+            if self.replace([], [row], session):
+                self._publishing.raise_revision(session)
+
+        self._ports.database.transaction(work)
+
+    def remove_hours(self, actor: Actor, agency: str) -> None:
+        """Lets an agency keep the usual hours again.
+
+        Raises:
+            Conflict: ``calendar.default_hours``: everybody else goes by them.
+            NotFound: ``calendar.no_hours``: it has none of its own.
+        """
+        actor.require(Scope.CATALOGUE_EDIT)
+        if agency == DEFAULT_HOURS:
+            raise Conflict("calendar.default_hours")
+
+        def work(session: Session) -> None:
+            hours = self._ports.database.collection(HOURS)
+            if not hours.delete_one({"_id": agency}, session=session).deleted_count:
+                raise NotFound("calendar.no_hours")
             self._publishing.raise_revision(session)
 
         self._ports.database.transaction(work)

@@ -23,7 +23,7 @@ class Drafts:
         self._references: Final = references
 
     def read(self, actor: Actor, version_id: str) -> Document:
-        """``{procedure, draft_version, saved_at, saved_by}``.
+        """``{procedure, draft_version, saved_at, saved_by, saved_by_name}``.
 
         Raises:
             NotFound: ``catalogue.draft_unknown``.
@@ -70,6 +70,7 @@ class Drafts:
                 draft_version=draft_version + 1,
                 saved_at=self._ports.clock.now(),
                 saved_by=actor.id,
+                saved_by_name=actor.name,
             )
         )
         versions.replace_one({"_id": version.id}, document, upsert=True, session=session)
@@ -134,4 +135,5 @@ def _shown(row: Document) -> Document:
         "draft_version": row["draft_version"],
         "saved_at": row["saved_at"],
         "saved_by": row["saved_by"],
+        "saved_by_name": row.get("saved_by_name"),
     }

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from backend.catalogue.documents import VERSIONS
+from backend.catalogue.documents import FORMS, VERSIONS
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.services.reading import Readings
 from backend.http.paging import decode_cursor, encode_cursor
@@ -15,6 +15,9 @@ _SHOWN: Final = {
     **dict.fromkeys(("code", "effective_from", "state", "draft_version", "saved_at"), 1),
     **dict.fromkeys(("procedure.name", "procedure.standing", "procedure.needs_review"), 1),
 }
+
+
+_TERMS: Final = {f"procedure.{member}": 1 for member in ("code", "name", "field", "form", "result.template")}
 
 
 class Editing:
@@ -39,6 +42,30 @@ class Editing:
         return {
             "items": [_shown(row, row["_id"] in in_force) for row in page],
             "next_cursor": encode_cursor(*_place(page[-1])) if len(rows) > limit else None,
+        }
+
+    def terms(self, actor: Actor) -> dict[str, Any]:
+        """What a draft may name: ``{agencies, procedures, fields, forms, templates}``, each by its code or key."""
+        actor.require(Scope.CATALOGUE_EDIT)
+        database = self._ports.database
+        names: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
+        templates: set[str] = set()
+        rows = database.collection(VERSIONS).find({"state": VersionState.PUBLISHED.value}, _TERMS)
+        for row in sorted(rows, key=lambda one: str(one["_id"])):
+            procedure = row["procedure"]
+            names[procedure["code"]] = procedure["name"]
+            fields[procedure["field"]["key"]] = procedure["field"]["name"]
+            templates.add(procedure["result"]["template"])
+        return {
+            "agencies": [{"code": row["_id"], "name": row["name"]} for row in self._ports.identity.people.agencies()],
+            "procedures": [{"code": code, "name": name} for code, name in names.items()],
+            "fields": [{"key": key, "name": fields[key]} for key in sorted(fields)],
+            "forms": [
+                {"id": row["_id"], "title": row["form"]["title"]}
+                for row in database.collection(FORMS).find({}, {"form.title": 1}).sort("_id", 1)
+            ],
+            "templates": sorted(templates),
         }
 
     def _page(self, state: VersionState, after: tuple[str, str], limit: int) -> list[Document]:

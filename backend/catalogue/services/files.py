@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from backend.catalogue.documents import DAYS, FORMS, HOURS, VERSIONS
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.services.calendar_days import CalendarDays, DayRow, HoursRow
-from backend.catalogue.services.publishing import Publishing, Signature
+from backend.catalogue.services.publishing import Publishing, Signature, is_published
 from backend.catalogue.services.references import Known, References, check_references
 from backend.infra.mongo import Session
 from shared_models.errors import Conflict, Invalid
@@ -109,7 +109,7 @@ class CatalogueFiles:
             versions.setdefault(row["code"], []).append(row["procedure"])
         for code, line in versions.items():
             _write_json(folder / "procedures" / f"{code}.json", line)
-        for row in self._ports.database.collection(FORMS).find():
+        for row in filter(is_published, self._ports.database.collection(FORMS).find()):
             _write_json(folder / "forms" / f"{row['_id'].replace('@', '-')}.json", row["form"])
         hours = {
             row["_id"]: {"sessions": row["sessions"], "needs_review": row["needs_review"]}
@@ -164,7 +164,7 @@ def _calendar(data: Any) -> tuple[tuple[DayRow, ...], tuple[HoursRow, ...]]:
     days = tuple(DayRow.from_json(row, f"days.{place}") for place, row in enumerate(data["days"]))
     if len({row.day for row in days}) < len(days):
         raise Invalid("catalogue.calendar_invalid", {"days": ["catalogue.key_twice"]})
-    hours = tuple(HoursRow.from_json(code, row) for code, row in data["office_hours"].items())
+    hours = tuple(HoursRow.from_json(code, row, f"office_hours.{code}") for code, row in data["office_hours"].items())
     return days, hours
 
 

@@ -45,20 +45,27 @@ class Publishing:
         )
 
     def put_form(self, form: FormDefinition, at: datetime, session: Session) -> bool:
-        """Whether the form is new.
+        """Whether the form is new; a draft under its id becomes this form.
 
         Raises:
             Conflict: ``catalogue.form_published``: this version of the form is there and says something else.
         """
         forms = self._database.collection(FORMS)
         before = forms.find_one({"_id": form.id}, session=session)
-        if before is not None:
+        if before is not None and is_published(before):
             if before["form"] != form.to_json():
                 raise Conflict("catalogue.form_published", form=form.id)
             return False
-        document = FormTemplateDocument(id=form.id, form=form.to_json(), published_at=at)
-        forms.insert_one(to_document(document), session=session)
+        document = to_document(FormTemplateDocument(id=form.id, form=form.to_json(), published_at=at))
+        forms.replace_one({"_id": form.id}, document, upsert=True, session=session)
         return True
+
+    def _publish_forms(self, versions: Sequence[ProcedureVersion], at: datetime, session: Session) -> None:
+        """What a published version asks for may not change any more."""
+        named = sorted({version.form for version in versions if version.form})
+        if named:
+            drafts = {"_id": {"$in": named}, "published_at": None}
+            self._database.collection(FORMS).update_many(drafts, {"$set": {"published_at": at}}, session=session)
 
     def publish(self, versions: Sequence[ProcedureVersion], signature: Signature, session: Session) -> int:
         """How many of the versions are new; one that is there with the same content changes nothing.
@@ -81,6 +88,7 @@ class Publishing:
             # A draft with this date has become this version.
             collection.delete_many({"_id": {"$in": [one.id for one in new]}}, session=session)
             collection.insert_many([_document(one, signature) for one in new], session=session)
+            self._publish_forms(new, signature.at, session)
             self._log({code: lines[code] for code in {one.code for one in new}}, new, signature.at, session)
         return len(new)
 
@@ -119,6 +127,11 @@ class Publishing:
         documents = [row for before, after in pairs for row in _changes(before, after, noted.get(after.id, at))]
         if documents:
             changes.insert_many(documents, session=session)
+
+
+def is_published(form_row: Document) -> bool:
+    """Whether everybody may read this form, and nobody change it."""
+    return form_row.get("published_at") is not None
 
 
 def _document(version: ProcedureVersion, signature: Signature) -> Document:
