@@ -10,6 +10,8 @@ from shared_models.schemas.desk import (
     AgencyListSchema,
     ColleagueListSchema,
     CounterDossierSchema,
+    CounterPreparationAskSchema,
+    CounterPreparationSchema,
     DeskActionSchema,
     DeskDossierSchema,
     DeskListSchema,
@@ -38,6 +40,15 @@ def list_desk(query: dict[str, Any]) -> Any:
 def file_at_counter(body: dict[str, Any]) -> Any:
     """File a dossier for a citizen who is present, or that came by post."""
     return container().dossiers.file_for(actor(), body)
+
+
+@blueprint.route("/desk/dossiers/preparations", methods=["POST"])
+@secured(Scope.DOSSIERS_RECEIVE)
+@blueprint.arguments(CounterPreparationAskSchema)
+@blueprint.response(200, CounterPreparationSchema)
+def prepare_at_counter(body: dict[str, Any]) -> Any:
+    """Get what the city knows of a citizen who is present; they can read who asked."""
+    return container().dossiers.preparing.prepare_for(actor(), body)
 
 
 @blueprint.route("/desk/dossiers/search")

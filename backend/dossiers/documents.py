@@ -29,6 +29,7 @@ class DossierDocument(Document):
     queue that it is in, ``queue`` its place there (`infra/order.py`, of the moment by which somebody must act);
     ``change`` sorts by the last action. ``clock`` is `DeadlineClock.to_json`, null before the dossier is accepted.
     ``watched``: its deadline runs, so `jobs` looks at it; ``warned``: levels that were told, each with its due day.
+    ``counter``: whose officers filed it at their counter, and on which day; absent for what came from a phone.
     ``tokens``: words of the owner's name as search keys, each after the code of an agency that may find them.
     """
 
@@ -44,6 +45,7 @@ class DossierDocument(Document):
     owner_masked_id = StringField(required=True)
     submitted_by = StringField(required=True)
     assisted_by = DictField(null=True)
+    counter = StringField()
     channel = IntField(required=True, choices=(1, 2, 3))
     procedure = DictField(required=True)
     form_id = StringField(null=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from shared_models.access import DUTY_SCOPES, Actor, Duty
+from shared_models.clock import city_date
 from shared_models.deadline import DeadlineClock
 from shared_models.dossier import ACTION_DUTY, DossierAction, DossierStatus, PaymentStatus
 from shared_models.errors import Forbidden
@@ -16,6 +17,9 @@ from shared_models.working_time import WorkingCalendar
 
 CHANNEL_WAY: Final[Mapping[int, FilingWay]] = {1: "direct", 2: "online", 3: "direct"}
 """The way of filing whose fee and deadline hold; what comes by post is worked on as at the counter."""
+
+HANDLING: Final = "dossiers.handling"
+"""Why an officer reads a dossier: to handle it. ``purpose.<code>`` in the message catalogues."""
 
 FORM: Final = "form"
 """Stands among the components for the form itself: the declaration (tờ khai) is one by law."""
@@ -86,6 +90,11 @@ def tokens_of(name: str, agency_codes: Iterable[str]) -> list[str]:
     """What a search by name finds a dossier by: each word, and the whole name, for each agency that may find it."""
     key = search_key(name)
     return [f"{code}|{word}" for code in sorted(set(agency_codes)) for word in sorted({*key.split(), f"={key}"})]
+
+
+def counter_of(agency_code: str, at: datetime) -> str:
+    """The name of what one counter received on one day: ``H17.30.05:2026-11-23``."""
+    return f"{agency_code}:{city_date(at).isoformat()}"
 
 
 def demandable(procedure: ProcedureVersion) -> dict[str, dict[str, str]]:

@@ -11,11 +11,18 @@ from shared_models.schemas.dossiers import (
     DossierCardSchema,
     DossierSchema,
 )
-from shared_models.schemas.filing import ORIGINS, BilingualSchema, DossierCreateSchema, FeeLineSchema, whole_field
+from shared_models.schemas.filing import (
+    ORIGINS,
+    BilingualSchema,
+    DossierCreateSchema,
+    FeeLineSchema,
+    PreparationSchema,
+    whole_field,
+)
 from shared_models.schemas.identity import AgencySchema
 from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, id_field, page_of, text_field
 
-VIEWS: Final = ("intake", "mine", "unit", "approval", "waiting", "ready", "done")
+VIEWS: Final = ("intake", "mine", "unit", "approval", "waiting", "ready", "done", "counter")
 MOST_VND: Final = 10_000_000_000
 
 
@@ -209,8 +216,27 @@ DESK_ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 
 
 class CounterOwnerSchema(Schema):
+    """Who is present; ``commune``: where they live as their card says, used only where the city does not know it."""
+
     personal_id = text_field(20, shortest=1, required=True)
     full_name = text_field(100, shortest=1, required=True)
+    commune = text_field(16, shortest=1, load_default=None, allow_none=True)
+
+
+class CounterPreparationAskSchema(Schema):
+    procedure_code = text_field(64, shortest=1, required=True)
+    receiving_agency = text_field(32, shortest=1, load_default=None, allow_none=True)
+    owner = fields.Nested(CounterOwnerSchema, required=True)
+
+
+class CounterPreparationSchema(PreparationSchema):
+    """As a citizen's own, and where the dossier goes. ``owner_known``: registries are asked only of such a person."""
+
+    owner_known = fields.Boolean(required=True)
+    home = fields.String(required=True, allow_none=True)
+    receiving_agency = fields.Nested(AgencySchema, required=True)
+    competent_agency = fields.Nested(AgencySchema, required=True)
+    support_agency = fields.Nested(AgencySchema, required=True, allow_none=True)
 
 
 class CounterDossierSchema(DossierCreateSchema):

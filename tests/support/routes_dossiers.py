@@ -93,6 +93,18 @@ DOSSIER_ROWS: tuple[Row, ...] = (
         why="an officer of any agency may help a citizen who is present to file with another one (phi địa giới)",
     ),
     Row(
+        "POST /api/v1/desk/dossiers/preparations",
+        {"officer": 200},
+        {"officer": 200},
+        body=lambda _w, _p: {
+            "procedure_code": "1.001193",
+            "receiving_agency": "H17.30.05",
+            "owner": {"personal_id": "048192900002", "full_name": "Trần Thị Thu Trang"},
+        },
+        sees=True,
+        why="who is present may ask for help at any counter (phi địa giới); it is in their access log",
+    ),
+    Row(
         "GET /api/v1/desk/dossiers/search",
         {"officer": 200},
         {"officer": 200},

@@ -1,7 +1,7 @@
 """Taking in a dossier: from the citizen's phone, or at the counter for a citizen who is present."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,19 +9,32 @@ from pymongo.errors import DuplicateKeyError
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.ports import DossierPorts
-from backend.dossiers.rules import CHANNEL_WAY, act_by, content_sha256, fee_of, stage_of, tokens_of
+from backend.dossiers.rules import (
+    CHANNEL_WAY,
+    HANDLING,
+    act_by,
+    content_sha256,
+    counter_of,
+    fee_of,
+    stage_of,
+    tokens_of,
+)
+from backend.dossiers.services.counter import Counter, Present
 from backend.dossiers.services.handing_in import HandingIn
-from backend.dossiers.services.places import Places, agency_of
+from backend.dossiers.services.places import DossierPlaces, Places, agency_of
+from backend.infra.ledger import AccessEntry
 from backend.infra.mongo import Document, Session
 from backend.infra.order import ORDER_RANDOM_BYTES, order_key
+from backend.infra.system import Ids
 from backend.notices.service import Notification
 from shared_models.access import Actor, Scope
+from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
 from shared_models.deadline import intake_due_at
 from shared_models.dossier import Channel, DeliveryStatus, DossierMoved, DossierStatus, PaymentStatus, SyncStatus
 from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.notice import DOSSIER_RECEIVED
-from shared_models.person import mask_personal_id, same_name
+from shared_models.person import mask_personal_id
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import Level, ProcedureStanding
 
@@ -33,10 +46,16 @@ _TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One submission that has been checked. ``assisted_by`` is the officer at the counter, or None."""
+    """One submission that has been checked.
+
+    ``owner`` is whom an officer named at the counter, who may be new to the city; ``at_home`` is the person with the
+    commune that decides.
+    """
 
     actor: Actor
     person: Document
+    at_home: Document
+    owner: Mapping[str, Any] | None
     version: ProcedureVersion
     channel: Channel
     ask: Mapping[str, Any]
@@ -50,6 +69,7 @@ class FilingDesk:
         self._ports: Final = ports
         self._handing_in: Final = handing_in
         self._places: Final = Places(ports.identity)
+        self._counter: Final = Counter(ports)
 
     def file(self, actor: Actor, ask: Mapping[str, Any]) -> Document:
         """A citizen's own dossier; the same again gives what was stored.
@@ -65,40 +85,34 @@ class FilingDesk:
         if known is not None:
             return known
         person = self._ports.identity.people.person(actor.id)
-        return self._file(actor, person, Channel.ONLINE, ask, digest)
+        return self._file(actor, Present(person, True, person.get("commune_code")), Channel.ONLINE, ask, digest)
 
     def file_for(self, actor: Actor, ask: Mapping[str, Any]) -> Document:
         """A dossier that an officer files for a citizen: the citizen is the applicant, the officer assisted.
 
+        Who is new to the city is entered with the dossier, never without it. It is in the owner's access log.
+
         Raises:
-            Invalid: besides, ``owner.personal_id`` or ``owner.full_name`` (``person.name_differs``: this number is
-                somebody else's).
+            Invalid: besides, as `Counter.present`.
         """
         actor.require(Scope.DOSSIERS_RECEIVE)
         digest = content_sha256(actor.id, dict(ask))
         known = self._known(ask["id"], digest)
         if known is not None:
             return known
-        owner = ask["owner"]
-        try:
-            person_id = self._ports.identity.people.ensure_person(owner["personal_id"], owner["full_name"])
-        except Invalid as fault:
-            field = "full_name" if "name" in fault.code else "personal_id"
-            raise Invalid(fault.code, {f"owner.{field}": [fault.code]}) from fault
-        person = self._ports.identity.people.person(person_id)
-        if not same_name(person["full_name"], owner["full_name"]):
-            raise Invalid("person.name_differs", {"owner.full_name": ["person.name_differs"]})
-        return self._file(actor, person, Channel[ask["channel"].upper()], ask, digest)
+        present = self._counter.present(ask["owner"])
+        return self._file(actor, present, Channel[ask["channel"].upper()], ask, digest)
 
-    def _file(self, actor: Actor, person: Document, channel: Channel, ask: Mapping[str, Any], digest: str) -> Document:
+    def _file(self, actor: Actor, owner: Present, channel: Channel, ask: Mapping[str, Any], digest: str) -> Document:
         version = self._version(ask, channel)
         _check_return(version, ask)
         values = self._handing_in.answers(version, ask["form_id"], ask["values"])
         stray = [name for name in ask["origins"] if name not in values]
         if stray:
             raise Invalid("form.answers_invalid", {f"origins.{name}": ["field.unknown"] for name in stray})
-        components = self._handing_in.components(actor, person, version, ask["components"])
-        filing = Filing(actor, person, version, channel, ask, values, components, digest)
+        components = self._handing_in.components(actor, owner.person, version, ask["components"])
+        named = ask.get("owner")
+        filing = Filing(actor, owner.person, owner.at_home, named, version, channel, ask, values, components, digest)
         for _ in range(_TRIES):
             try:
                 return self._ports.database.transaction(lambda session: self._store(filing, session))
@@ -128,26 +142,21 @@ class FilingDesk:
     def _store(self, filing: Filing, session: Session) -> Document:
         ports, now = self._ports, self._ports.clock.now()
         self._handing_in.claim(filing.actor, filing.components, session)
+        if filing.owner is not None:
+            filing = replace(filing, person=self._counter.enter(filing.owner, session))
         dossier = self._document(filing, now)
         ports.database.collection(DOSSIERS).insert_one(dossier, session=session)
-        actor = filing.actor
-        event = {
-            "_id": ports.ids.new("act"),
-            "dossier_id": dossier["_id"],
-            "seq": 1,
-            "content_sha256": filing.digest,
-            "at": now,
-            "action": SUBMITTED,
-            "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value},
-            "agency": agency_of(actor),
-            "note": None,
-            "before": None,
-            "status": dossier["status"],
-        }
+        event = first_event(filing, dossier, ports.ids.new("act"))
         ports.database.collection(EVENTS).insert_one(event, session=session)
         told = {"number": dossier["reference"], "agency": dossier["receiving_agency"]["name"]}
         notice = Notification(dossier["owner_id"], DOSSIER_RECEIVED, told, dossier_id=dossier["_id"])
         ports.notices.notify([notice], session)
+        if filing.owner is not None:
+            entry = AccessEntry(
+                *(now, dossier["owner_id"], AccessAction.DOSSIER_HANDLED.value, filing.actor, HANDLING),
+                reference=dossier["_id"],
+            )
+            ports.ledger.record([entry], session)
         moved = DossierMoved(
             ports.ids.new("evt"),
             dossier["_id"],
@@ -162,53 +171,78 @@ class FilingDesk:
         return dossier
 
     def _document(self, filing: Filing, now: datetime) -> Document:
-        ports, ask, version, person = self._ports, filing.ask, filing.version, filing.person
-        places = self._places.of(filing.actor, version, person, ask["receiving_agency"])
+        places = self._places.of(filing.actor, filing.version, filing.at_home, filing.ask["receiving_agency"])
         try:
-            intake_due = intake_due_at(now, ports.catalogue.calendar(places.receiving["code"]))
+            calendar = self._ports.catalogue.calendar(places.receiving["code"])
         except NotFound as missing:
             raise Conflict("calendar.no_hours") from missing
-        fee = fee_of(version.fee_lines(CHANNEL_WAY[int(filing.channel)], filing.values))
-        is_assisted = filing.actor.id != person["_id"]
-        dossier: Document = {
-            "_id": ask["id"],
-            "version": 1,
-            "content_sha256": filing.digest,
-            "reference": f"{city_date(now):%y%m%d}-{ask['id'][-8:].upper()}",
-            "owner_id": person["_id"],
-            "owner_name": person["full_name"],
-            "owner_masked_id": mask_personal_id(person["personal_id"]),
-            "submitted_by": filing.actor.id,
-            "assisted_by": {"id": filing.actor.id, "name": filing.actor.name} if is_assisted else None,
-            "channel": int(filing.channel),
-            "procedure": {"code": version.code, "version": version.id, "name": version.name.to_json()},
-            "form_id": version.form,
-            **places.fields(),
-            "status": int(DossierStatus.SUBMITTED),
-            "status_since": now,
-            "payment": PaymentStatus.DUE.value if fee["amount"] else PaymentStatus.NONE.value,
-            "received_at": now,
-            "complete_at": now,
-            "intake_due_at": intake_due,
-            "values": dict(filing.values),
-            "origins": {name: ask["origins"].get(name, "typed") for name in filing.values},
-            "components": filing.components,
-            "file_ids": sorted({one["file_id"] for one in filing.components if one["file_id"]}),
-            "fee": fee,
-            "contact": {"phone": ask["contact"]["phone"], "email": ask["contact"].get("email")},
-            "return_to": {
-                "way": ask["return_way"],
-                "address": ask.get("return_address"),
-                "carrier": None,
-                "tracking": None,
-            },
-            "tokens": tokens_of(person["full_name"], places.reader_codes()),
-            **_nothing_yet(),
-        }
-        dossier["stage"] = stage_of(DossierStatus.SUBMITTED, is_proposed=False)
-        dossier["queue"] = order_key(act_by(dossier), ports.ids.random(ORDER_RANDOM_BYTES))
-        dossier["change"] = order_key(now, ports.ids.random(ORDER_RANDOM_BYTES))
-        return dossier
+        return new_dossier(filing, places, intake_due_at(now, calendar), self._ports.ids, now)
+
+
+def new_dossier(filing: Filing, places: DossierPlaces, intake_due: datetime, ids: Ids, now: datetime) -> Document:
+    """The dossier as it is stored first (``DossierDocument``): submitted ``now``, and nothing has happened to it."""
+    ask, version, person = filing.ask, filing.version, filing.person
+    fee = fee_of(version.fee_lines(CHANNEL_WAY[int(filing.channel)], filing.values))
+    is_assisted = filing.owner is not None
+    own = agency_of(filing.actor)
+    dossier: Document = {
+        "_id": ask["id"],
+        "version": 1,
+        "content_sha256": filing.digest,
+        "reference": f"{city_date(now):%y%m%d}-{ask['id'][-8:].upper()}",
+        "owner_id": person["_id"],
+        "owner_name": person["full_name"],
+        "owner_masked_id": mask_personal_id(person["personal_id"]),
+        "submitted_by": filing.actor.id,
+        "assisted_by": {"id": filing.actor.id, "name": filing.actor.name} if is_assisted else None,
+        **({"counter": counter_of(own["code"], now)} if own else {}),
+        "channel": int(filing.channel),
+        "procedure": {"code": version.code, "version": version.id, "name": version.name.to_json()},
+        "form_id": version.form,
+        **places.fields(),
+        "status": int(DossierStatus.SUBMITTED),
+        "status_since": now,
+        "payment": PaymentStatus.DUE.value if fee["amount"] else PaymentStatus.NONE.value,
+        "received_at": now,
+        "complete_at": now,
+        "intake_due_at": intake_due,
+        "values": dict(filing.values),
+        "origins": {name: ask["origins"].get(name, "typed") for name in filing.values},
+        "components": filing.components,
+        "file_ids": sorted({one["file_id"] for one in filing.components if one["file_id"]}),
+        "fee": fee,
+        "contact": {"phone": ask["contact"]["phone"], "email": ask["contact"].get("email")},
+        "return_to": {
+            "way": ask["return_way"],
+            "address": ask.get("return_address"),
+            "carrier": None,
+            "tracking": None,
+        },
+        "tokens": tokens_of(person["full_name"], places.reader_codes()),
+        **_nothing_yet(),
+    }
+    dossier["stage"] = stage_of(DossierStatus.SUBMITTED, is_proposed=False)
+    dossier["queue"] = order_key(act_by(dossier), ids.random(ORDER_RANDOM_BYTES))
+    dossier["change"] = order_key(now, ids.random(ORDER_RANDOM_BYTES))
+    return dossier
+
+
+def first_event(filing: Filing, dossier: Document, event_id: str) -> Document:
+    """The first line of the timeline (``DossierEventDocument``)."""
+    actor = filing.actor
+    return {
+        "_id": event_id,
+        "dossier_id": dossier["_id"],
+        "seq": 1,
+        "content_sha256": filing.digest,
+        "at": dossier["received_at"],
+        "action": SUBMITTED,
+        "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value},
+        "agency": agency_of(actor),
+        "note": None,
+        "before": None,
+        "status": dossier["status"],
+    }
 
 
 def _nothing_yet() -> Document:

@@ -81,7 +81,7 @@ class HandingIn:
                 if held is None:
                     faults[f"components.{component.key}"] = ["component.missing"]
                 else:
-                    stored[component.key] = _by_reference(component, held.evidence(component.key, now))
+                    stored[component.key] = by_reference(component, held.evidence(component.key, now))
         if faults:
             raise Invalid("dossier.components_invalid", faults)
         return list(stored.values())
@@ -103,7 +103,7 @@ class HandingIn:
                 "id": held.id,
             }:
                 raise Invalid("component.not_held")
-            return _by_reference(component, held.evidence(component.key, now))
+            return by_reference(component, held.evidence(component.key, now))
         upload = self._uploads.usable(actor, answer["upload_id"])
         if _KINDS[upload["media_type"]] not in component.accepts:
             raise Invalid("file.type_not_allowed")
@@ -124,7 +124,7 @@ class HandingIn:
         }
 
 
-def _by_reference(component: Component, evidence: Document) -> Document:
+def by_reference(component: Component, evidence: Document) -> Document:
     return {
         "key": component.key,
         "name": component.name.to_json(),

@@ -8,24 +8,19 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
-from backend.dossiers.rules import WATCHED, act_by, content_sha256, require_duty, stage_of
+from backend.dossiers.rules import HANDLING, content_sha256, require_duty
 from backend.dossiers.services import acts_asking, acts_deciding, acts_desk, acts_returning
 from backend.dossiers.services.act import Act, Tools
 from backend.dossiers.services.acts_asking import RefusedDemand
-from backend.dossiers.services.places import agency_of
+from backend.dossiers.services.recording import recorded
 from backend.infra.ledger import AccessEntry
 from backend.infra.mongo import Document, Session
-from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
-from shared_models.dossier import OPEN_STATUSES, OWNER_ACTIONS, DossierAction, DossierMoved, DossierStatus
+from shared_models.dossier import OWNER_ACTIONS, DossierAction, DossierMoved, DossierStatus
 from shared_models.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from shared_models.person import hide_personal_ids
 
-HANDLING: Final = "dossiers.handling"
-"""Why an officer reads a dossier: to handle it. ``purpose.<code>`` in the message catalogues."""
-
-_ACTS: Final[Mapping[DossierAction, Callable[[Act], None]]] = MappingProxyType(
+ACTS: Final[Mapping[DossierAction, Callable[[Act], None]]] = MappingProxyType(
     {
         DossierAction.ACCEPT: acts_desk.accept,
         DossierAction.REFUSE: acts_desk.refuse,
@@ -147,44 +142,18 @@ class Machinery:
             raise Stale("dossier.changed", version=found["version"])
         before = DossierStatus(found["status"])
         act = Act(action, actor, now, deepcopy(found), ask, self._tools, session, before, prepared)
-        _ACTS[action](act)
+        ACTS[action](act)
         return self._store(act, digest)
 
     def _store(self, act: Act, digest: str) -> Document:
-        dossier, ports, session = act.dossier, self._ports, act.session
-        status = DossierStatus(dossier["status"])
-        version = dossier["version"] + 1
-        is_watched = status in WATCHED and dossier["due_at"] is not None
-        if status not in {DossierStatus.PROCESSING, DossierStatus.RESOLVED, DossierStatus.RETURNED}:
-            # What was proposed before the dossier was stopped or lacked something is proposed anew afterwards.
-            dossier["proposal"] = None
-        dossier |= {
-            "version": version,
-            "stage": stage_of(status, is_proposed=dossier["proposal"] is not None),
-            "is_open": status in OPEN_STATUSES or status is DossierStatus.RESOLVED,
-            "watched": is_watched,
-            "change": order_key(act.now, ports.ids.random(ORDER_RANDOM_BYTES)),
-        }
-        dossier["queue"] = order_key(act_by(dossier), ports.ids.random(ORDER_RANDOM_BYTES))
+        dossier, ports, session, actor = act.dossier, self._ports, act.session, act.actor
+        event = recorded(act, digest, ports.ids)
+        status, before = DossierStatus(dossier["status"]), dossier["version"] - 1
         replaced = ports.database.collection(DOSSIERS).replace_one(
-            {"_id": dossier["_id"], "version": version - 1}, dossier, session=session
+            {"_id": dossier["_id"], "version": before}, dossier, session=session
         )
         if not replaced.matched_count:
             raise Stale("dossier.changed")
-        actor = act.actor
-        event = {
-            "_id": act.id,
-            "dossier_id": dossier["_id"],
-            "seq": version,
-            "content_sha256": digest,
-            "at": act.now,
-            "action": act.action.value,
-            "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value} if actor else {"role": "system"},
-            "agency": agency_of(actor) if actor else None,
-            "note": hide_personal_ids(act.note) if act.note else None,
-            "before": int(act.before),
-            "status": int(status),
-        }
         ports.database.collection(EVENTS).insert_one(event, session=session)
         ports.notices.notify(act.notifications, session)
         self.note_reading(actor, [dossier], AccessAction.DOSSIER_HANDLED, session)

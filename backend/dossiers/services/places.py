@@ -51,7 +51,8 @@ class Places:
         is known; else by the one that receives it.
 
         Raises:
-            Invalid: ``agency.not_receiving`` naming ``receiving_agency``.
+            Invalid: ``agency.not_receiving``, or ``agency.home_unknown`` where nobody knows which commune decides,
+                naming ``receiving_agency``.
         """
         receiving = self._people.agency(receiving_code)
         if receiving is None or not self._receives(version, receiving):
@@ -75,9 +76,12 @@ class Places:
             return self._people.agency(version.competent) or receiving
         home = person.get("commune_code")
         if version.non_territorial and home is not None:
-            return self._people.commune_agency(home) or receiving
+            at_home = self._people.commune_agency(home)
+            if at_home is not None:
+                return at_home
         if receiving.get("commune_code") is None:
-            raise Invalid("agency.not_receiving", {"receiving_agency": ["agency.not_receiving"]})
+            # An agency that takes it in for the communes decides nothing of theirs.
+            raise Invalid("agency.home_unknown", {"receiving_agency": ["agency.home_unknown"]})
         return receiving
 
 

@@ -6,21 +6,28 @@ from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS
 from backend.dossiers.ports import DossierPorts
+from backend.dossiers.services.counter import Counter
 from backend.dossiers.services.holdings import Holdings
+from backend.dossiers.services.places import Places
 from backend.infra.ledger import AccessEntry
 from backend.infra.mongo import Document
 from shared_models.access import Actor, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
 from shared_models.deadline import due_at
-from shared_models.errors import Invalid, NotFound
+from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.form import FormDefinition
 from shared_models.form_field import AnswerFault
 from shared_models.person import PersonalId
+from shared_models.procedure import FilingWay, ProcedureVersion
+from shared_models.procedure_terms import ProcedureStanding
 from shared_models.result import LicenceStatus
 
 PREFILL: Final = "dossiers.prefill"
 """Why own data is read into a form: ``purpose.<code>`` in the message catalogues."""
+
+COUNTERS_OF_HOUR: Final = 120
+"""How often one officer may look into what is known of people at the counter."""
 
 _LOOK_BACK: Final = 50
 Known = tuple[Any, datetime | None]
@@ -30,6 +37,8 @@ class Preparing:
     def __init__(self, ports: DossierPorts, holdings: Holdings) -> None:
         self._ports: Final = ports
         self._holdings: Final = holdings
+        self._places: Final = Places(ports.identity)
+        self._counter: Final = Counter(ports)
 
     def prepare(self, actor: Actor, code: str, agency_code: str | None) -> dict[str, Any]:
         """What stands in a new draft: ``PreparationSchema``. The looking-up is in the person's access log.
@@ -42,25 +51,68 @@ class Preparing:
         if agency_code is not None and ports.identity.people.agency(agency_code) is None:
             raise Invalid("agency.unknown", {"receiving_agency": ["agency.unknown"]})
         version = ports.catalogue.in_force(code, city_date(now))
-        form = ports.catalogue.form(version.form) if version.form else None
         person = ports.identity.people.person(actor.id)
+        prepared = self._prepared(person, version, "online", agency_code or version.competent)
+        self._note(actor, person, version, now)
+        return prepared
+
+    def prepare_for(self, actor: Actor, ask: Mapping[str, Any]) -> dict[str, Any]:
+        """As `prepare` for somebody who is present: ``CounterPreparationSchema``; with where the dossier would go.
+
+        The looking-up is in the person's access log. Nothing is asked of registries about somebody the city does not
+        know, because they have no log yet; that happens when their dossier is filed. Nothing is created.
+
+        Raises:
+            RateLimited: ``counter.too_often``. NotFound: ``procedure.unknown``. Conflict: ``procedure.abolished``.
+            Invalid: as `Counter.present` and `Places.of`.
+        """
+        actor.require(Scope.DOSSIERS_RECEIVE)
+        ports, now = self._ports, self._ports.clock.now()
+        ports.identity.count_of_hour(COUNTERS_OF_HOUR, "counter.too_often", "counter preparation", actor.id)
+        version = ports.catalogue.in_force(ask["procedure_code"], city_date(now))
+        if version.standing is ProcedureStanding.ABOLISHED:
+            raise Conflict("procedure.abolished", replaced_by=version.replaced_by)
+        owner = self._counter.present(ask["owner"])
+        receiving = ask["receiving_agency"] or actor.agency_code or ""
+        places = self._places.of(actor, version, owner.at_home, receiving)
+        competent = places.competent["code"]
+        prepared = self._prepared(owner.person, version, "direct", competent, asks_registries=owner.is_known)
+        if owner.is_known:
+            self._note(actor, owner.person, version, now)
+        where = {name: places.fields()[name] for name in ("receiving_agency", "competent_agency", "support_agency")}
+        return {**prepared, **where, "owner_known": owner.is_known, "home": owner.home}
+
+    def _prepared(
+        self,
+        person: Document,
+        version: ProcedureVersion,
+        way: FilingWay,
+        deciding: str,
+        *,
+        asks_registries: bool = True,
+    ) -> dict[str, Any]:
+        ports = self._ports
+        form = ports.catalogue.form(version.form) if version.form else None
         components = [
             {"key": one.key, "held": held.shown() if held else None}
             for one in version.components
-            for held in [self._holdings.find(person, one, asks_registries=True)]
+            for held in [self._holdings.find(person, one, asks_registries=asks_registries)]
         ]
         values = self._values(person, form) if form else {}
         answers = {name: found["value"] for name, found in values.items()}
-        entry = AccessEntry(now, actor.id, AccessAction.DOSSIER_PREPARED.value, actor, PREFILL, reference=version.code)
-        ports.database.transaction(lambda session: ports.ledger.record([entry], session))
         return {
             "procedure_version": version.id,
             "form_id": version.form,
             "values": values,
             "components": components,
-            "fee": sum(amount for _, amount in version.fee_lines("online", answers)),
-            "due_if_sent_now": self._due(version.deadlines["online"], agency_code or version.competent, now),
+            "fee": sum(amount for _, amount in version.fee_lines(way, answers)),
+            "due_if_sent_now": self._due(version.deadlines[way], deciding, ports.clock.now()),
         }
+
+    def _note(self, actor: Actor, person: Document, version: ProcedureVersion, now: datetime) -> None:
+        action = AccessAction.DOSSIER_PREPARED.value
+        entry = AccessEntry(now, person["_id"], action, actor, PREFILL, reference=version.code)
+        self._ports.database.transaction(lambda session: self._ports.ledger.record([entry], session))
 
     def _due(self, rule: Any, agency_code: str, now: datetime) -> datetime | None:
         try:

@@ -1,12 +1,12 @@
 """Reading dossiers: the owner's own, the queue of a desk, a search, and what anybody may know who has the code."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.ports import DossierPorts
-from backend.dossiers.rules import demandable, has_duty
+from backend.dossiers.rules import counter_of, demandable, has_duty
 from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.machinery import Machinery, is_on_desk, may_read
 from backend.dossiers.shown import card, desk_card, for_desk, looked_up, whole
@@ -106,15 +106,12 @@ class Readings:
     def queue(self, actor: Actor, view: str, cursor: str | None, limit: int) -> dict[str, Any]:
         """One view of the agency's queue, what is due first on top. Names are shortened: nobody has been looked at yet.
 
-        ``done`` goes back `DONE_SHOWN`, the oldest first.
+        ``done`` goes back `DONE_SHOWN`, the oldest first; ``counter`` is what the agency's officers filed today for
+        people who were present, wherever it went from there.
         """
         actor.require(Scope.DOSSIERS_READ)
         now = self._ports.clock.now()
-        wanted: Document = (
-            {"assignee_id": actor.id, "is_open": True}
-            if view == "mine"
-            else {"agency_code": actor.agency_code, "stage": view}
-        )
+        wanted = _wanted(actor, view, now)
         floor = order_key(now - DONE_SHOWN, b"") if view == "done" else None
         after = cursor or floor
         if after is not None:
@@ -265,6 +262,14 @@ class Readings:
             return kept[agency_code]
 
         return calendar
+
+
+def _wanted(actor: Actor, view: str, now: datetime) -> Document:
+    if view == "mine":
+        return {"assignee_id": actor.id, "is_open": True}
+    if view == "counter":
+        return {"counter": counter_of(actor.agency_code or "", now)}
+    return {"agency_code": actor.agency_code, "stage": view}
 
 
 def _is_possible(status: DossierStatus, action: DossierAction) -> bool:

@@ -28,19 +28,33 @@ class People:
         Raises:
             Invalid: ``person.id_malformed``, ``person.id_in_future``, ``person.name_malformed``.
         """
+        document = self._named(personal_id, full_name)
+        return self._upsert(document["personal_id"], {"$setOnInsert": document}, session)
+
+    def meant(self, personal_id: str, full_name: str) -> tuple[Document, bool]:
+        """Who would be meant by `ensure_person`, and whether the city knows them already; nothing is written.
+
+        Of somebody unknown the id is made up: the one that `ensure_person` gives them later is another.
+
+        Raises:
+            Invalid: as `ensure_person`.
+        """
+        document = self._named(personal_id, full_name)
+        found = self._database.collection("persons").find_one({"personal_id": document["personal_id"]})
+        return found or document, found is not None
+
+    def _named(self, personal_id: str, full_name: str) -> Document:
         now = self._clock.now()
-        number = PersonalId.parse(personal_id, city_date(now)).number
-        document = to_document(
+        return to_document(
             Person(
                 id=self._ids.new("per"),
-                personal_id=number,
+                personal_id=PersonalId.parse(personal_id, city_date(now)).number,
                 full_name=clean_name(full_name),
                 identity_level=0,
                 is_demo=False,
                 created_at=now,
             ),
         )
-        return self._upsert(number, {"$setOnInsert": document}, session)
 
     def know_person(self, identity: VerifiedIdentity) -> str:
         """The id of somebody who signed in; what the identity provider says of them replaces what an agency said.
@@ -61,13 +75,13 @@ class People:
         to_document(Person(id=made["_id"], personal_id=number, is_demo=False, created_at=now, **known))
         return self._upsert(number, {"$set": known, "$setOnInsert": made}, None)
 
-    def person(self, person_id: str) -> Document:
+    def person(self, person_id: str, session: Session | None = None) -> Document:
         """``{_id, personal_id, full_name, birth_date?, identity_level, commune_code?}``.
 
         Raises:
             NotFound: ``person.unknown``.
         """
-        found = self._database.collection("persons").find_one({"_id": person_id})
+        found = self._database.collection("persons").find_one({"_id": person_id}, session=session)
         if found is None:
             raise NotFound("person.unknown")
         return found
