@@ -10,9 +10,9 @@ from shared_models.procedure_terms import (
     Level,
     PayAt,
     ProcedureStanding,
-    Registry,
     ResultKind,
     is_procedure_code,
+    is_registry_source,
 )
 
 Fault = tuple[str, str]
@@ -92,7 +92,7 @@ def _held_by(data: Data) -> Iterator[Fault]:
         HeldSource.LICENCE.value: lambda key: key in BY_KEY,
         HeldSource.RESULT.value: is_procedure_code,
         HeldSource.PERSON.value: lambda key: key in PERSON_FACTS,
-        HeldSource.REGISTRY.value: lambda key: key in {one.value for one in Registry},
+        HeldSource.REGISTRY.value: is_registry_source,
     }
     for position, component in enumerate(data["components"]):
         for place, held in enumerate(component["held_by"]):

@@ -74,6 +74,22 @@ class Registry(StrEnum):
     HEALTH = "health"
 
 
+REGISTRY_RECORDS: Final = {
+    Registry.CIVIL_STATUS: frozenset({"marriage", "marital_status"}),
+    Registry.HEALTH: frozenset({"birth", "death", "driver_check"}),
+}
+"""Databases with records of several kinds, which make different papers needless: there a source names one of them."""
+
+
+def is_registry_source(key: str) -> bool:
+    """Whether ``key`` is `registry` or, of those with several kinds of records, `registry.record`."""
+    name, _, record = key.partition(".")
+    if name not in {one.value for one in Registry}:
+        return False
+    records = REGISTRY_RECORDS.get(Registry(name))
+    return record in records if records else key == name
+
+
 class ResultKind(StrEnum):
     DOCUMENT = "document"
     LICENCE = "licence"

@@ -67,6 +67,7 @@ class Registries:
                 row
                 for row in load("registries")
                 if (row["registry"], row["personal_id"]) == (asked["registry"], asked["personal_id"])
+                and asked["params"].get("record") in (None, row["values"].get("kind"))
             ),
             None,
         )
@@ -90,6 +91,7 @@ class Registries:
             raise Refused("signature") from forged
         claims, now = token.claims, datetime.now(UTC).timestamp()
         is_whole = all(isinstance(claims.get(name), str) for name in ("iss", "aud", "jti", "registry", "personal_id"))
+        is_whole = is_whole and isinstance(claims.get("params"), dict)
         if not is_whole or token.header.get("typ") != REQUEST_TYPE or not isinstance(claims.get("iat"), int):
             raise Refused("form")
         if claims["aud"] != self.url or claims["iss"] != self.city or abs(now - claims["iat"]) > CLOCKS_APART_S:

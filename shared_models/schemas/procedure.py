@@ -118,7 +118,7 @@ class ProcedureFeesSchema(Schema):
 
 class HeldBySchema(Schema):
     source = choice_field(HeldSource, required=True)
-    key = matching(rf"{KEY_PATTERN}|{CODE_PATTERN}", required=True)
+    key = matching(rf"{KEY_PATTERN}(?:\.{KEY_PATTERN})?|{CODE_PATTERN}", required=True)
 
 
 class ProcedureComponentSchema(Schema):

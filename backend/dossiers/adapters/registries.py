@@ -5,7 +5,7 @@ one: then this file changes and nothing else.
 
 1. ``POST <URL>/v1/lookups``, JSON ``{"request": <JWS>}``: ES256, header ``typ: registry-request+jwt`` and our ``kid``
    (RFC 7638 thumbprint), claims ``iss`` (our public address), ``aud`` (URL), ``iat``, ``jti``, ``registry``,
-   ``personal_id``, ``params``.
+   ``personal_id``, ``params`` (``record``: which kind is meant, where the database has several).
 2. 200 ``{"answer": <JWS>}``: ES256 by their key, ``typ: registry-answer+jwt``, claims ``aud`` (our public address),
    ``iat``, ``jti`` of the request, ``registry``, ``found``, and where it is true ``record: {id, label, values}``.
    Whoever answers has signed what they said: the hash of the answer is kept as evidence.

@@ -107,7 +107,8 @@ class Holdings:
         if registries is None:
             return None
         try:
-            found = registries.lookup(key, person["personal_id"], {})
+            name, _, record = key.partition(".")
+            found = registries.lookup(name, person["personal_id"], {"record": record} if record else {})
         except Upstream:
             return None
         if found is None:

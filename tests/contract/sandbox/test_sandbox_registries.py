@@ -55,6 +55,10 @@ def test_what_a_database_knows_comes_back_with_evidence(peer: RegistryPeer) -> N
     assert found is not None
     assert (found.key, found.id, found.values["spouse"]) == ("civil_status", "HT-KH-2019-0311", "Lê Minh Tuấn")
     assert len(found.sha256) == len(hashlib.sha256().hexdigest())
+    assert adapter(peer).lookup("civil_status", TRANG, {"record": "marriage"}) is not None
+    # A driver's health check is no certificate of a birth, though the same database holds both.
+    assert adapter(peer).lookup("health", TRANG, {"record": "driver_check"}) is not None
+    assert adapter(peer).lookup("health", TRANG, {"record": "birth"}) is None
     assert adapter(peer).lookup("land", TRANG, {}) is None
     assert adapter(peer).lookup("no_such_database", TRANG, {}) is None
 

@@ -84,6 +84,21 @@ def fees(*lines: dict[str, Any]) -> dict[str, Any]:
             "catalogue.source_unknown",
         ),
         (
+            {"components": component(held_by=[{"source": "registry", "key": "health"}])},
+            "components.0.held_by.0.key",
+            "catalogue.source_unknown",
+        ),
+        (
+            {"components": component(held_by=[{"source": "registry", "key": "health.weather"}])},
+            "components.0.held_by.0.key",
+            "catalogue.source_unknown",
+        ),
+        (
+            {"components": component(held_by=[{"source": "registry", "key": "land.birth"}])},
+            "components.0.held_by.0.key",
+            "catalogue.source_unknown",
+        ),
+        (
             {"components": component(held_by=[{"source": "licence", "key": "fishing"}])},
             "components.0.held_by.0.key",
             "catalogue.source_unknown",

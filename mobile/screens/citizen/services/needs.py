@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def held_of(component: Json) -> str | None:
-    """What makes a paper needless: a licence in the wallet by its name, or a register that the city asks itself."""
+    """What makes a paper needless, in words: a licence in the wallet by its name, or what VNeID has confirmed."""
     services = current_app().services
     for way in component.get("held_by") or ():
         if way["source"] == "licence":
@@ -24,9 +24,14 @@ def held_of(component: Json) -> str | None:
                 return t("service.held.licence", name=type_name(way["key"]))
         elif way["source"] == "person" and services.app_state.user is not None:
             return t("service.held.person")
-        elif way["source"] == "registry":
-            return t("service.held.registry")
     return None
+
+
+def _under(component: Json) -> str:
+    """What is to be said of a paper that is not known to be here: the city asks a register first, or it need not be."""
+    if any(way["source"] == "registry" for way in component.get("held_by") or ()):
+        return t("service.held.registry")
+    return "" if component.get("required", True) else t("form.optional")
 
 
 def needs(procedure: Json) -> ft.Control:
@@ -49,8 +54,7 @@ def needs(procedure: Json) -> ft.Control:
 
 def _component(component: Json) -> ft.Control:
     held = held_of(component)
-    optional = "" if component.get("required", True) else t("form.optional")
-    return _line(said(component["name"]), held or optional, is_here=held is not None)
+    return _line(said(component["name"]), held or _under(component), is_here=held is not None)
 
 
 def _line(name: str, under: str, *, is_here: bool) -> ft.Control:
