@@ -30,6 +30,7 @@ class BrowserWeb:
 
     def __init__(self) -> None:
         self._proxies: list[Any] = []
+        self._paper: str | None = None
 
     async def vault_status(self) -> VaultStatus:
         status: VaultStatus = await _ask_json(congdan_web.vault_status())
@@ -111,13 +112,29 @@ class BrowserWeb:
         return bool(navigator.onLine)
 
     async def save_file(self, content: bytes, name: str) -> None:
-        blob = Blob.new(to_js([to_js(content)]), to_js({"type": "application/pdf"}, dict_converter=Object.fromEntries))
-        url = URL.createObjectURL(blob)
+        url = _object_url(content, "application/pdf")
         try:
             await self.call("download", {"url": url, "name": name})
         finally:
             # The page has started the download when it answers; a minute later nobody needs the copy in memory.
             setTimeout(URL.revokeObjectURL.bind(URL, url), 60_000)
+
+    async def show_paper(self, content: bytes, media_type: str, told: Json) -> None:
+        url = _object_url(content, media_type)
+        before, self._paper = self._paper, url
+        try:
+            await self.call("paper.show", {**told, "url": url, "media_type": media_type})
+        finally:
+            if before is not None:
+                URL.revokeObjectURL(before)
+
+    async def hide_paper(self) -> None:
+        before, self._paper = self._paper, None
+        if before is not None:
+            try:
+                await self.call("paper.hide")
+            finally:
+                URL.revokeObjectURL(before)
 
     def on_event(self, listener: EventListener) -> None:
         def heard(name: str, data: str) -> None:
@@ -127,3 +144,11 @@ class BrowserWeb:
         proxy = create_proxy(heard)
         self._proxies.append(proxy)
         congdan_web.on_event(proxy)
+
+
+def _object_url(content: bytes, media_type: str) -> str:
+    return str(
+        URL.createObjectURL(
+            Blob.new(to_js([to_js(content)]), to_js({"type": media_type}, dict_converter=Object.fromEntries))
+        )
+    )

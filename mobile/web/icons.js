@@ -25,6 +25,9 @@ const DRAWINGS = {
     '<path d="M8.6 4 7 6H3.6A1.6 1.6 0 0 0 2 7.6v11A1.6 1.6 0 0 0 3.6 20h16.8a1.6 1.6 0 0 0 1.6-1.4v-11A1.6 1.6 0 0 0 20.4 6H17l-1.6-2z"/><path class="cut" fill="none" stroke-width="1.6" d="M8 13.6a4 4 0 0 0 7.3 1.7M16 12.4a4 4 0 0 0-7.3-1.7m-.2-1.7v2h2m5 5.9v-2h-2"/>',
   image:
     '<path fill-rule="evenodd" d="M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 14.5h14l-4.6-6-3.5 4.4-2.4-2.9z"/>',
+  save: '<path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" d="M12 3.5v11m-4.2-4.1 4.2 4.2 4.2-4.2M4 16.5v4h16v-4"/>',
+  expand:
+    '<path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" d="M14 4h6v6m0-6-7 7M10 20H4v-6m0 6 7-7"/>',
   phone:
     '<path d="M6.6 2.5 10 3.2l1.2 4-2.3 2.1a13 13 0 0 0 5.8 5.8l2.1-2.3 4 1.2.7 3.4c.2 1-.6 2-1.6 2.1C11.300 20 4 12.7 4.500 4.1c.1-1 1.100-1.800 2.100-1.600z"/>',
 };

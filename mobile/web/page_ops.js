@@ -79,6 +79,8 @@ export function pageOps(emit) {
       await answer?.close();
       answer = openAnswer(licence);
     },
+    "paper.show": async (args) => (await import("./paper.js")).showPaper(args, emit),
+    "paper.hide": async () => (await import("./paper.js")).hidePaper(),
     "push.subscribe": pushSubscribe,
     "push.current": pushCurrent,
     "device.name": deviceName,

@@ -29,6 +29,8 @@ def policy_of(pages: list[Path]) -> str:
         "media-src 'self' blob: mediastream:",
         "connect-src 'self'",
         "worker-src 'self'",
+        # A PDF that an officer opens beside a dossier (mobile/web/paper.js); no page may be framed.
+        "frame-src blob:",
         "manifest-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",

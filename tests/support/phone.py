@@ -38,6 +38,7 @@ class MemoryWeb:
         self.ops: list[tuple[str, Json]] = []
         self.answers: dict[str, Any] = {}
         self.saved: list[tuple[str, bytes]] = []
+        self.paper: Json | None = None
         self.listener: EventListener | None = None
         self.trust: Json = {"version": 3, "as_of_s": int(NOW.timestamp()) - 3600, "lists": []}
         self.trust_failure: str | None = None
@@ -194,6 +195,12 @@ class MemoryWeb:
 
     async def save_file(self, content: bytes, name: str) -> None:
         self.saved.append((name, content))
+
+    async def show_paper(self, content: bytes, media_type: str, told: Json) -> None:
+        self.paper = {**told, "media_type": media_type, "content": content}
+
+    async def hide_paper(self) -> None:
+        self.paper = None
 
     def on_event(self, listener: EventListener) -> None:
         self.listener = listener

@@ -30,8 +30,8 @@ from tests.support import credentials as demo
 WEB = Path(__file__).resolve().parents[2] / "mobile" / "web"
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'self'; "
-    "frame-ancestors 'none'"
+    "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; frame-src blob:; object-src 'none'; "
+    "base-uri 'self'; frame-ancestors 'none'"
 )
 TOP_FILES = {path.name for path in WEB.iterdir() if path.suffix in {".js", ".html", ".json"}}
 SERVED = {"css", "i18n", "icons", "q", "verify", "vendor"} | TOP_FILES - {
