@@ -126,6 +126,11 @@ class Draft:
         answers = on_the_wire(self.form, self.values)
         return sum(line.due(answers) or 0 for line in lines)
 
+    def with_reach(self) -> "Draft":
+        """With phone and e-mail as they were given in the form: nobody is asked for the same twice."""
+        given = {name: str(self.values.get(f"applicant_{name}") or "") for name in ("phone", "email")}
+        return replace(self, phone=self.phone or given["phone"], email=self.email or given["email"])
+
     def with_file(self, key: str, file: PickedFile | None) -> "Draft":
         files = {name: old for name, old in self.files.items() if name != key}
         return replace(self, files={**files, key: file} if file else files)

@@ -72,16 +72,25 @@ class CatalogueState(ft.Observable):
 def found(cards: tuple[ProcedureCard, ...], query: str, words_of: Json) -> list[ProcedureCard]:
     """Those that have every word of the query somewhere, best first; case and diacritics do not matter.
 
-    A name that begins with the query comes first, then names with all words, then the rest; what is abolished is last
-    among its equals. `words_of`: what life events are called, `{key: words}`.
+    A name that begins with the query comes first, then names with all words, those first in which the query stands
+    early; then the rest. What is abolished is last among its equals. `words_of`: what life events are called.
     """
     wanted = search_key(query)
     ranked = []
     for place, card in enumerate(cards):
         rank = _rank(card, wanted, words_of)
         if rank is not None:
-            ranked.append((rank, not card.is_active, place, card))
-    return [card for *_, card in sorted(ranked, key=lambda item: item[:3])]
+            ranked.append((rank, not card.is_active, _place_in_name(card, wanted), place, card))
+    return [card for *_, card in sorted(ranked, key=lambda item: item[:4])]
+
+
+NOWHERE = 1_000
+
+
+def _place_in_name(card: ProcedureCard, wanted: str) -> int:
+    """How far into a name the query begins: who looks for `khai sinh` rather registers a birth than copies it."""
+    places = [search_key(name).find(wanted) for name in card.name.values()]
+    return min((place for place in places if place >= 0), default=NOWHERE)
 
 
 def _rank(card: ProcedureCard, wanted: str, words_of: Json) -> int | None:

@@ -23,6 +23,10 @@ def test_names_that_begin_so_come_first_and_diacritics_do_not_matter():
     assert codes("register a birth")[0] == BIRTH
 
 
+def test_of_names_with_the_words_those_come_first_that_have_them_early():
+    assert codes("khai sinh")[0] == BIRTH, "whoever looks for it rather registers a birth than copies a certificate"
+
+
 def test_a_word_is_found_at_its_beginning_only():
     assert BIRTH not in codes("hai")
     assert codes("zzzz") == []
@@ -78,6 +82,12 @@ def test_typing_back_what_was_known_is_keeping_it():
     changed = draft.answered("applicant_phone", "0911222333")
     assert changed.origins["applicant_phone"] == "changed"
     assert changed.answered("applicant_phone", "0905123456").origins["applicant_phone"] == "prefilled"
+
+
+def test_who_gave_a_phone_in_the_form_is_not_asked_again():
+    given = a_draft().answered("applicant_phone", "0911222333").with_reach()
+    assert (given.phone, given.email) == ("0911222333", "")
+    assert Draft.with_reach(Draft.from_json(given.to_json() | {"phone": "0905000111"})).phone == "0905000111"
 
 
 def test_a_draft_comes_back_from_the_vault_as_it_was():

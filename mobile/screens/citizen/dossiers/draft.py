@@ -211,7 +211,7 @@ def _next(draft: Draft, step: str, wrong: dict[str, list[str]], look: Any) -> ft
         look(step)
         after = neighbour(present, 1)
         if after is not None and not faults_at(present, step):
-            await go_to(present, after)
+            await go_to(present.with_reach() if after == WAY else present, after)
 
     lines: list[ft.Control] = []
     if wrong:
