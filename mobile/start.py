@@ -12,6 +12,7 @@ from mobile.services import app_services
 from mobile.services.app_services import Surroundings
 from mobile.services.choices import Choices
 from mobile.services.desk_work import DeskWork
+from mobile.services.editing import Editing
 from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
@@ -29,7 +30,7 @@ def build(around: Surroundings) -> App:
     choices = Choices(services)
     paperwork = Paperwork(services)
     rounds = Rounds(services, choices, paperwork)
-    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, DeskWork(services))
+    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, DeskWork(services), Editing(services))
     hold(app)
     return app
 

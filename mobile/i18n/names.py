@@ -34,7 +34,14 @@ def span(deadline: Mapping[str, Any] | None) -> str:
     if not deadline:
         return ""
     key = f"deadline.unit.{str(deadline['unit']).lower()}"
-    return t(key, count=int(deadline.get("amount") or 0)) if has(key) else ""
+    return t(key, count=number_text(deadline.get("amount") or 0)) if has(key) else ""
+
+
+def number_text(number: float) -> int | str:
+    """Whole numbers as they are; `3,5` of halves."""
+    if number == int(number):
+        return int(number)
+    return str(number).replace(".", ",") if language() == "vi" else str(number)
 
 
 def weekday_date(value: date, today: date) -> str:

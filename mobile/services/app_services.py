@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mobile.services.api_client import ApiClient, RandomBytes, Sleep
 from mobile.services.catalogue import Catalogue
+from mobile.services.catalogue_desk import CatalogueDesk
 from mobile.services.desk import Desk
 from mobile.services.devices import Devices
 from mobile.services.dossiers import Dossiers
@@ -25,6 +26,7 @@ from mobile.services.web import Web
 from mobile.state.app_state import AppState, InboxState, QueueState, WalletState
 from mobile.state.desk import DeskState
 from mobile.state.dossiers import DossiersState
+from mobile.state.editing import EditingState
 from mobile.state.procedures import CatalogueState
 from shared_models.clock import Clock
 
@@ -63,6 +65,7 @@ class Services:
     drafts: Drafts
     dossiers: Dossiers
     sending: Sending
+    catalogue_desk: CatalogueDesk
     desk: Desk
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
@@ -70,6 +73,7 @@ class Services:
     queue_state: QueueState = field(default_factory=QueueState)
     catalogue_state: CatalogueState = field(default_factory=CatalogueState)
     dossiers_state: DossiersState = field(default_factory=DossiersState)
+    editing_state: EditingState = field(default_factory=EditingState)
     desk_state: DeskState = field(default_factory=DeskState)
 
 
@@ -102,5 +106,6 @@ def build(around: Surroundings) -> Services:
         drafts=drafts,
         dossiers=dossiers,
         sending=Sending(web, drafts, Uploads(api, drafts), dossiers),
+        catalogue_desk=CatalogueDesk(api),
         desk=Desk(api),
     )

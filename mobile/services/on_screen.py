@@ -46,5 +46,6 @@ def empty(services: Services) -> None:
     s.inbox_state.notices = ()
     s.dossiers_state.dossiers, s.dossiers_state.drafts, s.dossiers_state.answers = (), (), ()
     s.dossiers_state.is_loaded = False
+    s.editing_state.empty()
     s.queue_state.items, s.queue_state.history = (), ()
     s.desk_state.empty()

@@ -8,6 +8,7 @@ import flet as ft
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
 from mobile.services.desk_work import DeskWork
+from mobile.services.editing import Editing
 from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
@@ -25,6 +26,7 @@ class App:
     choices: Choices
     paperwork: Paperwork
     desk: DeskWork
+    editing: Editing
     keyboard: Keyboard = field(default_factory=Keyboard)
 
     def say(self, key: str, **params: Any) -> None:
