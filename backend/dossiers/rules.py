@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import combinations
 from typing import Any, Final
 
 from shared_models.access import DUTY_SCOPES, Actor, Duty
@@ -42,6 +43,9 @@ _WAITS: Final[Mapping[DossierStatus, str]] = {
     DossierStatus.STOPPED: "agency",
     DossierStatus.RESOLVED: "agency",
 }
+_MOST_WORDS: Final = 12
+"""Words of a name that are paired; a longer name is still found as a whole."""
+
 WATCHED: Final = frozenset({DossierStatus.ACCEPTED, DossierStatus.PROCESSING})
 
 
@@ -87,9 +91,16 @@ def clock_fields(clock: DeadlineClock, calendar: WorkingCalendar) -> dict[str, A
 
 
 def tokens_of(name: str, agency_codes: Iterable[str]) -> list[str]:
-    """What a search by name finds a dossier by: each word, and the whole name, for each agency that may find it."""
+    """What a search by name finds a dossier by, for each agency that may: the whole name, and each two of its words."""
     key = search_key(name)
-    return [f"{code}|{word}" for code in sorted(set(agency_codes)) for word in sorted({*key.split(), f"={key}"})]
+    words = sorted(set(key.split()))[:_MOST_WORDS]
+    found = [f"={key}", *(pair_token(one, other) for one, other in combinations(words, 2))]
+    return [f"{code}|{token}" for code in sorted(set(agency_codes)) for token in found]
+
+
+def pair_token(one: str, other: str) -> str:
+    """What two words of a name are found by, whichever comes first: one word alone is too many people's."""
+    return "+".join(sorted((one, other)))
 
 
 def counter_of(agency_code: str, at: datetime) -> str:

@@ -10,9 +10,23 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random as Dice
 from typing import Final
 
 from shared_models.ids import RANDOM_BYTES, new_id
+
+__all__ = [
+    "Dice",
+    "Ids",
+    "RandomBytes",
+    "SystemClock",
+    "elapsed_s",
+    "environment",
+    "process_id",
+    "process_name",
+    "random_bytes",
+    "seeded_dice",
+]
 
 RandomBytes = Callable[[int], bytes]
 
@@ -41,6 +55,11 @@ def elapsed_s() -> float:
 def random_bytes(count: int) -> bytes:
     """``count`` bytes of the operating system's randomness."""
     return secrets.token_bytes(count)
+
+
+def seeded_dice(seed: str) -> Dice:
+    """Dice that fall alike for the same seed: for demonstrations and measurements, never for anything secret."""
+    return Dice(seed)  # noqa: S311 - nothing secret depends on it
 
 
 def environment() -> Mapping[str, str]:

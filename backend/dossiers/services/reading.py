@@ -9,26 +9,34 @@ from backend.dossiers.ports import DossierPorts
 from backend.dossiers.rules import counter_of, demandable, has_duty
 from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.machinery import Machinery, is_on_desk, may_read
+from backend.dossiers.services.names import Names
 from backend.dossiers.shown import card, desk_card, for_desk, looked_up, whole
 from backend.identity.service import Caller
 from backend.infra.mongo import Document
 from backend.infra.order import order_key
+from backend.infra.ordered import OrderedPages
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
-from shared_models.dossier import ACTION_DUTY, ANSWERS, IN_PLACE, MOVES, DossierAction, DossierStatus, PaymentStatus
+from shared_models.dossier import (
+    ACTION_DUTY,
+    ANSWERS,
+    IN_PLACE,
+    MOVES,
+    DossierAction,
+    DossierStatus,
+    PaymentStatus,
+    SyncStatus,
+)
 from shared_models.dossier import parse_dossier_code as parse_code
 from shared_models.errors import Invalid, NotFound
 from shared_models.procedure_terms import PayAt
 from shared_models.schemas.desk import DESK_ACTIONS
-from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
 
 LOOKUPS_OF_HOUR: Final = 120
 PHONES_OF_HOUR: Final = 10
 SEARCHES_OF_HOUR: Final = 300
-MOST_FOUND: Final = 20
-_MOST_LOOKED_AT: Final = 500
 DONE_SHOWN: Final = timedelta(days=90)
 """How far back a desk's list of finished dossiers goes; older ones are found by code or name."""
 
@@ -39,6 +47,8 @@ class Readings:
     def __init__(self, ports: DossierPorts, machinery: Machinery, holdings: Holdings) -> None:
         self._ports: Final = ports
         self._machinery: Final = machinery
+        self._queue: Final = OrderedPages(ports.database, DOSSIERS, "queue")
+        self._names: Final = Names(ports.database, ports.clock)
         self._holdings: Final = holdings
 
     # ---- the owner ----
@@ -65,17 +75,17 @@ class Readings:
         return self.shown(actor, self.readable(actor, dossier_id, AccessAction.DOSSIER_READ))
 
     def etag(self, actor: Actor, dossier_id: str) -> str:
-        """What changes with one's own dossier: its version, and the day, because the days that are left do.
+        """What changes with one's own dossier: its version, its sync, and the day, because the days that are left do.
 
         Raises:
             NotFound: ``dossier.unknown``.
         """
         actor.require(Scope.DOSSIERS)
         mine = {"_id": dossier_id, "owner_id": actor.id}
-        found = self._ports.database.collection(DOSSIERS).find_one(mine, {"version": 1})
+        found = self._ports.database.collection(DOSSIERS).find_one(mine, {"version": 1, "sync": 1})
         if found is None:
             raise NotFound("dossier.unknown")
-        return f"{found['version']}-{city_date(self._ports.clock.now()):%y%m%d}"
+        return f"{found['version']}-{found['sync']}-{city_date(self._ports.clock.now()):%y%m%d}"
 
     def shown(self, actor: Actor, dossier: Document) -> dict[str, Any]:
         """A dossier that the actor has read or changed, with its timeline."""
@@ -113,10 +123,7 @@ class Readings:
         now = self._ports.clock.now()
         wanted = _wanted(actor, view, now)
         floor = order_key(now - DONE_SHOWN, b"") if view == "done" else None
-        after = cursor or floor
-        if after is not None:
-            wanted["queue"] = {"$gt": after}
-        found = list(self._ports.database.collection(DOSSIERS).find(wanted, _CARD).sort("queue", 1).limit(limit + 1))
+        found = self._queue.first(wanted, cursor or floor, limit + 1, now, _CARD)
         page, calendars = found[:limit], self._calendars()
         return {
             "items": [desk_card(one, calendars, now) for one in page],
@@ -134,7 +141,11 @@ class Readings:
         if (code is None) == (name is None):
             raise Invalid("request.invalid", {"code": ["field.required"]})
         self._ports.identity.count_of_hour(SEARCHES_OF_HOUR, "search.too_often", "dossier search", actor.id)
-        found = self._by_code(actor, code) if code is not None else self._by_name(actor, name or "")
+        found = (
+            self._by_code(actor, code)
+            if code is not None
+            else self._names.find(actor.agency_code or "", name or "", _CARD)
+        )
         now, calendars = self._ports.clock.now(), self._calendars()
         if found:
             self._ports.database.transaction(
@@ -150,21 +161,6 @@ class Readings:
         written = code.strip().upper()
         found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, _CARD)
         return [found] if found is not None and may_read(actor, found) else []
-
-    def _by_name(self, actor: Actor, name: str) -> list[Document]:
-        words = search_key(name).split()
-        if len(words) < 2:
-            raise Invalid("search.too_short", {"name": ["search.too_short"]})
-        agency = actor.agency_code
-        dossiers = self._ports.database.collection(DOSSIERS)
-        exact = list(dossiers.find({"tokens": f"{agency}|={' '.join(words)}"}, _CARD).limit(MOST_FOUND))
-        if exact:
-            return sorted(exact, key=lambda one: str(one["change"]), reverse=True)
-        # The longest word is the rarest as a rule; family names are short and common.
-        token = f"{agency}|{max(words[1:], key=len)}"
-        rows = dossiers.find({"tokens": token}, _CARD).limit(_MOST_LOOKED_AT)
-        found = [one for one in rows if set(words) <= set(search_key(one["owner_name"]).split())]
-        return sorted(found, key=lambda one: str(one["change"]), reverse=True)[:MOST_FOUND]
 
     def colleagues(self, actor: Actor) -> list[dict[str, Any]]:
         """Who in the agency a dossier can be given to."""
@@ -226,10 +222,13 @@ class Readings:
         ]
 
     def _makes_sense(self, actor: Actor, dossier: Mapping[str, Any], action: DossierAction) -> bool:
-        if action is DossierAction.RESOLVE:
-            return dossier["proposal"] is not None and dossier["proposal"]["by"]["id"] != actor.id
-        if action is DossierAction.SEND_BACK:
-            return dossier["proposal"] is not None
+        is_clash = bool(dossier["sync"] == SyncStatus.CLASH.value)
+        if action is DossierAction.SETTLE_CLASH:
+            return is_clash
+        if action in {DossierAction.RESOLVE, DossierAction.SEND_BACK}:
+            proposal = dossier["proposal"]
+            is_own = proposal is not None and proposal["by"]["id"] == actor.id
+            return proposal is not None and (action is DossierAction.SEND_BACK or not (is_own or is_clash))
         if action is DossierAction.ACCEPT:
             version = self._ports.catalogue.version(dossier["procedure"]["version"])
             return not (version.pay_at is PayAt.RECEPTION and _is_due(dossier))
