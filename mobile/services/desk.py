@@ -6,8 +6,6 @@ from urllib.parse import urlencode
 from mobile.services.api_client import ApiClient
 from mobile.services.web import Json
 
-PAGE = 30
-
 
 class Desk:
     """Raises DomainError, as every call does."""
@@ -15,9 +13,9 @@ class Desk:
     def __init__(self, api: ApiClient) -> None:
         self._api = api
 
-    async def queue(self, view: str, cursor: str | None = None) -> tuple[list[Json], str | None]:
-        """One page of a view by due date, and where the next begins."""
-        asked = {"view": view, "limit": PAGE, **({"cursor": cursor} if cursor else {})}
+    async def queue(self, view: str, limit: int, cursor: str | None = None) -> tuple[list[Json], str | None]:
+        """One page of a view by due date (at most 100 lines), and where the next begins."""
+        asked = {"view": view, "limit": limit, **({"cursor": cursor} if cursor else {})}
         answer = await self._api.call("GET", f"/desk/dossiers?{urlencode(asked)}")
         return answer["items"], answer["next_cursor"]
 
@@ -30,6 +28,12 @@ class Desk:
     async def dossier(self, dossier_id: str) -> Json:
         """A whole dossier with `may`; its owner can read that it was opened."""
         answer: Json = await self._api.call("GET", f"/desk/dossiers/{dossier_id}")
+        return answer
+
+    async def act(self, dossier_id: str, body: Json) -> Json:
+        """One of the desk's actions; its id makes a second try harmless. Returns the dossier as it is then."""
+        path = f"/desk/dossiers/{dossier_id}/actions"
+        answer: Json = await self._api.call("POST", path, body, repeatable=True)
         return answer
 
     async def colleagues(self) -> list[dict[str, Any]]:

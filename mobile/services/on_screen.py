@@ -8,6 +8,11 @@ def is_citizen(services: Services) -> bool:
     return user is not None and user.role == "citizen"
 
 
+def is_officer(services: Services) -> bool:
+    user = services.app_state.user
+    return user is not None and user.role == "officer"
+
+
 async def fill(services: Services) -> None:
     """Fill the observables from the vault, each role's own."""
     s = services

@@ -3,6 +3,7 @@
 Nothing here raises into the user interface: what went wrong stands in a state as a code.
 """
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -19,6 +20,10 @@ SYNC_EVERY = timedelta(minutes=5)
 TRUST_EVERY = timedelta(minutes=30)
 
 
+async def nothing_else() -> None:
+    """A round that has nothing more to do."""
+
+
 class Rounds:
     """Each round runs once at a time; its last moment decides when the next is due."""
 
@@ -29,6 +34,8 @@ class Rounds:
         self._synced_at: datetime | None = None
         self._trusted_at: datetime | None = None
         self._send_after: datetime | None = None
+        # What a role has besides; whoever puts the app together says so.
+        self.also: Callable[[], Awaitable[None]] = nothing_else
 
     def all_due(self) -> None:
         """Somebody else holds the phone now, or the network is back: everything is due."""
@@ -82,6 +89,7 @@ class Rounds:
         finally:
             s.wallet_state.is_syncing = False
         await on_screen.fill(s)
+        await self.also()
         if on_screen.is_citizen(s):
             if s.wallet_state.error is None:
                 await self._paperwork.refresh()

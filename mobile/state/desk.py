@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import flet as ft
@@ -9,11 +10,36 @@ import flet as ft
 from mobile.services.session import User
 from mobile.state.dossiers import Dossier
 from shared_models.access import Scope
-from shared_models.clock import from_wire
+from shared_models.clock import city_date, from_wire
+from shared_models.dossier_status import IN_PLACE, DossierAction, DossierStatus
 from shared_models.standing import WarningLevel
 
 Json = dict[str, Any]
 VIEWS = ("intake", "mine", "unit", "approval", "waiting", "ready", "done")
+# From here on a list, a dossier and one of its papers have room beside each other.
+DESK_FROM = 1100
+PAUSED = frozenset(
+    {DossierStatus.SUPPLEMENT_REQUESTED, DossierStatus.PAYMENT_REQUESTED, DossierStatus.STOPPED},
+)
+
+
+class Heat(StrEnum):
+    """How pressing a line of the queue is, the most pressing first."""
+
+    OVERDUE = "overdue"
+    LAST_DAY = "last_day"
+    NEAR_DUE = "near_due"
+    CALM = "calm"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+HEAT_OF_LEVEL = {
+    WarningLevel.OVERDUE: Heat.OVERDUE,
+    WarningLevel.LAST_DAY: Heat.LAST_DAY,
+    WarningLevel.NEAR_DUE: Heat.NEAR_DUE,
+    WarningLevel.NONE: Heat.CALM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +71,31 @@ class DeskRow:
             intake_due_at=from_wire(intake) if intake else None,
         )
 
+    def heat(self, now: datetime) -> Heat:
+        """By the level that the server told; what is not accepted yet by when it has to be answered."""
+        if self.dossier.is_over:
+            return Heat.OVER
+        if self.dossier.status in PAUSED:
+            # A due day that was over before the pause stays.
+            return Heat.OVERDUE if self.level is WarningLevel.OVERDUE else Heat.PAUSED
+        if self.intake_due_at is None:
+            return HEAT_OF_LEVEL[self.level]
+        if now > self.intake_due_at:
+            return Heat.OVERDUE
+        return Heat.LAST_DAY if city_date(self.intake_due_at) == city_date(now) else Heat.CALM
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Whether nobody has it and it is at a point where somebody could."""
+        return not self.assigned_to and self.dossier.status in IN_PLACE[DossierAction.ASSIGN]
+
 
 class DeskState(ft.Observable):
     """`at`: the line that the keys stand on; `selected`: the dossier that is open beside the list on a wide screen.
 
-    `cursor`: where the next page begins, None at the end. `fetched_at`: when the list was true.
+    `cursor`: where the next page begins, None at the end. `fetched_at`: when the list was true. `chosen`: the lines
+    that are ticked, None while nobody is ticking. `found`: what a search found, None before the first. `counts`: how
+    many lines a view had when it was seen last, and whether there are more.
     """
 
     def __init__(self) -> None:
@@ -62,9 +108,14 @@ class DeskState(ft.Observable):
         self.cursor: str | None = None
         self.at: str | None = None
         self.selected: str | None = None
+        self.chosen: tuple[str, ...] | None = None
         self.is_fetching = False
         self.fetched_at: datetime | None = None
         self.error: str | None = None
+        self.counts: dict[str, tuple[int, bool]] = {}
+        self.found: tuple[DeskRow, ...] | None = None
+        self.is_searching = False
+        self.search_error: str | None = None
 
     def row(self, dossier_id: str | None) -> DeskRow | None:
         return next((row for row in self.rows if row.id == dossier_id), None)
@@ -80,11 +131,22 @@ class DeskState(ft.Observable):
 
 
 def views_of(user: User | None) -> tuple[str, ...]:
-    """The views that somebody's duties give a reason to open, the one to begin with first in reading order."""
+    """The views that somebody's duties give a reason to open."""
     scopes = user.scopes if user else ()
     if Scope.DOSSIERS_READ.value not in scopes:
         return ()
     return tuple(view for view in VIEWS if _is_for(view, scopes))
+
+
+def first_view(user: User | None) -> str:
+    """What somebody's day begins with: what has to be answered, what has to be signed, else their own dossiers."""
+    views = views_of(user)
+    return next((view for view in ("intake", "mine") if view in views), "") if not _signs(user) else "approval"
+
+
+def _signs(user: User | None) -> bool:
+    scopes = user.scopes if user else ()
+    return Scope.DOSSIERS_APPROVE.value in scopes and Scope.DOSSIERS_RECEIVE.value not in scopes
 
 
 def _is_for(view: str, scopes: tuple[str, ...]) -> bool:

@@ -1,14 +1,16 @@
-"""Hồ sơ: one view of the agency's queue, what is due first on top."""
+"""Hồ sơ: the agency's queue, on a wide screen with the dossier that is open beside it."""
+
+from typing import Any
 
 import flet as ft
 
-from mobile.i18n.catalogue import error_text, t
-from mobile.i18n.names import said
+from mobile.i18n.catalogue import t
+from mobile.screens.officer.dossier.page import DeskDossierPane
+from mobile.screens.officer.list import queue_actions, queue_body, queue_footer, queue_pane, use_queue_keys
+from mobile.screens.officer.panes import list_and_dossier
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, notice_box, text
-from mobile.ui.components.buttons import tappable
 from mobile.ui.components.frame import Frame, framed
-from mobile.ui.errors import action, screen
+from mobile.ui.errors import screen
 from mobile.ui.hooks import use_observed
 
 
@@ -17,16 +19,23 @@ def DeskView() -> ft.View:
     """The first screen of an officer."""
     app = current_app()
     use_observed(app.services.app_state)
-    state = use_observed(app.services.desk_state)
+    use_observed(app.services.desk_state)
     ft.use_effect(app.desk.start, dependencies=[], cleanup=lambda: None)
-    body: list[ft.Control] = []
-    if state.error:
-        body.append(notice_box(error_text(state.error), ft.Icons.CLOUD_OFF, app.look.warning))
-    for row in state.rows:
-        name = said(row.dossier.name)
-        content = card(ft.Column(spacing=6, controls=[text(name, Style.TITLE_MEDIUM), text(row.owner)]))
-        opened = action(app.go, f"/dossiers/{row.id}")
-        body.append(ft.Container(key=row.id, content=tappable(f"desk.{row.id}", content, opened, label=name)))
-    if not state.rows:
-        body.append(empty(ft.Icons.INBOX_OUTLINED, t("desk.empty.unit"), t("desk.empty_body.unit")))
-    return framed(Frame(route="/", title=t("desk.title"), tab="desk", body=body))
+    lines: Any = ft.use_ref(None)
+    show_keys = use_queue_keys(lines)
+    if app.desk.has_room:
+        selected = app.services.desk_state.selected
+        page = DeskDossierPane(selected, key=f"page-{selected}") if selected else None
+        panes = list_and_dossier(queue_pane(lines, show_keys), page)
+        return framed(Frame(route="/", title="", tab="desk", is_plain=True, body=[], fill=panes))
+    return framed(
+        Frame(
+            route="/",
+            title=t("desk.title"),
+            tab="desk",
+            actions=queue_actions(show_keys),
+            body=queue_body(),
+            footer=queue_footer(),
+            part=app.services.desk_state.view,
+        )
+    )

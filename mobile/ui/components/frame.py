@@ -7,8 +7,9 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import t
-from mobile.i18n.dates import as_of_text
-from mobile.ui.app_context import current_app
+from mobile.i18n.dates import as_of_text, moment_text
+from mobile.services import on_screen
+from mobile.ui.app_context import App, current_app
 from mobile.ui.components.basics import Style, glyph, notice_box, text
 from mobile.ui.components.buttons import Handler, icon_button, link_button
 from mobile.ui.components.tabs import Tab, section_of, tab_bar, tab_rail
@@ -154,14 +155,22 @@ def _state_bars() -> list[ft.Control]:
     return bars
 
 
+def _offline_sentence(app: App) -> str:
+    """What still holds without a network: a phone's own papers and status lists, or what the desk has seen last."""
+    s, now = app.services, app.services.clock.now()
+    if on_screen.is_officer(s):
+        fetched_at = s.desk_state.fetched_at
+        return t("offline.desk", time=moment_text(fetched_at, now)) if fetched_at else t("offline.bar_unknown")
+    shown = as_of_text(s.wallet_state.synced_at if app.lifecycle.is_citizen else s.queue_state.as_of, now)
+    return t("offline.bar", time=shown) if shown else t("offline.bar_unknown")
+
+
 def _offline_bar() -> ft.Control:
     app = current_app()
     s = app.services
     if s.app_state.is_online:
         return ft.Container(height=0)
-    as_of = s.wallet_state.synced_at if app.lifecycle.is_citizen else s.queue_state.as_of
-    shown = as_of_text(as_of, s.clock.now())
-    sentence = t("offline.bar", time=shown) if shown else t("offline.bar_unknown")
+    sentence = _offline_sentence(app)
     return ft.Semantics(
         identifier="offline.bar",
         live_region=True,

@@ -18,6 +18,7 @@ from mobile.screens.citizen.dossiers.dossier import SLIPS
 from mobile.screens.citizen.dossiers.rating import SCORES
 from mobile.screens.inspector.checklists import BY_TYPE, COMMON
 from mobile.services.settings import LANGUAGES, THEMES
+from mobile.state.desk import PAUSED, VIEWS
 from mobile.state.licence import Standing
 from mobile.ui.components.tabs import TABS
 from shared_models.access import Role
@@ -68,6 +69,10 @@ FAMILIES = {
     "slip.": set(SLIPS),
     "asks.": {"payment.short", "supplement.short"},
     "rating.": {str(score) for score in SCORES},
+    "desk.view.": {*VIEWS, "counted"},
+    "desk.empty.": set(VIEWS),
+    "desk.empty_body.": set(VIEWS),
+    "desk.paused.": {status.name.lower() for status in PAUSED},
     "weekday.": {str(number) for number in range(1, 8)},
 }
 # Families in which a sentence without a code would be a left-over.

@@ -6,6 +6,7 @@ from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.names import said
 from mobile.screens.citizen.dossiers.cards import status_chip
+from mobile.screens.officer.panes import use_room
 from mobile.services.web import Json
 from mobile.state.dossiers import Dossier
 from mobile.ui.app_context import current_app
@@ -23,6 +24,7 @@ def DeskDossierView() -> ft.View:
     use_observed(app.services.app_state)
     dossier_id = ft.use_route_params().get("dossier_id", "")
     route = ft.use_view_path() or f"/dossiers/{dossier_id}"
+    use_room(dossier_id)
     pane = DeskDossierPane(dossier_id, key=f"page-{dossier_id}")
     return framed(Frame(route=route, title=t("dossier.title"), back="/", body=[pane]))
 
