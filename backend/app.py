@@ -9,6 +9,7 @@ from backend.bootstrap import Container
 from backend.catalogue.api import blueprint as catalogue_blueprint
 from backend.dossiers.api import blueprint as dossiers_blueprint
 from backend.dossiers.desk_api import blueprint as desk_blueprint
+from backend.dossiers.exchange_api import blueprint as exchange_blueprint
 from backend.http import health, public_files
 from backend.http.api import Api, Blueprint
 from backend.http.app_parts import keep_container
@@ -32,6 +33,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     results_blueprint,
     dossiers_blueprint,
     desk_blueprint,
+    exchange_blueprint,
     inspections_blueprint,
 )
 """Every capability's views, in the order of the OpenAPI document."""

@@ -36,6 +36,7 @@ class Scope(StrEnum):
     DOSSIERS_PROCESS = "dossiers:process"
     DOSSIERS_APPROVE = "dossiers:approve"
     CATALOGUE_EDIT = "catalogue:edit"
+    DOSSIERS_EXCHANGE = "dossiers:exchange"
 
 
 class Duty(StrEnum):
@@ -71,6 +72,7 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
             Scope.RESULTS_STATUS,
             Scope.RESULTS_REFUSED,
             Scope.MACHINE_KEYS,
+            Scope.DOSSIERS_EXCHANGE,
             Scope.PROFILE,
         },
     ),

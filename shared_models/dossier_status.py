@@ -65,6 +65,8 @@ class DossierAction(StrEnum):
     DELIVERED = "delivered"
     RATE = "rate"
     SETTLE_CLASH = "settle_clash"
+    EXCHANGE = "exchange"
+    CLASH = "clash"
 
 
 _SUBMITTED: Final = DossierStatus.SUBMITTED
@@ -132,6 +134,9 @@ IN_PLACE: Final[Mapping[DossierAction, frozenset[DossierStatus]]] = MappingProxy
         DossierAction.DELIVERED: frozenset({_RESOLVED, _RETURNED}),
         DossierAction.RATE: frozenset({_RESOLVED, _RETURNED}),
         DossierAction.SETTLE_CLASH: frozenset(DossierStatus),
+        # What the one-stop software says: another day, another fee; or something that does not go with ours.
+        DossierAction.EXCHANGE: frozenset(DossierStatus),
+        DossierAction.CLASH: frozenset(DossierStatus),
     }
 )
 """The actions that leave the status as it is, and where they make sense."""
@@ -189,6 +194,8 @@ ACTION_DUTY: Final[Mapping[DossierAction, frozenset[Duty]]] = MappingProxyType(
         DossierAction.DELIVERED: frozenset({Duty.RECEIVE}),
         DossierAction.RATE: frozenset(),
         DossierAction.SETTLE_CLASH: frozenset({Duty.RECEIVE, Duty.PROCESS}),
+        DossierAction.EXCHANGE: frozenset(),
+        DossierAction.CLASH: frozenset(),
     }
 )
 """Any one of these duties lets an officer of the dossier's agency do it; an empty set: no officer does."""

@@ -62,6 +62,7 @@ DOSSIER_ASSIGNED: Final = NoticeKind("dossier.assigned", ("number",))
 DOSSIER_ANSWERED: Final = NoticeKind("dossier.answered", ("number",))
 DOSSIER_OPINION: Final = NoticeKind("dossier.opinion", ("number", "agency"))
 DOSSIER_SENT_BACK: Final = NoticeKind("dossier.sent_back", ("number",))
+DOSSIER_CLASH: Final = NoticeKind("dossier.clash", ("number",), Urgency.HIGH)
 DOSSIER_NEAR_DUE: Final = NoticeKind("dossier.near_due", ("number", "due_date"))
 DOSSIER_LAST_DAY: Final = NoticeKind("dossier.last_day", ("number", "due_date"), Urgency.HIGH)
 DOSSIER_OVERDUE: Final = NoticeKind("dossier.overdue", ("number", "due_date"), Urgency.HIGH)
@@ -69,7 +70,7 @@ DOSSIER_OVERDUE: Final = NoticeKind("dossier.overdue", ("number", "due_date"), U
 DOSSIER_NOTICES: Final = (
     *(DOSSIER_RECEIVED, DOSSIER_ACCEPTED, DOSSIER_REFUSED, DOSSIER_SUPPLEMENT, DOSSIER_PAYMENT, DOSSIER_STOPPED),
     *(DOSSIER_UNANSWERED, DOSSIER_RESUMED, DOSSIER_APOLOGY, DOSSIER_RESOLVED, DOSSIER_RETURNED, DOSSIER_POSTED),
-    *(DOSSIER_ASSIGNED, DOSSIER_ANSWERED, DOSSIER_OPINION, DOSSIER_SENT_BACK),
+    *(DOSSIER_ASSIGNED, DOSSIER_ANSWERED, DOSSIER_OPINION, DOSSIER_SENT_BACK, DOSSIER_CLASH),
     *(DOSSIER_NEAR_DUE, DOSSIER_LAST_DAY, DOSSIER_OVERDUE),
 )
 """What happens to a dossier: the first twelve its owner hears of, the others the officers who have it."""

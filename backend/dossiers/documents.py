@@ -30,6 +30,8 @@ class DossierDocument(Document):
     ``change`` sorts by the last action. ``clock`` is `DeadlineClock.to_json`, null before the dossier is accepted.
     ``watched``: its deadline runs, so `jobs` looks at it; ``warned``: levels that were told, each with its due day.
     ``counter``: whose officers filed it at their counter, and on which day; absent for what came from a phone.
+    ``exchange``: how it stands to the one-stop software's copy (`exchange_rules.no_exchange`), ``exchange_key`` whose
+    record it is there; absent before either has heard of the other.
     ``tokens``: words of the owner's name as search keys, each after the code of an agency that may find them.
     """
 
@@ -96,6 +98,8 @@ class DossierDocument(Document):
     slips = ListField(StringField())
     rating = DictField(null=True)
     tokens = ListField(StringField())
+    exchange = DictField(null=True)
+    exchange_key = StringField()
 
 
 class DossierEventDocument(Document):

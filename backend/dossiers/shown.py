@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from backend.dossiers.exchange_shown import clash
 from backend.dossiers.rules import waits_for
 from backend.infra.mongo import Document
 from shared_models.clock import city_date
@@ -103,7 +104,9 @@ def for_desk(
             "name": dossier["owner_name"],
             "masked_personal_id": dossier["owner_masked_id"],
         },
-        "assigned_to": {"id": handler["id"], "name": handler["name"]} if handler else None,
+        # Who works on it in the one-stop software has no account here.
+        "assigned_to": {"id": handler["id"], "name": handler["name"]} if handler and handler["id"] else None,
+        "clash": clash(dossier, events),
         "held_evidence": [
             {
                 name: one["evidence"][name]

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from shared_models.access import Duty
 from shared_models.dossier import ReturnWay
+from shared_models.schemas.clash import SIDES, ClashSchema
 from shared_models.schemas.dossiers import (
     LONGEST_REASON,
     DossierCardSchema,
@@ -157,6 +158,7 @@ class DeskDossierSchema(DossierSchema):
     refused_demands = fields.List(fields.Nested(RefusedDemandSchema), required=True)
     demands = fields.Nested(DemandsSchema, required=True, allow_none=True)
     may = fields.List(fields.String(), required=True)
+    clash = fields.Nested(ClashSchema, load_default=None, allow_none=True)
 
 
 class DemandSchema(Schema):
@@ -189,6 +191,7 @@ class DeskActionSchema(Schema):
     way = choice_field(ReturnWay)
     carrier = text_field(100, shortest=1)
     tracking = text_field(60, shortest=3)
+    keep = choice_field(SIDES)
 
 
 DESK_ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -211,6 +214,7 @@ DESK_ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "return_result": (("way",), ()),
     "post": (("carrier", "tracking"), ()),
     "delivered": ((), ()),
+    "settle_clash": (("keep",), ("note",)),
 }
 """Every action of the desk: the fields that it needs, and those that it may have."""
 

@@ -15,6 +15,7 @@ from tests.support.builders_results import HolderKey, a_change, a_delivery, a_sc
 from tests.support.route_row import Row, everybody, staff
 from tests.support.routes_catalogue import CATALOGUE_ROWS
 from tests.support.routes_dossiers import DOSSIER_ROWS
+from tests.support.routes_exchange import EXCHANGE_ROWS
 from tests.support.world import STAFF_NAMES, World, begun
 
 __all__ = ["TABLE", "Row"]
@@ -183,4 +184,5 @@ TABLE: tuple[Row, ...] = (
     ),
     *CATALOGUE_ROWS,
     *DOSSIER_ROWS,
+    *EXCHANGE_ROWS,
 )

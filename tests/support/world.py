@@ -49,7 +49,7 @@ STAFF = (Role.INSPECTOR, Role.OFFICER, Role.ADMINISTRATOR)
 STAFF_NAMES = {"inspector": "Nguyễn Thị Minh Châu", "officer": "Phạm Quốc Bảo", "administrator": "Hồ Ngọc Lan"}
 FOOD_SCOPES = (
     *(Scope.RESULTS_DELIVER, Scope.RESULTS_READ, Scope.RESULTS_STATUS, Scope.RESULTS_REFUSED, Scope.MACHINE_KEYS),
-    Scope.PROFILE,
+    *(Scope.DOSSIERS_EXCHANGE, Scope.PROFILE),
 )
 REFUSED_NUMBER = "refused/2026/ATTP"
 

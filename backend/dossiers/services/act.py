@@ -33,7 +33,10 @@ class Tools:
 
 @dataclass(slots=True)
 class Act:
-    """``dossier`` is as it will be stored; ``before`` its status as it was. ``actor`` is None when the system acts."""
+    """``dossier`` is as it will be stored; ``before`` its status as it was. ``actor`` is None when the system acts.
+
+    ``at``: when it happened, if another system says that it was not now.
+    """
 
     action: DossierAction
     actor: Actor | None
@@ -45,6 +48,7 @@ class Act:
     before: DossierStatus
     prepared: object | None = None
     note: str | None = None
+    at: datetime | None = None
     notifications: list[Notification] = field(default_factory=list)
     events: list[object] = field(default_factory=list)
 
@@ -102,6 +106,10 @@ class Act:
 
     def keep_clock(self, clock: DeadlineClock) -> None:
         self.dossier |= clock_fields(clock, self.calendar)
+        promised = (self.dossier.get("exchange") or {}).get("promised_at")
+        if promised is not None:
+            # The one-stop software made the first promise, not our rule.
+            self.dossier["original_due_at"] = promised
 
     def give_code(self) -> None:
         """The code of an accepted dossier: the next of the receiving agency's on this day (TT 01/2018/TT-VPCP)."""

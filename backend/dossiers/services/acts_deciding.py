@@ -15,6 +15,7 @@ from shared_models.dossier import (
     DossierExtended,
     DossierResolved,
     DossierStatus,
+    SyncStatus,
     next_status,
 )
 from shared_models.errors import Conflict, Forbidden, Invalid
@@ -106,7 +107,7 @@ def check_resolvable(dossier: Mapping[str, Any], leader: Actor) -> dict[str, Any
 
     Raises:
         Forbidden: ``dossier.same_person``. Conflict: ``dossier.nothing_proposed``, ``dossier.parts_open``: another
-            agency's part of an interlinked procedure is not done; ``dossier.move_not_allowed``.
+            agency's part of an interlinked procedure is not done; ``dossier.clash_open``, ``dossier.move_not_allowed``.
     """
     next_status(DossierStatus(dossier["status"]), DossierAction.RESOLVE)
     proposal: dict[str, Any] | None = dossier["proposal"]
@@ -114,6 +115,9 @@ def check_resolvable(dossier: Mapping[str, Any], leader: Actor) -> dict[str, Any
         raise Conflict("dossier.nothing_proposed")
     if proposal["by"]["id"] == leader.id:
         raise Forbidden("dossier.same_person")
+    if dossier["sync"] == SyncStatus.CLASH.value:
+        # Nothing is signed while two agencies' records say two things.
+        raise Conflict("dossier.clash_open")
     if any(one["kind"] == "part" and one["answered_at"] is None for one in dossier["opinions"]):
         raise Conflict("dossier.parts_open")
     return proposal

@@ -20,6 +20,7 @@ from backend.dossiers.rules import (
     tokens_of,
 )
 from backend.dossiers.services.counter import Counter, Present
+from backend.dossiers.services.exchange_feed import note_change
 from backend.dossiers.services.handing_in import HandingIn
 from backend.dossiers.services.places import DossierPlaces, Places, agency_of
 from backend.infra.ledger import AccessEntry
@@ -145,6 +146,7 @@ class FilingDesk:
         if filing.owner is not None:
             filing = replace(filing, person=self._counter.enter(filing.owner, session))
         dossier = self._document(filing, now)
+        note_change(ports, dossier, session)
         ports.database.collection(DOSSIERS).insert_one(dossier, session=session)
         event = first_event(filing, dossier, ports.ids.new("act"))
         ports.database.collection(EVENTS).insert_one(event, session=session)

@@ -9,9 +9,10 @@ from pymongo.errors import DuplicateKeyError
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.rules import HANDLING, content_sha256, require_duty
-from backend.dossiers.services import acts_asking, acts_deciding, acts_desk, acts_returning
+from backend.dossiers.services import acts_asking, acts_deciding, acts_desk, acts_exchange, acts_returning
 from backend.dossiers.services.act import Act, Tools
 from backend.dossiers.services.acts_asking import RefusedDemand
+from backend.dossiers.services.exchange_feed import note_change
 from backend.dossiers.services.recording import recorded
 from backend.infra.ledger import AccessEntry
 from backend.infra.mongo import Document, Session
@@ -44,9 +45,10 @@ ACTS: Final[Mapping[DossierAction, Callable[[Act], None]]] = MappingProxyType(
         DossierAction.DELIVERED: acts_returning.delivered,
         DossierAction.WITHDRAW: acts_returning.withdraw,
         DossierAction.RATE: acts_returning.rate,
+        DossierAction.SETTLE_CLASH: acts_exchange.settle_clash,
     }
 )
-"""Every action that a person does. `pay` comes from the payments, `settle_clash` from the exchange."""
+"""Every action that a person does; `pay` comes from the payments, `exchange` and `clash` from the one-stop software."""
 
 _AT_RECEPTION: Final = frozenset(
     {DossierAction.RECORD_PAYMENT, DossierAction.RETURN_RESULT, DossierAction.POST, DossierAction.DELIVERED}
@@ -143,11 +145,17 @@ class Machinery:
         before = DossierStatus(found["status"])
         act = Act(action, actor, now, deepcopy(found), ask, self._tools, session, before, prepared)
         ACTS[action](act)
-        return self._store(act, digest)
+        return self.store(act, digest)
 
-    def _store(self, act: Act, digest: str) -> Document:
+    def store(self, act: Act, digest: str) -> Document:
+        """Writes what an act has made of its dossier, with its line, its notices and its events.
+
+        Raises:
+            Stale: ``dossier.changed``: somebody else was faster.
+        """
         dossier, ports, session, actor = act.dossier, self._ports, act.session, act.actor
         event = recorded(act, digest, ports.ids)
+        note_change(ports, dossier, session)
         status, before = DossierStatus(dossier["status"]), dossier["version"] - 1
         replaced = ports.database.collection(DOSSIERS).replace_one(
             {"_id": dossier["_id"], "version": before}, dossier, session=session

@@ -32,7 +32,7 @@ def recorded(act: Act, digest: str, ids: Ids) -> Document:
         "dossier_id": dossier["_id"],
         "seq": dossier["version"],
         "content_sha256": digest,
-        "at": act.now,
+        "at": act.at or act.now,
         "action": act.action.value,
         "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value} if actor else {"role": "system"},
         "agency": agency_of(actor) if actor else None,
