@@ -30,7 +30,9 @@ def build(around: Surroundings) -> App:
     choices = Choices(services)
     paperwork = Paperwork(services)
     rounds = Rounds(services, choices, paperwork)
-    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, DeskWork(services), Editing(services))
+    desk = DeskWork(services)
+    rounds.also = desk.catch_up
+    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, desk, Editing(services))
     hold(app)
     return app
 
