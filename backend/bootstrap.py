@@ -211,6 +211,7 @@ def _dossier_ports(container: Container) -> DossierPorts:
         outcomes=SignedResults(
             SignedResultPorts(
                 results=container.results,
+                licences=container.wallet.licences.by_ids,
                 catalogue=container.catalogue,
                 identity=container.identity,
                 seals=Seals(container.settings.keys_dir / SEALS_FOLDER),

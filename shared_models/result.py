@@ -28,11 +28,15 @@ class StatusAction(StrEnum):
 
 
 class ResultState(StrEnum):
-    """Where a stored result is in its life; ``active`` is the only one under which its licence holds."""
+    """Where a stored result is in its life; ``active`` is the only one under which its licence holds.
+
+    ``superseded``: another result has taken its place (đổi, cấp lại); its licence is revoked with that.
+    """
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    SUPERSEDED = "superseded"
 
 
 class RefusedState(StrEnum):

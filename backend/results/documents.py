@@ -23,6 +23,7 @@ class ResultDocument(Document):
 
     ``signatures`` is the report on the file when it came; ``changes`` every decision since, in order. ``licence_id`` is
     null for a document that grants no licence, ``dossier_id`` for what an agency's own software delivered.
+    ``superseded_by`` names the result that took its place; those that are in place share no number.
     """
 
     meta = {**DOCUMENT_META, "collection": RESULTS}
@@ -32,7 +33,7 @@ class ResultDocument(Document):
     owner_id = StringField(required=True)
     dossier_id = StringField(null=True)
     order = StringField(required=True)
-    state = StringField(required=True, choices=("active", "suspended", "revoked"))
+    state = StringField(required=True, choices=("active", "suspended", "revoked", "superseded"))
     type = StringField(required=True)
     number = StringField(required=True)
     holder_kind = StringField(required=True, choices=("organisation", "person"))
@@ -54,6 +55,7 @@ class ResultDocument(Document):
     delivered_by = StringField(required=True)
     status_since = DateTimeField(required=True)
     changes = ListField(DictField())
+    superseded_by = StringField(null=True)
 
 
 class DeliveryDocument(Document):

@@ -67,7 +67,10 @@ class DeviceDocument(Document):
 
 
 class LicenceDocument(Document):
-    """A licence as its owner sees it. Dates are ``YYYY-MM-DD``; ``change_seq`` is the owner's counter at its change."""
+    """A licence as its owner sees it. Dates are ``YYYY-MM-DD``; ``change_seq`` is the owner's counter at its change.
+
+    ``superseded_by`` is the licence that took its place: it is in no wallet any more.
+    """
 
     meta = {**DOCUMENT_META, "collection": LICENCES}
 
@@ -94,6 +97,7 @@ class LicenceDocument(Document):
     file_id = StringField(required=True)
     document_sha256 = StringField(required=True)
     paper = BinaryField(required=True)
+    superseded_by = StringField(null=True)
 
 
 class CredentialDocument(Document):

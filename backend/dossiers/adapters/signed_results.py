@@ -1,6 +1,6 @@
 """Decisions into signed documents of the result store, and licences of the wallet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,7 +27,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class SignedResultPorts:
+    """``licences``: licences by id."""
+
     results: Results
+    licences: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
     catalogue: Catalogue
     identity: Identity
     seals: Seals
@@ -53,7 +56,8 @@ class SignedResults:
         procedure = ports.catalogue.version(dossier["procedure"]["version"])
         form = ports.catalogue.form(dossier["form_id"]) if dossier["form_id"] else None
         decided = Decided(dossier, procedure, form, city_date(now))
-        grant = grant_of(decided)
+        replaced = self._replaced(decided)
+        grant = grant_of(decided, replaced["number"] if replaced else None)
         letter = letter_of(decided, grant, leader.name, self._commune, DEMO if ports.is_demo else None)
         issue = Issue(
             dossier_id=dossier["_id"],
@@ -69,6 +73,7 @@ class SignedResults:
             document=seal.sign(draw_letter(letter), leader.name, now),
             agency_code=agency["code"],
             issued_by=leader.id,
+            replaces=replaced["_id"] if replaced else None,
         )
         return Made(ports.results.issuing.prepare(issue), dossier["owner_id"], grant.number)
 
@@ -86,6 +91,12 @@ class SignedResults:
     def document(self, result_id: str, owner_id: str) -> bytes:
         """As `Outcomes.document`."""
         return self._ports.results.issuing.document(result_id, owner_id)[0]
+
+    def _replaced(self, decided: Decided) -> Mapping[str, Any] | None:
+        """The licence that was handed in for another of its type (đổi, cấp lại, gia hạn)."""
+        held = decided.handed_in_licence
+        found = self._ports.licences([held]) if held else {}
+        return found.get(held) if held else None
 
     def _commune(self, code: str) -> str:
         found = self._ports.identity.people.commune(code)

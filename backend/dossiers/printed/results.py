@@ -49,6 +49,17 @@ class Decided:
         return self.dossier["proposal"]["result"] or {}
 
     @property
+    def handed_in_licence(self) -> str | None:
+        """The id of the owner's licence, of the type that is granted, which was given in place of a component."""
+        if not self.is_approved or self.procedure.result.licence_type is None:
+            return None
+        for component in self.dossier["components"]:
+            evidence = component["evidence"] or {}
+            if (evidence.get("source"), evidence.get("key")) == ("licence", self.procedure.result.licence_type):
+                return str(evidence["id"])
+        return None
+
+    @property
     def template(self) -> Mapping[str, Any]:
         name = self.procedure.result.template if self.is_approved else "refusal"
         found: Mapping[str, Any] = templates().get(name) or templates()["decision"]
@@ -93,8 +104,10 @@ def check_given(given: Mapping[str, Any]) -> None:
         raise Invalid("request.invalid", faults)
 
 
-def grant_of(decided: Decided) -> Grant:
+def grant_of(decided: Decided, replaced: str | None = None) -> Grant:
     """What the decision grants; a refusal grants a document that says so.
+
+    ``replaced`` is the number of the licence whose place it takes: kept where the template says that numbers are.
 
     Raises:
         Invalid: as `check_given`; ``result.answer_missing`` naming what neither form nor officer said.
@@ -105,7 +118,7 @@ def grant_of(decided: Decided) -> Grant:
     starts = _day_of(decided, "valid_from", rules.get("from")) or decided.today
     return Grant(
         type=(decided.procedure.result.licence_type if licence else None) or _kind(decided),
-        number=_text(decided, "number", rules.get("number")) or _own_number(decided),
+        number=_number(decided, rules, replaced),
         holder_kind=HolderKind(rules.get("holder_kind", "person")),
         holder_name=_text(decided, "holder_name", rules.get("holder_name")) or decided.dossier["owner_name"],
         tax_code=_text(decided, "tax_code", rules.get("tax_code")),
@@ -149,6 +162,13 @@ def letter_of(decided: Decided, grant: Grant, signer: str, commune: Commune, dem
 
 def _kind(decided: Decided) -> str:
     return str(decided.procedure.result.template) if decided.is_approved else "refusal"
+
+
+def _number(decided: Decided, rules: Mapping[str, Any], replaced: str | None) -> str:
+    said = _text(decided, "number", None)
+    if "number" in rules and said is None:
+        said = replaced or _text(decided, "number", rules["number"])
+    return said or _own_number(decided)
 
 
 def _own_number(decided: Decided) -> str:

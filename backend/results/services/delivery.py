@@ -98,7 +98,12 @@ class Deliveries:
 
     def _refuse_twins(self, agency_code: str, delivery: Delivery) -> None:
         results = self._ports.database.collection(RESULTS)
-        number = {"agency_code": agency_code, "type": delivery.type, "number": delivery.number}
+        number = {
+            "agency_code": agency_code,
+            "type": delivery.type,
+            "number": delivery.number,
+            "superseded_by": None,
+        }
         file = {"document_sha256": delivery.document_sha256}
         if results.find_one(number, {"_id": 1}) or results.find_one(file, {"_id": 1}):
             raise Conflict("result.already_delivered")

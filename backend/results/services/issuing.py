@@ -16,12 +16,15 @@ from backend.results.rules import check_dates
 from backend.results.services.storing import NewResult, Storing
 from shared_models.credential.types import BY_KEY
 from shared_models.errors import Conflict, Forbidden, Invalid, NotFound
-from shared_models.result import HolderKind, ResultState
+from shared_models.result import HolderKind, LicenceStatus, ResultState
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is to be issued: data as `NewResult`, ``document`` the signed PDF, ``issued_by`` a ``stf_`` id."""
+    """What is to be issued: data as `NewResult`, ``document`` the signed PDF, ``issued_by`` a ``stf_`` id.
+
+    ``replaces`` is the licence whose place it takes: one of the same type, number or not, that is in force.
+    """
 
     dossier_id: str
     type: str
@@ -36,6 +39,7 @@ class Issue:
     document: bytes
     agency_code: str
     issued_by: str
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Issuing:
 
         Raises:
             Forbidden: ``result.type_not_allowed``: the agency has no key for this licence type.
-            Conflict: ``result.already_delivered``: the agency has given this number.
+            Conflict: ``result.already_delivered``: the agency has given this number; ``result.not_replaceable``: what
+                it is to replace is not in force, or another agency's.
             Invalid: ``result.dates_impossible``, what `PdfSignatures.verify` and `mint` refuse.
             Upstream: ``credential.no_key``.
         """
@@ -69,9 +74,7 @@ class Issuing:
             raise Invalid("place.commune_unknown", {"place.commune_code": ["place.commune_unknown"]})
         new = self._new(issue)
         self._storing.try_out(new)
-        number = {"agency_code": issue.agency_code, "type": issue.type, "number": issue.number}
-        if ports.database.collection(RESULTS).find_one(number, {"_id": 1}):
-            raise Conflict("result.already_delivered")
+        self._refuse_twin(issue)
         file_id = ports.files.put(issue.document, new.document_sha256, "application/pdf")
         if new.grants_licence:
             ports.wallet.status_lists.prepare()
@@ -82,6 +85,7 @@ class Issuing:
 
         Raises:
             DuplicateKeyError: somebody has taken its number meanwhile.
+            Conflict: ``result.not_replaceable``: what it replaces was decided on meanwhile.
         """
         return self._storing.store(prepared.new, owner_id, prepared.file_id, session)
 
@@ -112,6 +116,18 @@ class Issuing:
         content, _type = self._ports.files.open(found["file_id"])
         return content, found["number"]
 
+    def _refuse_twin(self, issue: Issue) -> None:
+        number = {"agency_code": issue.agency_code, "type": issue.type, "number": issue.number, "superseded_by": None}
+        results = self._ports.database.collection(RESULTS)
+        twin = results.find_one(number, {"licence_id": 1})
+        if twin is not None and (issue.replaces is None or twin["licence_id"] != issue.replaces):
+            raise Conflict("result.already_delivered")
+        if issue.replaces is not None:
+            (old,) = self._ports.wallet.licences.by_ids([issue.replaces]).values()
+            is_ours = (old["issuer"]["code"], old["type"]) == (issue.agency_code, issue.type)
+            if not is_ours or old["status"] != LicenceStatus.VALID.value:
+                raise Conflict("result.not_replaceable")
+
     def _new(self, issue: Issue) -> NewResult:
         report = self._ports.signatures.verify(issue.document, issue.agency_code, self._ports.clock.now())
         return NewResult(
@@ -130,4 +146,5 @@ class Issuing:
             issued_by=issue.issued_by,
             report=report,
             dossier_id=issue.dossier_id,
+            replaces=issue.replaces,
         )

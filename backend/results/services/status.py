@@ -29,7 +29,11 @@ _NOTICE_OF_ACTION: Final = {
     StatusAction.RESTORE: LICENCE_RESTORED,
     StatusAction.REVOKE: LICENCE_REVOKED,
 }
-_STATUS_OF_STATE: Final = {state: status for status, state in STATE_OF_STATUS.items()}
+_STATUS_OF_STATE: Final = {
+    **{state: status for status, state in STATE_OF_STATUS.items()},
+    # Its licence is revoked for good; decisions go to the one that took its place.
+    ResultState.SUPERSEDED: LicenceStatus.REVOKED,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from backend.results.ports import ResultPorts
 from backend.wallet.services.licences import LicenceDraft
 from shared_models.clock import to_wire
 from shared_models.credential.types import BY_KEY
+from shared_models.errors import Conflict
 from shared_models.notice import LICENCE_ISSUED
 from shared_models.result import HolderKind, LicenceIssued, Provenance, ResultState
 
@@ -25,7 +26,8 @@ NOBODY_YET: Final = "per_" + "0" * 26
 class NewResult:
     """``type`` is a licence type, or the kind of a document that grants no licence. ``issued_by`` is a client or staff.
 
-    ``place`` is ``{address, commune_code, lat, lon}`` or None; ``dossier_id`` is None for what an agency delivers.
+    ``place`` is ``{address, commune_code, lat, lon}`` or None; ``dossier_id`` is None for what an agency delivers;
+    ``replaces`` is the licence whose place it takes.
     """
 
     type: str
@@ -43,6 +45,7 @@ class NewResult:
     issued_by: str
     report: SignatureReport
     dossier_id: str | None = None
+    replaces: str | None = None
 
     @property
     def grants_licence(self) -> bool:
@@ -63,6 +66,7 @@ class Storing:
 
         Raises:
             DuplicateKeyError: its number or its file is a result already.
+            Conflict: ``result.not_replaceable``: what it replaces is not in force any more.
         """
         ports = self._ports
         now, result_id = ports.clock.now(), ports.ids.new("res")
@@ -79,10 +83,14 @@ class Storing:
             "place": dict(new.place) if new.place else None,
             "file_id": file_id,
             "changes": [],
+            "superseded_by": None,
             **_as_given(new),
         }
         if licence_id is not None:
-            ports.wallet.licences.issue(_draft(new, licence_id, result_id, owner_id), file_id, session)
+            draft = _draft(new, licence_id, result_id, owner_id)
+            if new.replaces is not None:
+                self._supersede(new.replaces, draft, session)
+            ports.wallet.licences.issue(draft, file_id, session)
         ports.database.collection(RESULTS).insert_one(result, session=session)
         if licence_id is not None:
             params = {"number": new.number, "type": new.type, "agency": new.agency_name}
@@ -90,6 +98,16 @@ class Storing:
             event = LicenceIssued(ports.ids.new("evt"), licence_id, result_id, owner_id, now)
             ports.events.raise_(event, session)
         return result
+
+    def _supersede(self, licence_id: str, successor: LicenceDraft, session: Session) -> None:
+        """First of all, because the successor may have its number."""
+        now = self._ports.clock.now()
+        in_force = {"licence_id": licence_id, "owner_id": successor.owner_id, "state": ResultState.ACTIVE.value}
+        change = {"state": ResultState.SUPERSEDED.value, "status_since": now, "superseded_by": successor.result_id}
+        results = self._ports.database.collection(RESULTS)
+        if results.update_one(in_force, {"$set": change}, session=session).matched_count != 1:
+            raise Conflict("result.not_replaceable")
+        self._ports.wallet.licences.supersede(licence_id, successor, session)
 
 
 def _as_given(new: NewResult) -> Document:

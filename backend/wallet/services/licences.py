@@ -143,6 +143,15 @@ class Licences:
             raise RuntimeError("a licence changed under its transaction")
         return changed
 
+    def supersede(self, licence_id: str, successor: LicenceDraft, session: Session) -> None:
+        """Takes a licence out of its owner's wallet because another has taken its place; its codes are red from now."""
+        now = self._ports.clock.now()
+        decision = StatusDecision(LicenceStatus.REVOKED, "", successor.number, now)
+        self.decide(licence_id, decision, session)
+        self._ports.database.collection(LICENCES).update_one(
+            {"_id": licence_id}, {"$set": {"superseded_by": successor.licence_id}}, session=session
+        )
+
     def renew_undated(self, now: datetime) -> int:
         """Mints the credentials of undated licences again before their five years end; returns how many."""
         due = self._ports.database.collection(CREDENTIALS).find(

@@ -53,18 +53,19 @@ class Sync:
         return SyncPlan(actor.id, device_id, since, seq, to_base64url(hashlib.sha256(name.encode()).digest()[:16]))
 
     def read(self, plan: SyncPlan) -> dict[str, Any]:
-        """``{cursor, server_time, licences, removed}``; nothing ever leaves a wallet yet, it only changes status."""
+        """``{cursor, server_time, licences, removed}``; what another licence has replaced leaves the wallet."""
         found = list(
             self._ports.database.collection(LICENCES)
             .find({"owner_id": plan.owner_id, "change_seq": {"$gt": plan.since}}, {"paper": 0, "file_id": 0})
             .sort("change_seq", 1)
         )
         bound = self._credentials.of_device(plan.device_id) if plan.device_id and found else {}
+        held = [licence for licence in found if licence.get("superseded_by") is None]
         return {
             "cursor": str(plan.seq),
             "server_time": self._ports.clock.now(),
-            "licences": [_shown(licence, bound.get(licence["_id"])) for licence in found],
-            "removed": [],
+            "licences": [_shown(licence, bound.get(licence["_id"])) for licence in held],
+            "removed": [licence["_id"] for licence in found if licence.get("superseded_by") is not None],
         }
 
     def _see(self, device: Mapping[str, Any]) -> None:

@@ -1,0 +1,26 @@
+"""A licence is exchanged under its own number: an agency's number is given once among the results in place."""
+
+from typing import Any, Final
+
+from pymongo.database import Database
+
+from backend.infra.indexes import Index, ascending, ensure_indexes
+
+INDEXES: Final = (
+    Index(
+        "results",
+        "results_by_number_in_place",
+        ascending("agency_code", "type", "number", "superseded_by"),
+        "an agency gives a number once, until another result takes its place",
+        unique=True,
+    ),
+)
+_BEFORE: Final = "results_by_number"
+
+
+def up(database: Database[dict[str, Any]]) -> None:
+    # The new one first: at no moment may two results take one number.
+    ensure_indexes(database, INDEXES)
+    results = database["results"]
+    if _BEFORE in results.index_information():
+        results.drop_index(_BEFORE)
