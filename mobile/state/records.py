@@ -17,6 +17,7 @@ class Notice:
     licence_id: str | None
     created_at: datetime
     is_read: bool
+    dossier_id: str | None = None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Notice":
@@ -27,6 +28,7 @@ class Notice:
             licence_id=data.get("licence_id"),
             created_at=from_wire(data["created_at"]),
             is_read=data["read_at"] is not None,
+            dossier_id=data.get("dossier_id"),
         )
 
 

@@ -39,12 +39,17 @@ def use_keys(*keys: Key) -> None:
 def use_still_keys(is_asking: bool) -> None:
     """No key of a screen does anything while a question, a sheet or a form lies over it."""
 
+    # Flet cleans up with the function of the newest drawing, which knows nothing of the one before.
+    holds: Any = ft.use_ref(False)
+
     def hold() -> None:
         if is_asking:
+            holds.current = True
             current_app().keyboard.hold()
 
     def release() -> None:
-        if is_asking:
+        if holds.current:
+            holds.current = False
             current_app().keyboard.release()
 
     ft.use_effect(hold, dependencies=[is_asking], cleanup=release)

@@ -25,12 +25,40 @@ ICONS = {
     "device.added": ft.Icons.PHONELINK_SETUP,
     "device.blocked": ft.Icons.PHONELINK_ERASE,
     "device.signed_out": ft.Icons.LOGOUT,
+    "dossier.refused": ft.Icons.BLOCK,
+    "dossier.supplement": ft.Icons.NOTE_ADD_OUTLINED,
+    "dossier.payment": ft.Icons.PAYMENTS_OUTLINED,
+    "dossier.stopped": ft.Icons.PAUSE_CIRCLE_OUTLINE,
+    "dossier.unanswered": ft.Icons.PAUSE_CIRCLE_OUTLINE,
+    "dossier.apology": ft.Icons.EVENT_REPEAT,
+    "dossier.resolved": ft.Icons.TASK_ALT,
+    "dossier.returned": ft.Icons.CHECK_CIRCLE_OUTLINE,
+    "dossier.posted": ft.Icons.LOCAL_POST_OFFICE_OUTLINED,
+    "dossier.near_due": ft.Icons.SCHEDULE,
+    "dossier.last_day": ft.Icons.TODAY,
+    "dossier.overdue": ft.Icons.ERROR_OUTLINE,
 }
+
+
+def icon_of(kind: str) -> ft.IconData:
+    """A kind's own icon, else that of what it is about."""
+    about = ft.Icons.ASSIGNMENT_OUTLINED if kind.startswith("dossier.") else ft.Icons.NOTIFICATIONS_OUTLINED
+    return ICONS.get(kind, about)
+
+
+def place_of(notice: Notice) -> str | None:
+    """Where what a notice tells of can be seen; None where there is nothing more than the notice."""
+    if notice.dossier_id is not None:
+        # The same address leads a citizen to their dossier and an officer to the desk's page of it.
+        return f"/dossiers/{notice.dossier_id}"
+    if notice.licence_id and current_app().services.wallet_state.find(notice.licence_id):
+        return f"/licences/{notice.licence_id}" + ("/log" if notice.kind == "licence.checked" else "")
+    return None
 
 
 @screen
 def InboxView() -> ft.View:
-    """`/inbox`."""
+    """`/inbox`, where a notification leads; for staff also under "Tôi"."""
     app = current_app()
     services = app.services
     state = use_observed(services.app_state)
@@ -43,7 +71,9 @@ def InboxView() -> ft.View:
     if not inbox.notices:
         body.append(empty(ft.Icons.NOTIFICATIONS_NONE, t("inbox.empty"), t("inbox.empty_body")))
     body += [_notice(notice, now) for notice in inbox.notices]
-    return framed(Frame(route=ft.use_view_path() or "/inbox", title=t("inbox.title"), body=body))
+    route = ft.use_view_path() or "/inbox"
+    back = "/me" if route.startswith("/me/") else "/"
+    return framed(Frame(route=route, title=t("inbox.title"), back=back, body=body))
 
 
 def _ask_for_push() -> ft.Control:
@@ -99,9 +129,8 @@ def _notice(notice: Notice, now: datetime) -> ft.Control:
 
     async def opened() -> None:
         await app.choices.read_notice(notice.id)
-        if notice.licence_id and app.services.wallet_state.find(notice.licence_id):
-            where = "/log" if notice.kind == "licence.checked" else ""
-            app.go(f"/licences/{notice.licence_id}{where}")
+        if (place := place_of(notice)) is not None:
+            app.go(place)
 
     dot = ft.Container(
         width=10,
@@ -115,7 +144,7 @@ def _notice(notice: Notice, now: datetime) -> ft.Control:
             spacing=14,
             vertical_alignment=ft.CrossAxisAlignment.START,
             controls=[
-                glyph(ICONS.get(notice.kind, ft.Icons.NOTIFICATIONS_OUTLINED), color=look.primary),
+                glyph(icon_of(notice.kind), color=look.primary),
                 ft.Column(
                     expand=True,
                     spacing=3,
