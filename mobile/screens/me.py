@@ -24,12 +24,13 @@ def MeView() -> ft.View:
     use_observed(services.app_state)
     use_observed(services.wallet_state)
     inbox = use_observed(services.inbox_state)
-    queue = use_observed(services.queue_state)
+    queue, papers = use_observed(services.queue_state), use_observed(services.dossiers_state)
     ask = use_question()
     ft.use_effect(app.choices.check_push, dependencies=[], cleanup=lambda: None)
     install = use_async(install_state, [])
     can_tell = services.app_state.is_online and not services.app_state.session_ended
-    leave = Question(_ask_before_leaving(has_waiting=bool(queue.items), can_tell=can_tell), _leave)
+    left = "signout_waiting" if queue.items else "signout_drafts" if papers.drafts else None
+    leave = Question(left or _ask_before_leaving(can_tell=can_tell), _leave)
     body: list[ft.Control] = [_who()]
     if app.lifecycle.is_citizen:
         body.append(_my_data())
@@ -80,10 +81,8 @@ def _this_phone(push: str, *, can_install: bool) -> ft.Control:
     return section(t("me.phone"), rows)
 
 
-def _ask_before_leaving(*, has_waiting: bool, can_tell: bool) -> str:
-    """The stem of the second question: what is lost, or what leaving cannot do."""
-    if has_waiting:
-        return "signout_waiting"
+def _ask_before_leaving(*, can_tell: bool) -> str:
+    """The stem of the second question where nothing is lost: what leaving does, or cannot do."""
     is_citizen = current_app().lifecycle.is_citizen
     return "signout_untold" if is_citizen and not can_tell else "signout"
 

@@ -157,7 +157,7 @@ def test_every_sentence_is_used():
         if key not in texts | questions | families | documents and not key.startswith(FREE_FAMILIES)
     ]
     stems = re.compile(
-        r"^(forgot|signout|signout_waiting|signout_untold|block|record\.leave|draft\.throw|dossier\.withdraw)\.(title|body|yes)$"
+        r"^(forgot|signout|signout_waiting|signout_drafts|signout_untold|block|record\.leave|draft\.throw|dossier\.withdraw)\.(title|body|yes)$"
     )
     assert [key for key in dead if not stems.match(key)] == []
 

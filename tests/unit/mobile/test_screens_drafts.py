@@ -107,3 +107,16 @@ def test_throwing_it_away_asks_first_and_takes_its_files_with_it():
         assert await phone.web.vault_list("piece/") == []
 
     run(story)
+
+
+def test_signing_out_says_that_drafts_exist_here_only():
+    async def story() -> None:
+        phone, screen, draft_id = await a_draft(BIRTH)
+        await screen.click("nav.back")
+        await screen.click("tab.me")
+        await screen.click("me.signout")
+        assert screen.shows("Còn hồ sơ chưa gửi")
+        await screen.click("question.no")
+        assert await kept(phone, draft_id)
+
+    run(story)
