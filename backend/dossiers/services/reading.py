@@ -40,7 +40,7 @@ SEARCHES_OF_HOUR: Final = 300
 DONE_SHOWN: Final = timedelta(days=90)
 """How far back a desk's list of finished dossiers goes; older ones are found by code or name."""
 
-_CARD: Final = {"values": 0, "origins": 0, "components": 0, "opinions": 0, "refused_demands": 0, "tokens": 0}
+CARD: Final[Document] = {"values": 0, "origins": 0, "components": 0, "opinions": 0, "refused_demands": 0, "tokens": 0}
 
 
 class Readings:
@@ -59,7 +59,7 @@ class Readings:
         wanted: Document = {"owner_id": actor.id}
         if cursor is not None:
             wanted["change"] = {"$lt": cursor}
-        found = list(self._ports.database.collection(DOSSIERS).find(wanted, _CARD).sort("change", -1).limit(limit + 1))
+        found = list(self._ports.database.collection(DOSSIERS).find(wanted, CARD).sort("change", -1).limit(limit + 1))
         page, now, calendars = found[:limit], self._ports.clock.now(), self._calendars()
         return {
             "items": [card(one, calendars, now) for one in page],
@@ -123,7 +123,7 @@ class Readings:
         now = self._ports.clock.now()
         wanted = _wanted(actor, view, now)
         floor = order_key(now - DONE_SHOWN, b"") if view == "done" else None
-        found = self._queue.first(wanted, cursor or floor, limit + 1, now, _CARD)
+        found = self._queue.first(wanted, cursor or floor, limit + 1, now, CARD)
         page, calendars = found[:limit], self._calendars()
         return {
             "items": [desk_card(one, calendars, now) for one in page],
@@ -144,7 +144,7 @@ class Readings:
         found = (
             self._by_code(actor, code)
             if code is not None
-            else self._names.find(actor.agency_code or "", name or "", _CARD)
+            else self._names.find(actor.agency_code or "", name or "", CARD)
         )
         now, calendars = self._ports.clock.now(), self._calendars()
         if found:
@@ -159,7 +159,7 @@ class Readings:
         except Invalid as fault:
             raise Invalid(fault.code, {"code": [fault.code]}) from fault
         written = code.strip().upper()
-        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, _CARD)
+        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, CARD)
         return [found] if found is not None and may_read(actor, found) else []
 
     def colleagues(self, actor: Actor) -> list[dict[str, Any]]:
@@ -187,7 +187,7 @@ class Readings:
         written = code.strip().upper()
         if phone_end is not None:
             identity.count_of_hour(PHONES_OF_HOUR, slow, "dossier phone", written)
-        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, _CARD)
+        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, CARD)
         knows = phone_end is not None
         if found is None or (knows and not found["contact"]["phone"].endswith(phone_end)):
             raise NotFound("dossier.unknown")
