@@ -7,6 +7,8 @@ from mobile.services.api_client import ApiClient, RandomBytes, Sleep
 from mobile.services.catalogue import Catalogue
 from mobile.services.catalogue_desk import CatalogueDesk
 from mobile.services.desk import Desk
+from mobile.services.desk_actions import DeskActions, DeskPorts
+from mobile.services.desk_papers import DeskPapers
 from mobile.services.devices import Devices
 from mobile.services.dossiers import Dossiers
 from mobile.services.drafts import Drafts
@@ -67,6 +69,8 @@ class Services:
     sending: Sending
     catalogue_desk: CatalogueDesk
     desk: Desk
+    desk_actions: DeskActions
+    desk_papers: DeskPapers
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
     inbox_state: InboxState = field(default_factory=InboxState)
@@ -86,6 +90,7 @@ def build(around: Surroundings) -> Services:
     devices = Devices(web, api)
     drafts = Drafts(web, clock, around.random_bytes)
     dossiers = Dossiers(web, api, clock, around.random_bytes)
+    catalogue, desk = Catalogue(web, api, clock), Desk(api)
     return Services(
         web=web,
         clock=clock,
@@ -102,10 +107,12 @@ def build(around: Surroundings) -> Services:
         push=Push(web, api),
         queue=Queue(web, api, clock, around.random_bytes),
         trust=Trust(web),
-        catalogue=Catalogue(web, api, clock),
+        catalogue=catalogue,
         drafts=drafts,
         dossiers=dossiers,
         sending=Sending(web, drafts, Uploads(api, drafts), dossiers),
         catalogue_desk=CatalogueDesk(api),
-        desk=Desk(api),
+        desk=desk,
+        desk_actions=DeskActions(DeskPorts(api, desk, catalogue, session, around.random_bytes)),
+        desk_papers=DeskPapers(web, api),
     )

@@ -54,3 +54,4 @@ def empty(services: Services) -> None:
     s.editing_state.empty()
     s.queue_state.items, s.queue_state.history = (), ()
     s.desk_state.empty()
+    s.desk_actions.forget()

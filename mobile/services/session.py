@@ -33,6 +33,7 @@ class User:
     name: str
     agency: str | None
     scopes: tuple[str, ...]
+    agency_code: str = ""
 
     @property
     def must_enrol(self) -> bool:
@@ -42,10 +43,11 @@ class User:
     @classmethod
     def from_json(cls, data: Json) -> "User":
         agency = data.get("agency") or {}
-        return cls(data["id"], data["role"], data["name"], agency.get("name"), tuple(data.get("scopes") or ()))
+        scopes = tuple(data.get("scopes") or ())
+        return cls(data["id"], data["role"], data["name"], agency.get("name"), scopes, agency.get("code") or "")
 
     def to_json(self) -> Json:
-        agency = {"code": "", "name": self.agency} if self.agency else None
+        agency = {"code": self.agency_code, "name": self.agency} if self.agency else None
         return {"id": self.id, "role": self.role, "name": self.name, "agency": agency, "scopes": list(self.scopes)}
 
 

@@ -1,7 +1,8 @@
 """The second question before something that cannot be taken back."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import flet as ft
 
@@ -14,11 +15,12 @@ from mobile.ui.keys import use_still_keys
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`key` is the stem of its sentences: `<key>.title`, `.body`, `.yes`."""
+    """`key` is the stem of its sentences: `<key>.title`, `.body`, `.yes`; `params` are those of title and body."""
 
     key: str
     on_yes: Callable[[], Awaitable[None]]
     danger: bool = True
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 def use_question() -> Callable[[Question | None], None]:
@@ -47,8 +49,8 @@ def _dialog(question: Question, ask: Callable[[Question | None], None]) -> ft.Al
     return ft.AlertDialog(
         modal=True,
         bgcolor=look.card,
-        title=text(t(f"{question.key}.title"), Style.TITLE_LARGE),
-        content=ft.Container(width=380, content=text(t(f"{question.key}.body"), Style.BODY_LARGE)),
+        title=text(t(f"{question.key}.title", **question.params), Style.TITLE_LARGE),
+        content=ft.Container(width=380, content=text(t(f"{question.key}.body", **question.params), Style.BODY_LARGE)),
         actions=[
             ft.Semantics(
                 identifier="question.no",
