@@ -15,7 +15,7 @@ INDEXES: Final = (
         ascending("exchange_key"),
         "the dossier of an agency's record; two never have the same",
         unique=True,
-        partial={"exchange_key": {"$type": "string"}},
+        partial={"exchange_key": {"$gt": ""}},
     ),
     Index(
         "exchange_feed",
