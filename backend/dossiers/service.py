@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS, UPLOADS
 from backend.dossiers.ports import DossierPorts
+from backend.dossiers.scale.seeding import ScaleSeed
 from backend.dossiers.services.act import Tools
 from backend.dossiers.services.deadlines import Deadlines
+from backend.dossiers.services.exchange import Exchange
 from backend.dossiers.services.filing import FilingDesk
 from backend.dossiers.services.handing_in import HandingIn
 from backend.dossiers.services.holdings import Holdings
@@ -37,7 +39,9 @@ class Dossiers:
         holdings = Holdings(ports)
         self.preparing: Final = Preparing(ports, holdings)
         self._filing: Final = FilingDesk(ports, HandingIn(ports, holdings, self.uploads))
-        self.machinery: Final = Machinery(Tools(ports, holdings, self.uploads))
+        tools = Tools(ports, holdings, self.uploads)
+        self.machinery: Final = Machinery(tools)
+        self.exchange: Final = Exchange(ports, tools, self.machinery)
         self.readings: Final = Readings(ports, self.machinery, holdings)
         self.papers: Final = Papers(ports, self.readings)
         self.deadlines: Final = Deadlines(ports, self.machinery)
@@ -70,6 +74,10 @@ class Dossiers:
         """How much of each form version was known before somebody typed (CV 1364/UBND-KSTT asks for a fifth)."""
         actor.require(Scope.CATALOGUE_EDIT)
         return form_shares(self._ports.database)
+
+    def scale_seed(self) -> ScaleSeed:
+        """What fills a demonstration with dossiers. Raises ``ValueError`` for a city that is none."""
+        return ScaleSeed(self._ports)
 
     def sweep_files(self) -> int:
         """Deletes files that no dossier and no upload names any more; how many."""
