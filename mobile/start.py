@@ -141,6 +141,10 @@ async def _leave_asked(app: App, _data: dict[str, Any]) -> None:
     app.services.app_state.asks_to_leave = True
 
 
+async def _paper_closed(app: App, _data: dict[str, Any]) -> None:
+    await app.services.desk_papers.close()
+
+
 async def _kept_offline(app: App, data: dict[str, Any]) -> None:
     """A full phone is told; other faults (a cut line) mend themselves at the next try of the page."""
     app.services.app_state.is_kept_offline = bool(data.get("kept")) or data.get("code") != FULL
@@ -160,6 +164,7 @@ HANDLERS: dict[str, Handler] = {
     "scan.record": _record,
     "scanner.closed": _reload_queue,
     "leave.asked": _leave_asked,
+    "paper.closed": _paper_closed,
     "signin": _signin,
     "online": _online,
     "visible": _visible,

@@ -42,16 +42,26 @@ def a_case(*may: str, code: str = services.FOOD, **changes: Any) -> Json:
         "origins": {"applicant_name": "prefilled", "applicant_phone": "typed"},
         "components": [
             {
-                **{"key": uploaded["key"], "name": uploaded["name"], "source": "upload", "label": "mat-bang.jpg"},
-                **{"media_type": "image/jpeg", "size": 1_400_000},
+                "key": uploaded["key"],
+                "name": uploaded["name"],
+                "source": "upload",
+                "label": "mat-bang.jpg",
+                "media_type": "image/jpeg",
+                "size": 1_400_000,
             },
             {
-                **{"key": held["key"], "name": held["name"], "source": "registry", "label": "Giấy phép 12/GP"},
-                **{"media_type": None, "size": None},
+                "key": held["key"],
+                "name": held["name"],
+                "source": "registry",
+                "label": "Giấy phép 12/GP",
+                "media_type": None,
+                "size": None,
             },
         ],
         "fee": {
-            **{"amount": 700_000, "paid_at": None, "receipt_number": None},
+            "amount": 700_000,
+            "paid_at": None,
+            "receipt_number": None,
             "lines": [
                 {"key": "review", "name": {"vi": "Thẩm định", "en": "Review"}, "amount": 500_000},
                 {"key": "copy", "name": {"vi": "Bản sao", "en": "Copy"}, "amount": 200_000},
@@ -71,17 +81,26 @@ def proposed(by: str = "stf_8", decision: str = "approve") -> Json:
     return {
         "status": 4,
         "proposal": {
-            **{"decision": decision, "text": "Đủ điều kiện, đề nghị cấp.", "result": {}},
-            **{"by": {"id": by, "name": "Lê Thị Hoa"}, "at": to_wire(NOW)},
+            "decision": decision,
+            "text": "Đủ điều kiện, đề nghị cấp.",
+            "result": {},
+            "by": {"id": by, "name": "Lê Thị Hoa"},
+            "at": to_wire(NOW),
         },
     }
 
 
 def an_opinion(agency: str = "H17.08", **changes: Any) -> Json:
     return {
-        **{"id": "act_1", "kind": "opinion", "agency": {"code": agency, "name": "Ban Quản lý An toàn thực phẩm"}},
-        **{"question": "Cơ sở có vi phạm không?", "asked_at": to_wire(NOW), "due_at": to_wire(NOW + timedelta(days=3))},
-        **{"text": None, "answered_by": None, "answered_at": None},
+        "id": "act_1",
+        "kind": "opinion",
+        "agency": {"code": agency, "name": "Ban Quản lý An toàn thực phẩm"},
+        "question": "Cơ sở có vi phạm không?",
+        "asked_at": to_wire(NOW),
+        "due_at": to_wire(NOW + timedelta(days=3)),
+        "text": None,
+        "answered_by": None,
+        "answered_at": None,
         **changes,
     }
 
