@@ -179,17 +179,16 @@ def action_between(before: DossierStatus, after: DossierStatus) -> DossierAction
 def way_from(
     status: DossierStatus, steps: Sequence[Mapping[str, Any]], *, shortest: bool = False
 ) -> list[dict[str, Any]] | None:
-    """The last steps that lead from ``status`` to the end, each as the table allows; none where it is there already.
+    """The steps that lead from ``status`` to the end, each as the table allows; none where it is there already.
 
-    The longest such way, because a dossier may have been twice where it is; ``shortest`` where we have gone on too,
-    and may have come through the same places. None: no way leads there.
+    All of them, or those behind the place among them where the dossier is: the longest such way, because it may have
+    been there twice, or the ``shortest`` where we have gone on too. None: no way leads there.
     """
-    starts = range(len(steps), -1, -1) if shortest else range(len(steps) + 1)
-    for start in starts:
+    starts = [0, *(place for place, step in enumerate(steps, start=1) if step["status"] == status)]
+    for start in reversed(starts) if shortest else starts:
         rest = [dict(step) for step in steps[start:]]
         places = [status, *(DossierStatus(step["status"]) for step in rest)]
-        is_end = bool(rest) or not steps or DossierStatus(steps[-1]["status"]) is status
-        if is_end and all(may_follow(one, other) for one, other in itertools.pairwise(places)):
+        if all(may_follow(one, other) for one, other in itertools.pairwise(places)):
             return rest
     return None
 

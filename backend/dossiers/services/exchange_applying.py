@@ -16,7 +16,7 @@ from backend.dossiers.services.codes import leave_out
 from shared_models.clock import city_date
 from shared_models.deadline import PauseReason, intake_due_at
 from shared_models.dossier import DeliveryStatus, DossierStatus, PaymentStatus, parse_dossier_code
-from shared_models.errors import Conflict, Invalid
+from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.notice import (
     DOSSIER_ACCEPTED,
     DOSSIER_PAYMENT,
@@ -171,13 +171,13 @@ def _demandable(act: Act, keys: list[str]) -> dict[str, dict[str, str]]:
     if len(set(keys)) < len(keys):
         raise Invalid("component.repeated", {"asks": ["component.repeated"]})
     asked = [one for one in procedure.components if one.key in keys]
-    held = {
-        f"asks.{one.key}": ["supplement.already_held"]
-        for one in asked
-        if holdings.of_dossier(act.dossier, one) is not None
-    }
+    try:
+        held = [one.key for one in asked if holdings.of_dossier(act.dossier, one) is not None]
+    except NotFound:
+        # Somebody whom this record has made known to the city just now: we hold nothing of theirs.
+        held = []
     if held:
-        raise Invalid("supplement.already_held", held)
+        raise Invalid("supplement.already_held", {f"asks.{key}": ["supplement.already_held"] for key in held})
     return named
 
 

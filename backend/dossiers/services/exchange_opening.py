@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
-from backend.dossiers.exchange_rules import exchange_key, exchange_of, told_sha256
 from backend.dossiers.ports import DossierPorts
 from backend.dossiers.rules import content_sha256
-from backend.dossiers.services.filing import Filing, first_event, new_dossier
-from backend.dossiers.services.places import Places
+from backend.dossiers.services.filing import SUBMITTED, Filing, new_dossier
+from backend.dossiers.services.places import Places, agency_of
 from backend.infra.mongo import Document, Session
 from backend.notices.service import Notification
 from shared_models.access import Actor
@@ -26,8 +25,8 @@ class Opening:
         self._ports: Final = ports
         self._places: Final = Places(ports.identity)
 
-    def open(self, actor: Actor, record: Mapping[str, Any], session: Session) -> Document:
-        """Stores it as it was submitted there; what has become of it since is for the steps.
+    def draft(self, actor: Actor, record: Mapping[str, Any], session: Session) -> Document:
+        """The dossier as it was submitted there, not stored yet; what has become of it since is for the steps.
 
         Raises:
             NotFound: ``procedure.unknown``. Conflict: ``calendar.no_hours``.
@@ -36,19 +35,56 @@ class Opening:
         receiving = record["receiving_agency"] or actor.agency_code or ""
         if receiving != actor.agency_code:
             raise Invalid("exchange.foreign_agency", {"receiving_agency": ["exchange.foreign_agency"]})
-        database = self._ports.database
-        person = self._person(record["applicant"], session)
         version = self._ports.catalogue.in_force(record["procedure_code"], city_date(record["received_at"]))
-        dossier = self._document(actor, record, person, version)
-        database.collection(DOSSIERS).insert_one(dossier, session=session)
-        database.collection(EVENTS).insert_one(
-            first_event(
-                self._filing(actor, record, person, version, dossier["_id"]), dossier, self._ports.ids.new("act")
-            ),
-            session=session,
+        person = self._person(record["applicant"], session)
+        ports, received_at = self._ports, record["received_at"]
+        places = self._places.of(actor, version, person, actor.agency_code or "")
+        try:
+            calendar = ports.catalogue.calendar(places.receiving["code"])
+        except NotFound as missing:
+            raise Conflict("calendar.no_hours") from missing
+        filing = _filing(actor, record, person, version, ports.ids.new("dos"))
+        dossier = new_dossier(filing, places, intake_due_at(received_at, calendar), ports.ids, ports.clock.now())
+        # Nobody stood at our counter.
+        dossier.pop("counter", None)
+        return dossier | {
+            # The answers lie with the one-stop software; what is due is what it says.
+            "form_id": None,
+            "fee": {**dossier["fee"], "amount": 0, "lines": []},
+            "payment": PaymentStatus.NONE.value,
+            "received_at": received_at,
+            "complete_at": received_at,
+            "status_since": received_at,
+            "sync": SyncStatus.SYNCED.value,
+        }
+
+    def store(self, actor: Actor, dossier: Document, status: int, session: Session) -> None:
+        """Stores a draft with its first line; ``status``: where it is by now, of which the steps tell otherwise."""
+        ports = self._ports
+        ports.database.collection(DOSSIERS).insert_one(dossier, session=session)
+        event = {
+            "_id": ports.ids.new("act"),
+            "dossier_id": dossier["_id"],
+            "seq": 1,
+            "content_sha256": dossier["content_sha256"],
+            "at": dossier["received_at"],
+            "action": SUBMITTED,
+            "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value},
+            "agency": agency_of(actor),
+            "note": None,
+            "before": None,
+            "status": dossier["status"],
+        }
+        ports.database.collection(EVENTS).insert_one(event, session=session)
+        if status == DossierStatus.SUBMITTED:
+            told = {"number": dossier["reference"], "agency": dossier["receiving_agency"]["name"]}
+            notice = Notification(dossier["owner_id"], DOSSIER_RECEIVED, told, dossier_id=dossier["_id"])
+            ports.notices.notify([notice], session)
+        moved = DossierMoved(
+            *(ports.ids.new("evt"), dossier["_id"], dossier["owner_id"], dossier["agency_code"]),
+            *(None, None, DossierStatus.SUBMITTED, ports.clock.now()),
         )
-        self._tell(dossier, session)
-        return dossier
+        ports.events.raise_(moved, session)
 
     def _person(self, applicant: Mapping[str, Any], session: Session) -> Document:
         people = self._ports.identity.people
@@ -62,70 +98,22 @@ class Opening:
             raise Invalid(fault.code, {f"applicant.{field}": [fault.code]}) from fault
         raise Invalid("person.name_differs", {"applicant.name": ["person.name_differs"]})
 
-    def _filing(
-        self, actor: Actor, record: Mapping[str, Any], person: Document, version: ProcedureVersion, dossier_id: str
-    ) -> Filing:
-        contact = record["contact"] or {"phone": "", "email": None}
-        ways = [way.value for way in version.result.ways]
-        ask = {
-            "id": dossier_id,
-            "origins": {},
-            "contact": contact,
-            "return_way": "counter" if "counter" in ways else ways[0],
-        }
-        return Filing(
-            actor=actor,
-            person=person,
-            at_home=person,
-            owner=None,
-            version=version,
-            channel=Channel(record["channel"]),
-            ask=ask,
-            values={},
-            components=[],
-            digest=content_sha256(actor.id, dict(record)),
-        )
 
-    def _document(
-        self, actor: Actor, record: Mapping[str, Any], person: Document, version: ProcedureVersion
-    ) -> Document:
-        ports, received_at = self._ports, record["received_at"]
-        places = self._places.of(actor, version, person, actor.agency_code or "")
-        try:
-            calendar = ports.catalogue.calendar(places.receiving["code"])
-        except NotFound as missing:
-            raise Conflict("calendar.no_hours") from missing
-        filing = self._filing(actor, record, person, version, ports.ids.new("dos"))
-        dossier = new_dossier(filing, places, intake_due_at(received_at, calendar), ports.ids, ports.clock.now())
-        # Nobody stood at our counter.
-        dossier.pop("counter", None)
-        dossier |= {
-            # The answers lie with the one-stop software; what is due is what it says.
-            "form_id": None,
-            "fee": {**dossier["fee"], "amount": 0, "lines": []},
-            "payment": PaymentStatus.NONE.value,
-            "received_at": received_at,
-            "complete_at": received_at,
-            "status_since": received_at,
-            "sync": SyncStatus.SYNCED.value,
-            "exchange_key": exchange_key(actor.agency_code or "", record["exchange_id"]),
-        }
-        exchange = exchange_of(dossier)
-        dossier["exchange"] = exchange | {
-            "agency_code": actor.agency_code,
-            "exchange_id": record["exchange_id"],
-            "told_sha256": told_sha256(dossier),
-        }
-        return dossier
-
-    def _tell(self, dossier: Document, session: Session) -> None:
-        ports = self._ports
-        told = {"number": dossier["reference"], "agency": dossier["receiving_agency"]["name"]}
-        if dossier["status"] == DossierStatus.SUBMITTED:
-            notice = Notification(dossier["owner_id"], DOSSIER_RECEIVED, told, dossier_id=dossier["_id"])
-            ports.notices.notify([notice], session)
-        moved = DossierMoved(
-            *(ports.ids.new("evt"), dossier["_id"], dossier["owner_id"], dossier["agency_code"]),
-            *(None, None, DossierStatus.SUBMITTED, ports.clock.now()),
-        )
-        ports.events.raise_(moved, session)
+def _filing(
+    actor: Actor, record: Mapping[str, Any], person: Document, version: ProcedureVersion, dossier_id: str
+) -> Filing:
+    contact = record["contact"] or {"phone": "", "email": None}
+    ways = [way.value for way in version.result.ways]
+    way = "counter" if "counter" in ways else ways[0]
+    return Filing(
+        actor=actor,
+        person=person,
+        at_home=person,
+        owner=None,
+        version=version,
+        channel=Channel(record["channel"]),
+        ask={"id": dossier_id, "origins": {}, "contact": contact, "return_way": way},
+        values={},
+        components=[],
+        digest=content_sha256(actor.id, dict(record)),
+    )

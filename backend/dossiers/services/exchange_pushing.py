@@ -30,6 +30,7 @@ from backend.dossiers.services.exchange_opening import Opening
 from backend.dossiers.services.machinery import Machinery
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor, Duty
+from shared_models.access_action import AccessAction
 from shared_models.dossier import DossierAction, DossierStatus, parse_dossier_code
 from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.exchange import ExchangeState
@@ -65,8 +66,7 @@ class Pushing:
                 _check_code(record[name], name)
         dossier = self._known(actor, record, session)
         if dossier is None:
-            dossier = self._opening.open(actor, record, session)
-            return self._follow(actor, dossier, record, session, is_new=True)
+            return self._open(actor, record, session)
         exchange = exchange_of(dossier)
         heard = exchange["theirs"] or exchange
         digest = content_sha256(dict(record))
@@ -78,6 +78,17 @@ class Pushing:
         if record["based_on"] > exchange["revision"]:
             raise Invalid("exchange.revision_unknown", {"based_on": ["exchange.revision_unknown"]})
         return self._weigh(actor, dossier, record, session)
+
+    def _open(self, actor: Actor, record: Mapping[str, Any], session: Session) -> Pushed:
+        act = self._act(actor, self._opening.draft(actor, record, session), None, session)
+        self._link(act.dossier, actor, record)
+        apply_facts(act, record)
+        _keep_count(act.dossier)
+        self._opening.store(actor, act.dossier, record["status"], session)
+        if way_from(DossierStatus.SUBMITTED, steps_of(record, is_new=True)) != []:
+            return self._follow(actor, act.dossier, record, session, is_new=True)
+        self._machinery.note_reading(actor, [act.dossier], AccessAction.DOSSIER_HANDLED, session)
+        return Pushed(ExchangeState.STORED, act.dossier)
 
     def _known(self, actor: Actor, record: Mapping[str, Any], session: Session) -> Document | None:
         dossiers, agency = self._ports.database.collection(DOSSIERS), actor.agency_code or ""
@@ -126,7 +137,7 @@ class Pushing:
         """Makes theirs ours: a line of the timeline for each step, or one for what changed besides."""
         before = DossierStatus(dossier["status"])
         is_same = before == record["status"] and not record["steps"]
-        way = [] if is_same else way_from(before, steps_of(record, is_new=is_new), shortest=is_agreed)
+        way = [] if is_same and not is_new else way_from(before, steps_of(record, is_new=is_new), shortest=is_agreed)
         if way is None:
             raise Conflict("exchange.move_not_allowed", before=int(before), after=record["status"])
         was_clash = exchange_of(dossier)["theirs"] is not None
