@@ -21,6 +21,8 @@ from mobile.screens.inspector.queue import QueueView
 from mobile.screens.inspector.record import RecordView
 from mobile.screens.inspector.scan import ScanView
 from mobile.screens.me import MeView
+from mobile.screens.officer.counter.filed import FiledView
+from mobile.screens.officer.counter.filing import CounterFilingView
 from mobile.screens.officer.counter.home import CounterView
 from mobile.screens.officer.dossier.page import DeskDossierView
 from mobile.screens.officer.queue import DeskView
@@ -102,7 +104,14 @@ INSPECTOR = [
         ],
     ),
 ]
-COUNTER = ft.Route(path="counter", component=CounterView)
+COUNTER = ft.Route(
+    path="counter",
+    component=CounterView,
+    children=[
+        ft.Route(path="filing", component=CounterFilingView),
+        ft.Route(path="filed", component=FiledView),
+    ],
+)
 OFFICER = [
     STAFF_ME,
     ft.Route(path="search", component=SearchView),

@@ -11,6 +11,7 @@ from mobile.app import Root, fit, is_dark
 from mobile.services import app_services
 from mobile.services.app_services import Surroundings
 from mobile.services.choices import Choices
+from mobile.services.counter_work import CounterWork
 from mobile.services.desk_work import DeskWork
 from mobile.services.editing import Editing
 from mobile.services.lifecycle import Lifecycle
@@ -32,7 +33,8 @@ def build(around: Surroundings) -> App:
     rounds = Rounds(services, choices, paperwork)
     desk = DeskWork(services)
     rounds.also = desk.catch_up
-    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, desk, Editing(services))
+    counter, editing = CounterWork(services), Editing(services)
+    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, desk, counter, editing)
     hold(app)
     return app
 

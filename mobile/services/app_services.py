@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from mobile.services.api_client import ApiClient, RandomBytes, Sleep
 from mobile.services.catalogue import Catalogue
 from mobile.services.catalogue_desk import CatalogueDesk
+from mobile.services.counter import Counter
 from mobile.services.desk import Desk
 from mobile.services.desk_actions import DeskActions, DeskPorts
 from mobile.services.desk_papers import DeskPapers
@@ -13,6 +14,7 @@ from mobile.services.devices import Devices
 from mobile.services.dossiers import Dossiers
 from mobile.services.drafts import Drafts
 from mobile.services.inbox import Inbox
+from mobile.services.passing_files import PassingFiles
 from mobile.services.push import Push
 from mobile.services.queue import Queue
 from mobile.services.second_step import SecondStep
@@ -26,6 +28,7 @@ from mobile.services.uploads import Uploads
 from mobile.services.wallet import Wallet
 from mobile.services.web import Web
 from mobile.state.app_state import AppState, InboxState, QueueState, WalletState
+from mobile.state.counter import CounterState
 from mobile.state.desk import DeskState
 from mobile.state.dossiers import DossiersState
 from mobile.state.editing import EditingState
@@ -69,6 +72,9 @@ class Services:
     sending: Sending
     catalogue_desk: CatalogueDesk
     desk: Desk
+    counter: Counter
+    passing: PassingFiles
+    passing_uploads: Uploads
     desk_actions: DeskActions
     desk_papers: DeskPapers
     app_state: AppState = field(default_factory=AppState)
@@ -79,6 +85,7 @@ class Services:
     dossiers_state: DossiersState = field(default_factory=DossiersState)
     editing_state: EditingState = field(default_factory=EditingState)
     desk_state: DeskState = field(default_factory=DeskState)
+    counter_state: CounterState = field(default_factory=CounterState)
 
 
 def build(around: Surroundings) -> Services:
@@ -90,6 +97,7 @@ def build(around: Surroundings) -> Services:
     devices = Devices(web, api)
     drafts = Drafts(web, clock, around.random_bytes)
     dossiers = Dossiers(web, api, clock, around.random_bytes)
+    passing = PassingFiles(web, around.random_bytes)
     catalogue, desk = Catalogue(web, api, clock), Desk(api)
     return Services(
         web=web,
@@ -111,6 +119,9 @@ def build(around: Surroundings) -> Services:
         drafts=drafts,
         dossiers=dossiers,
         sending=Sending(web, drafts, Uploads(api, drafts), dossiers),
+        counter=Counter(api),
+        passing=passing,
+        passing_uploads=Uploads(api, passing),
         catalogue_desk=CatalogueDesk(api),
         desk=desk,
         desk_actions=DeskActions(DeskPorts(api, desk, catalogue, session, around.random_bytes)),

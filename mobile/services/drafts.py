@@ -88,14 +88,7 @@ class Drafts:
         found = await self._web.call("file.pick", wish)
         if not found:
             return None
-        return PickedFile(
-            id=file_id,
-            name=found["name"],
-            size=found["size"],
-            sha256=found["sha256"],
-            pieces=found["pieces"],
-            piece_bytes=found["piece_bytes"],
-        )
+        return picked(file_id, found)
 
     async def piece(self, file: PickedFile, number: int) -> bytes:
         """One piece of a file. Raises NotFound `file.lost`."""
@@ -112,6 +105,12 @@ class Drafts:
 def answer_from(data: Json) -> Answer:
     files = {key: PickedFile(**value) for key, value in data["files"].items()}
     return Answer(**{**data, "files": files})
+
+
+def picked(file_id: str, found: Json) -> PickedFile:
+    """What the page says of a file that was chosen (`file.pick`)."""
+    told = {name: found[name] for name in ("name", "size", "sha256", "pieces", "piece_bytes")}
+    return PickedFile(id=file_id, **told)
 
 
 def is_lasting(error: DomainError) -> bool:

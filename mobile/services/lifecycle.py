@@ -5,6 +5,7 @@ wrong stands in a state as a code.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from mobile.i18n.catalogue import use_language
@@ -118,7 +119,8 @@ class Lifecycle:
         stored = await s.web.vault_get("session")
         user = s.session.user
         if stored and user and stored["user"]["id"] != user.id:
-            # Someone else has signed in on this phone: what the vault holds is not theirs.
+            # Someone else has signed in on this phone: what the vault holds is not theirs, nor what is on screen.
+            on_screen.empty(s)
             await s.session.wipe_for_next_user()
             s.app_state.stage = "new_pin"
             return
@@ -151,6 +153,8 @@ class Lifecycle:
         is_off_list = await say_goodbye(self.services, self.goodbye_s)
         await self.services.session.wipe()
         self._leave()
+        with suppress(DomainError):
+            await self.services.passing.forget()
         return is_off_list
 
     def _leave(self) -> None:
@@ -166,6 +170,8 @@ class Lifecycle:
     async def lock(self) -> None:
         await self.services.web.vault_lock()
         on_screen.empty(self.services)
+        with suppress(DomainError):
+            await self.services.passing.forget()
         self.services.app_state.stage = "locked"
 
     @property

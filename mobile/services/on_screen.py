@@ -54,4 +54,5 @@ def empty(services: Services) -> None:
     s.editing_state.empty()
     s.queue_state.items, s.queue_state.history = (), ()
     s.desk_state.empty()
+    s.counter_state.empty()
     s.desk_actions.forget()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from mobile.services.api_client import ApiClient
-from mobile.services.drafts import Drafts
 from mobile.services.web import Json
 from mobile.state.draft import PickedFile
 from shared_models.errors import Conflict, DomainError, Upstream
@@ -14,12 +14,20 @@ Progress = Callable[[int], None]
 MOST_CORRECTIONS = 5
 
 
+class Pieces(Protocol):
+    """Where the bytes of a chosen file lie."""
+
+    async def piece(self, file: PickedFile, number: int) -> bytes:
+        """Raises NotFound `file.lost`."""
+        ...
+
+
 class Uploads:
     """`POST /uploads`, then `PATCH /uploads/<id>?offset=n` from where the server stands (docs/dossiers.md, 4)."""
 
-    def __init__(self, api: ApiClient, drafts: Drafts) -> None:
+    def __init__(self, api: ApiClient, pieces: Pieces) -> None:
         self._api = api
-        self._drafts = drafts
+        self._pieces = pieces
 
     async def send(self, file: PickedFile, progress: Progress) -> PickedFile:
         """Bring a file to the server; returns it checked, or refused with the reason.
@@ -62,7 +70,7 @@ class Uploads:
 
     async def _patch(self, file: PickedFile, offset: int) -> Json:
         number, skipped = divmod(offset, file.piece_bytes)
-        piece = (await self._drafts.piece(file, number))[skipped:]
+        piece = (await self._pieces.piece(file, number))[skipped:]
         path = f"/uploads/{file.id}?offset={offset}"
         # The place is part of the request, so a second try of the same piece is refused with the right one.
         answer: Json = await self._api.call("PATCH", path, piece, repeatable=True)

@@ -33,7 +33,8 @@ class Draft:
     `known` is what the preparation knew: `{field: {value, source, as_of}}`; `held` what need not be handed in:
     `{component: {source, key, id, label, as_of}}`.
     `state`: `waiting` means that its owner has sent it and the phone has not yet. `faults`: codes by field, of the
-    server. `error`: what stopped the last try. `commune` is where it is handed in, when communes receive it.
+    server. `error`: what stopped the last try. `commune` is where it is handed in, when communes receive it. `fees`: of
+    the way in which it is filed, from a phone or at a counter.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Draft:
     error: str | None = None
     faults: dict[str, list[str]] = field(default_factory=dict)
     due_at: str | None = None
+    fees: Literal["online", "direct"] = "online"
     prepared_at: str | None = None
 
     @classmethod
@@ -121,8 +123,8 @@ class Draft:
 
     @property
     def fee(self) -> int:
-        """VND for these answers, when it is sent from the phone."""
-        lines = [FeeLine.from_json(line) for line in (self.procedure.get("fees") or {}).get("online") or []]
+        """VND for these answers, by the way in which it is filed."""
+        lines = [FeeLine.from_json(line) for line in (self.procedure.get("fees") or {}).get(self.fees) or []]
         answers = on_the_wire(self.form, self.values)
         return sum(line.due(answers) or 0 for line in lines)
 

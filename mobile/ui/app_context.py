@@ -7,6 +7,7 @@ import flet as ft
 
 from mobile.services.app_services import Services
 from mobile.services.choices import Choices
+from mobile.services.counter_work import CounterWork
 from mobile.services.desk_work import DeskWork
 from mobile.services.editing import Editing
 from mobile.services.lifecycle import Lifecycle
@@ -26,6 +27,7 @@ class App:
     choices: Choices
     paperwork: Paperwork
     desk: DeskWork
+    counter: CounterWork
     editing: Editing
     keyboard: Keyboard = field(default_factory=Keyboard)
 

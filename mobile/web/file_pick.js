@@ -1,6 +1,7 @@
 /**
- * A paper of the user's own, chosen or photographed: checked, hashed, and kept encrypted in the vault in pieces
- * (`piece/<id>/<nnnn>`), so that its upload goes on after a restart. Its bytes never cross to Python as a whole.
+ * A paper, chosen or photographed: checked, hashed, and kept in pieces. The user's own lies encrypted in the vault
+ * (`piece/<id>/<nnnn>`), so that its upload goes on after a restart; somebody else's (`passing`) stays in this page's
+ * memory until it is forgotten. Its bytes never cross to Python as a whole.
  */
 import { vaultPut, vaultRemove } from "./vault.js";
 import { toBase64url, toHex } from "./verify/bytes.js";
@@ -10,22 +11,43 @@ const PIECE_BYTES = 262_144;
 const LONGEST_SIDE = 2_400;
 const JPEG_QUALITY = 0.85;
 const TYPES = { pdf: "application/pdf", jpeg: "image/jpeg", png: "image/png" };
+/** Papers of other people, by id: gone with the page. @type {Map<string, Uint8Array>} */
+const passing = new Map();
 /** Closes the question that is open, so that a second one does not leave the first without an answer. */
 let cancelOpen = () => undefined;
 
 /**
- * @param {{id: string, accepts: string[], max_bytes: number, photo?: boolean}} args `accepts`: of pdf, jpeg, png;
- *   `photo`: with the camera
+ * @param {{id: string, accepts: string[], max_bytes: number, photo?: boolean, passing?: boolean}} args `accepts`: of pdf,
+ *   jpeg, png; `photo`: with the camera; `passing`: never written to this machine
  * @returns {Promise<{name: string, size: number, sha256: string, pieces: number, piece_bytes: number}|null>} null: none chosen
  * @throws {Error} file.too_large, file.type_not_allowed, file.empty, storage.full, vault.locked
  */
-export async function pickFile({ id, accepts, max_bytes: maxBytes, photo = false }) {
+export async function pickFile({ id, accepts, max_bytes: maxBytes, photo = false, passing: isPassing = false }) {
   const file = await ask(photo ? ["jpeg"] : accepts, photo);
   if (!file) return null;
   const { bytes, name } = await prepared(file, accepts);
   if (bytes.length > maxBytes) throw new Error("file.too_large");
   const sha256 = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  return { name, size: bytes.length, sha256, pieces: await keep(id, bytes), piece_bytes: PIECE_BYTES };
+  const pieces = isPassing ? hold(id, bytes) : await keep(id, bytes);
+  return { name, size: bytes.length, sha256, pieces, piece_bytes: PIECE_BYTES };
+}
+
+/** @param {{id: string, at: number}} args @returns {{b64: string}|null} a piece of a passing paper, null when it is gone */
+export function passingPiece({ id, at }) {
+  const bytes = passing.get(id);
+  return bytes ? { b64: toBase64url(bytes.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES)) } : null;
+}
+
+/** @param {{id?: string}} args one passing paper, or all of them */
+export function forgetPassing({ id } = {}) {
+  if (id === undefined) passing.clear();
+  else passing.delete(id);
+}
+
+/** @param {string} id @param {Uint8Array} bytes @returns {number} how many pieces */
+function hold(id, bytes) {
+  passing.set(id, bytes);
+  return Math.ceil(bytes.length / PIECE_BYTES);
 }
 
 /** @param {string[]} accepts @param {boolean} photo @returns {Promise<File|null>} */

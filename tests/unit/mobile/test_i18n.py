@@ -17,7 +17,9 @@ from mobile.i18n.safe_text import is_shown, safe
 from mobile.screens.citizen.dossiers.dossier import SLIPS
 from mobile.screens.citizen.dossiers.rating import SCORES
 from mobile.screens.inspector.checklists import BY_TYPE, COMMON
+from mobile.screens.officer.counter.who import HINTED, QUESTIONS
 from mobile.services.settings import LANGUAGES, THEMES
+from mobile.state.counter import CHANNELS
 from mobile.state.desk import PAUSED, VIEWS
 from mobile.state.licence import Standing
 from mobile.ui.components.tabs import TABS
@@ -69,6 +71,8 @@ FAMILIES = {
     "slip.": set(SLIPS),
     "asks.": {"payment.short", "supplement.short"},
     "rating.": {str(score) for score in SCORES},
+    "counter.channel.": set(CHANNELS),
+    "counter.who.": {*QUESTIONS, *(f"{name}.hint" for name in HINTED)},
     "desk.view.": {*VIEWS, "counted"},
     "desk.empty.": set(VIEWS),
     "desk.empty_body.": set(VIEWS),
@@ -157,7 +161,7 @@ def test_every_sentence_is_used():
         if key not in texts | questions | families | documents and not key.startswith(FREE_FAMILIES)
     ]
     stems = re.compile(
-        r"^(forgot|signout|signout_waiting|signout_drafts|signout_untold|block|record\.leave|draft\.throw|dossier\.withdraw)\.(title|body|yes)$"
+        r"^(counter\.leave|forgot|signout|signout_waiting|signout_drafts|signout_untold|block|record\.leave|draft\.throw|dossier\.withdraw)\.(title|body|yes)$"
     )
     assert [key for key in dead if not stems.match(key)] == []
 
