@@ -19,8 +19,10 @@ from check_pwa import ARGUMENTS, go_offline
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pwa.contact_sheet import contact_sheet
 from pwa.screen_account import account
-from pwa.screen_data import DemoApi, ago, scans
+from pwa.screen_data import DemoApi, ago
+from pwa.screen_desk import desk
 from pwa.screen_doors import doors
+from pwa.screen_inspector import inspector
 from pwa.screen_services import services
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
@@ -53,6 +55,7 @@ class Look:
 
 LOOKS = [Look("phone", PHONE), Look("desk", DESK)]
 MORE = [
+    Look("desk-200", DESK, text_size=200),
     Look("phone-dark", PHONE, theme="dark"),
     Look("phone-200", PHONE, text_size=200),
     Look("phone-en", PHONE, lang="en"),
@@ -145,6 +148,21 @@ class Walk:
         self.pin()
         self.wait("licence.lic_1", 1500)
 
+    def enter_staff(self, name: str = "") -> None:
+        """Sign in with a password; `name` is that of the picture on the way."""
+        self.open()
+        self.tap("signin.staff")
+        self.wait("staff.submit")
+        self.type("staff.username", "hai")
+        self.type("staff.password", "secret-for-the-demo")
+        if name:
+            self.shoot(name)
+        self.tap("staff.submit")
+        self.wait("pin.1")
+        self.pin()
+        self.page.wait_for_timeout(600)
+        self.pin()
+
     def put(self, key: str, value: Any) -> None:
         self.page.evaluate(PUT_JS, [key, value])
 
@@ -195,65 +213,13 @@ def back_to(walk: Walk, path: str, identifier: str, name: str) -> None:
         walk.shoot(name)
 
 
-def inspector(walk: Walk) -> None:
-    """From the staff door to a record in the queue."""
-    walk.open()
-    walk.tap("signin.staff")
-    walk.wait("staff.submit")
-    walk.type("staff.username", "hai")
-    walk.type("staff.password", "secret-for-the-demo")
-    walk.shoot("20-staff")
-    walk.tap("staff.submit")
-    walk.wait("pin.1")
-    walk.pin()
-    walk.page.wait_for_timeout(600)
-    walk.pin()
-    camera(walk)
-    walk.wait("scan.start", 1500)
-    walk.shoot("21-scan-empty")
-    for entry in scans():
-        folder = "history" if entry["state"] == "sent" else "queue"
-        walk.put(f"{folder}/{entry['record']['id']}", entry)
-    walk.tell("scanner.closed", {})
-    walk.wait("scan.queue_count", 900)
-    walk.shoot("22-scan")
-    walk.tap("tab.queue")
-    walk.wait("queue.send", 900)
-    walk.shoot("23-queue")
-    back_to(walk, "/records/scn_1", "check.place_matches.pass", "24-record")
-    walk.tap("check.place_matches.pass")
-    walk.tap("check.food_source.fail")
-    walk.page.mouse.move(200, 500)
-    walk.page.mouse.wheel(0, 3000)
-    walk.page.wait_for_timeout(800)
-    walk.tap("record.violation")
-    walk.page.wait_for_timeout(500)
-    walk.shoot("25-record-end")
-    back_to(walk, "/me", "me.signout", "26-me")
-
-
-def camera(walk: Walk) -> None:
-    """The camera that opens by itself, the question asked from it, and back to the screen behind it."""
-    page = walk.page
-    page.locator(".scanner-frame").wait_for()
-    page.wait_for_timeout(500)
-    walk.shoot("21-camera")
-    page.locator(".scanner-bottom button").last.click()
-    page.locator(".card-layer [role=timer]").wait_for()
-    page.wait_for_timeout(500)
-    walk.shoot("21-question")
-    page.keyboard.press("Escape")
-    page.locator(".scanner-frame").wait_for()
-    page.keyboard.press("Escape")
-    page.locator(".scanner-layer").wait_for(state="detached")
-
-
 WALKS: dict[str, Callable[[Walk], None]] = {
     "citizen": citizen,
     "inspector": inspector,
     "verdicts": verdicts,
     "account": account,
     "services": services,
+    "desk": desk,
 }
 
 

@@ -9,14 +9,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pwa.screen_account import AccountApi
+from pwa.screen_desk import DeskApi
 from pwa.screen_services import ServicesApi
 
-from tests.support import phone_data
+from tests.support import phone_data, phone_desk
 from tests.web.demo_city import DemoCity
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "tests/web/worked_example.json"
 AGENCY = {"code": "H17.08", "name": "Ban Quản lý An toàn thực phẩm Đà Nẵng"}
 WARD = {"code": "H17.30.05", "name": "Ủy ban nhân dân phường Hải Châu"}
+
+USERS = {"citizen": phone_data.CITIZEN, "services": phone_data.CITIZEN, "desk": phone_desk.an_officer()}
 
 
 def ago(**span: float) -> str:
@@ -32,7 +35,8 @@ class DemoApi:
         self.city = DemoCity()
         self.account = AccountApi(role)
         self.services = ServicesApi()
-        self.user = phone_data.CITIZEN if role in {"citizen", "services"} else phone_data.INSPECTOR
+        self.desk = DeskApi()
+        self.user = USERS.get(role, phone_data.INSPECTOR)
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
             ("GET", "/api/v1/me"): lambda: phone_data.PROFILE,
@@ -46,7 +50,8 @@ class DemoApi:
 
     def __call__(self, method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
         bare = urlsplit(path).path
-        said = self.account.answer(method, bare, body) or self.services.answer(method, bare, body)
+        said = self.account.answer(method, bare, body) or self.desk.answer(method, path, body)
+        said = said or self.services.answer(method, bare, body)
         if said is not None:
             return said[0], json.dumps(said[1]).encode()
         route = self.routes.get((method, bare))

@@ -69,3 +69,58 @@ async def a_desk(
     screen = await opened(phone, route, width)
     await screen.settle(40)
     return phone, screen
+
+
+ANSWERS = {
+    "applicant_name": "Trần Thị Thu Thảo",
+    "applicant_id": "048192900012",
+    "applicant_phone": "0905123456",
+    "business_name": "Quán mì Quảng Bà Mua",
+    "business_address": "44 Lê Đình Dương, phường Hải Châu",
+    "activity_kind": "catering",
+    "activity": "Dịch vụ ăn uống, bán mì Quảng và nước giải khát",
+    "daily_servings": "under_200",
+    "direct_workers": 6,
+    "trained_workers": 6,
+    "water_source": "supply",
+    "facilities": ["one_way_kitchen", "cold_storage", "hand_washing"],
+    "pledge": True,
+}
+
+
+def desk_dossier(number: int = 1, /, *, now: datetime = NOW, **changes: Any) -> Json:
+    """A `DeskDossier` of food safety: two papers uploaded, one held by a licence, and what may be done with it."""
+    whole = services.dossier(number, now=now)
+    terms = services.versions()[whole["procedure"]["code"]]
+    held = {"source": "licence", "label": "Đăng ký hộ kinh doanh 147/2023/ĐKHKD", "media_type": None, "size": None}
+    sent = {"source": "upload", "label": "mat-bang.pdf", "media_type": "application/pdf", "size": 412_000}
+    components = [
+        {"key": one["key"], "name": one["name"], **(held if one["held_by"] else sent)} for one in terms["components"]
+    ]
+    evidence = {"source": "licence", "key": "business_household", "id": "lic_6", "sha256": "ab" * 32}
+    had = {"source": "licence", "label": held["label"]}
+    asked_at = to_wire(now - timedelta(days=2))
+    demands = [
+        {"component": one["key"], "name": one["name"], "held": None if one["source"] == "upload" else had}
+        for one in components
+    ]
+    may = ["assign", "hand_over", "ask_supplement", "ask_opinion", "propose", "stop", "extend"]
+    return {
+        **whole,
+        "owner": {"id": "per_1", "name": "Trần Thị Thu Thảo", "masked_personal_id": "048•••••••12"},
+        "contact": {"phone": "0905123456", "email": None},
+        "assigned_to": {"id": "stf_9", "name": "Nguyễn Văn Hải"},
+        "values": ANSWERS,
+        "origins": {name: "prefilled" if name.startswith("applicant") else "typed" for name in ANSWERS},
+        "components": components,
+        "held_evidence": [
+            {"component": "business_registration", "label": held["label"], "asked_at": asked_at, **evidence}
+        ],
+        "proposal": None,
+        "opinions": [],
+        "refused_demands": [],
+        "demands": {"notices_left": 1, "items": demands},
+        "clash": None,
+        "may": may,
+        **changes,
+    }
