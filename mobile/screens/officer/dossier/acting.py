@@ -14,7 +14,7 @@ from mobile.state.dossiers import Happening
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button, second_button
-from mobile.ui.errors import action
+from mobile.ui.errors import action, safely
 
 ICONS = {
     "accept": ft.Icons.MOVE_TO_INBOX,
@@ -39,6 +39,7 @@ ICONS = {
     "settle_clash": ft.Icons.CALL_MERGE,
 }
 DANGEROUS = {"refuse", "stop"}
+SELDOM = {"ask_opinion", "ask_payment", "assign", "hand_over", "extend", "stop"}
 
 
 def acting(page: Page, case: Case) -> list[ft.Control]:
@@ -47,31 +48,40 @@ def acting(page: Page, case: Case) -> list[ft.Control]:
     changed = [changed_box(state.change)] if state.change is not None else []
     if state.doing is not None:
         return [*changed, form(page, state.doing, case)]
-    return [*changed, *buttons(page, case)]
+    return [*changed, Buttons(page, case, key=f"buttons-{case.id}-{case.dossier.version}")]
 
 
-def buttons(page: Page, case: Case) -> list[ft.Control]:
-    """What leads on first and filled, the rest beside it; nothing at all is said in a sentence."""
+@safely
+def Buttons(page: Page, case: Case) -> ft.Control:
+    """What leads on first and filled; what is seldom done behind one more tap; nothing at all is said in a sentence."""
+    is_open, set_open = ft.use_state(False)
     actions = offered(case.may)
     if not actions:
-        return [text(_nothing(case), Style.BODY_LARGE, quiet=True)]
+        return text(_nothing(case), Style.BODY_LARGE, quiet=True)
     first, *rest = actions
+    shown = [name for name in rest if is_open or is_likely(name, case)]
     main = primary_button(
         f"case.do.{first}", t(f"case.act.{first}"), action(page.work.choose, first), icon=ICONS[first]
     )
-    others = [
-        second_button(
-            f"case.do.{name}",
-            t(f"case.act.{name}"),
-            action(page.work.choose, name),
-            icon=ICONS[name],
-            danger=name in DANGEROUS,
-        )
-        for name in rest
-    ]
+    others = [_second(page, name) for name in shown]
+    if len(shown) < len(rest):
+        opened = action(set_open, True)
+        others.append(link_button("case.more", t("case.more"), opened, icon=ft.Icons.MORE_HORIZ))
     row = ft.Row(wrap=True, spacing=theme.SPACE_S, run_spacing=theme.SPACE_S, controls=[main, *others])
-    waits = [text(t("case.signs_other"), Style.BODY_MEDIUM, quiet=True)] if _waits_for_signer(case) else []
-    return [ft.Semantics(identifier="case.actions", container=True, content=row), *waits]
+    lines: list[ft.Control] = [ft.Semantics(identifier="case.actions", container=True, content=row)]
+    if _waits_for_signer(case):
+        lines.append(text(t("case.signs_other"), Style.BODY_MEDIUM, quiet=True))
+    return ft.Column(spacing=theme.SPACE_S, controls=lines)
+
+
+def _second(page: Page, name: str) -> ft.Control:
+    label, begin = t(f"case.act.{name}"), action(page.work.choose, name)
+    return second_button(f"case.do.{name}", label, begin, icon=ICONS[name], danger=name in DANGEROUS)
+
+
+def is_likely(name: str, case: Case) -> bool:
+    """A new day is likely only while it can still be set in time."""
+    return name not in SELDOM or (name == "extend" and case.raw["deadline"]["level"] == "near_due")
 
 
 def _waits_for_signer(case: Case) -> bool:
