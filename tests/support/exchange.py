@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from backend.bootstrap import Container
-from scripts.sandbox.seed_data import agency_name
+from scripts.sandbox.seed_data import agency_name, load
 from shared_models.access import Scope
 from tests.support.api import Cast, Phone
 from tests.support.builders_identity import TRANG, a_machine
@@ -65,8 +65,8 @@ def an_egov(container: Container, cast: Cast, agency: str = WARD) -> Egov:
     if container.identity.people.agency("H17.30.06") is None:
         a_catalogue(container)
     machine = a_machine(container, (agency, agency_name(agency)), SCOPES)
-    if agency == WARD:
-        container.identity.people.put_agency(agency, agency_name(agency), is_demo=True, commune_code="20242")
+    row = next(one for one in load("agencies") if one["code"] == agency)
+    container.identity.people.put_agency(agency, row["name"], is_demo=True, commune_code=row.get("commune"))
     phone = cast.nobody()
     answer = phone.ask_token(grant_type="client_credentials", client_assertion=machine.assertion())
     assert answer.status_code == 200, answer.get_data(as_text=True)
