@@ -43,11 +43,19 @@ class Keyboard:
             self._screens.remove(keys)
         return not self._screens
 
-    def hold(self) -> None:
-        self._holders += 1
+    @property
+    def is_held(self) -> bool:
+        return self._holders > 0
 
-    def release(self) -> None:
+    def hold(self) -> bool:
+        """Returns whether keys were heard until now."""
+        self._holders += 1
+        return self._holders == 1 and bool(self._screens)
+
+    def release(self) -> bool:
+        """Returns whether keys are heard from now on."""
         self._holders = max(0, self._holders - 1)
+        return not self._holders and bool(self._screens)
 
     def lines(self) -> list[Key]:
         """What can be pressed now, those of the topmost screen first."""

@@ -26,7 +26,7 @@ def use_keys(*keys: Key) -> None:
         asked.current = _newest_of(latest)
 
     async def put() -> None:
-        if current_app().keyboard.put(asked.current):
+        if current_app().keyboard.put(asked.current) and not current_app().keyboard.is_held:
             await _listen(on=True)
 
     async def take() -> None:
@@ -38,21 +38,25 @@ def use_keys(*keys: Key) -> None:
 
 def use_still_keys(is_asking: bool) -> None:
     """No key of a screen does anything while a question, a sheet or a form lies over it."""
-
-    # Flet cleans up with the function of the newest drawing, which knows nothing of the one before.
+    # Flet cleans up with the function of the newest drawing, and may stop that before it has begun: whether this
+    # component holds the keys is what counts.
     holds: Any = ft.use_ref(False)
 
-    def hold() -> None:
-        if is_asking:
+    async def hold_or_release() -> None:
+        if not is_asking:
+            await release()
+        elif not holds.current:
             holds.current = True
-            current_app().keyboard.hold()
+            if current_app().keyboard.hold():
+                await _listen(on=False)
 
-    def release() -> None:
+    async def release() -> None:
         if holds.current:
             holds.current = False
-            current_app().keyboard.release()
+            if current_app().keyboard.release():
+                await _listen(on=True)
 
-    ft.use_effect(hold, dependencies=[is_asking], cleanup=release)
+    ft.use_effect(hold_or_release, dependencies=[is_asking], cleanup=release)
 
 
 def _newest_of(latest: Any) -> Any:

@@ -5,6 +5,8 @@
 import { isLayerOpen } from "./layer.js";
 
 const NAMED = new Set(["ArrowDown", "ArrowUp", "Enter", "Escape"]);
+/** Flutter would also press or scroll what has its focus, and some browsers open a search of their own with `/`. */
+const OURS_ALONE = new Set(["ArrowDown", "ArrowUp", "Enter", "/"]);
 const TYPED_INTO = "input, textarea, select, [contenteditable='true'], [contenteditable='']";
 
 /** @type {((name: string, data: object) => void) | null} */
@@ -36,8 +38,10 @@ window.addEventListener(
     if (event.key === "Tab") isTabbing = true;
     else if (event.key !== "Enter" && event.key !== "Shift") isTabbing = false;
     if (key === null) return;
-    // Some browsers open a search of their own with it.
-    if (key === "/") event.preventDefault();
+    if (OURS_ALONE.has(key)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
     emit("key", { key });
   },
   { capture: true },

@@ -13,6 +13,7 @@ from mobile.ui.keyboard import Key
 from mobile.ui.keys import use_still_keys
 
 ARROWS = {"ArrowDown": ft.Icons.ARROW_DOWNWARD, "ArrowUp": ft.Icons.ARROW_UPWARD}
+MOST = 2
 NAMES = {"Enter": "Enter", "Escape": "Esc"}
 
 
@@ -30,15 +31,15 @@ def use_key_help() -> Callable[[], None]:
 
 def _sheet(lines: list[Key], close: Callable[..., object]) -> ft.AlertDialog:
     look = current_app().look
-    rows: list[ft.Control] = [_row(key) for key in lines]
+    rows: list[ft.Control] = [_row(word, names) for word, names in by_word(lines).items()]
     return ft.AlertDialog(
         bgcolor=look.card,
         title=text(t("keys.title"), Style.TITLE_LARGE),
+        scrollable=True,
         content=ft.Container(
             width=420,
             content=ft.Column(
                 tight=True,
-                scroll=ft.ScrollMode.AUTO,
                 spacing=theme.SPACE_S,
                 controls=[*rows, text(t("keys.note"), Style.BODY_SMALL, quiet=True)],
             ),
@@ -52,14 +53,22 @@ def _sheet(lines: list[Key], close: Callable[..., object]) -> ft.AlertDialog:
     )
 
 
-def _row(key: Key) -> ft.Control:
-    caps = [_cap(name) for name in key.names]
+def by_word(lines: list[Key]) -> dict[str, list[str]]:
+    """Keys that do the same in other places stand in one line; of many the first and the last."""
+    found: dict[str, list[str]] = {}
+    for key in lines:
+        found.setdefault(key.word, []).extend(key.names)
+    return {word: [names[0], names[-1]] if len(names) > MOST else names for word, names in found.items()}
+
+
+def _row(word: str, names: list[str]) -> ft.Control:
+    caps = [_cap(name) for name in names]
     return ft.Row(
-        key=f"key-{key.names[0]}",
+        key=f"key-{names[0]}",
         spacing=theme.SPACE_M,
         controls=[
             ft.Container(width=96, content=ft.Row(spacing=6, controls=caps)),
-            ft.Container(expand=True, content=text(t(key.word), Style.BODY_LARGE)),
+            ft.Container(expand=True, content=text(t(word), Style.BODY_LARGE)),
         ],
     )
 

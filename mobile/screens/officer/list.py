@@ -12,7 +12,7 @@ from mobile.screens.officer.rows import desk_row, open_dossier, opening
 from mobile.screens.officer.views import view_chips
 from mobile.state.desk import DeskRow, DeskState, views_of
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, empty, heading, notice_box, text
+from mobile.ui.components.basics import Style, empty, has_large_text, heading, notice_box, text
 from mobile.ui.components.buttons import Handler, icon_button, link_button, primary_button, second_button
 from mobile.ui.errors import action
 from mobile.ui.keyboard import Key
@@ -28,7 +28,7 @@ def queue_body() -> list[ft.Control]:
     state = app.services.desk_state
     if not views_of(app.services.app_state.user):
         return [empty(ft.Icons.BADGE_OUTLINED, t("desk.no_duty"), t("desk.no_duty_body"))]
-    body: list[ft.Control] = [view_chips(), *_trouble(state)]
+    body: list[ft.Control] = [*_trouble(state)]
     body += [_line(row, state) for row in state.rows]
     if state.cursor is not None:
         label = t("desk.fetching") if state.is_fetching else t("desk.more")
@@ -131,7 +131,7 @@ def use_queue_keys(lines: Any) -> Handler:
         Key(("/",), "keys.search", action(app.go, "/search")),
         Key(("r",), "keys.refresh", action(app.desk.refresh), is_here),
         *(
-            Key((str(number),), f"desk.view.{view}", action(app.desk.show, view), is_here)
+            Key((str(number),), "keys.views", action(app.desk.show, view), is_here)
             for number, view in enumerate(views, 1)
         ),
         Key(("?",), "keys.help", action(show_help)),
@@ -142,18 +142,23 @@ def use_queue_keys(lines: Any) -> Handler:
 def queue_pane(lines: Any, show_keys: Handler) -> ft.Control:
     """The list of a wide screen: its head stays, its lines scroll; `lines` is the ref that the keys scroll by."""
     title = ft.Container(expand=True, content=heading(t("desk.title"), Style.HEADLINE_SMALL))
+    # In large text the views would leave the lines no room.
+    top = [view_chips()] if has_large_text() else []
+    edge = ft.Padding(left=theme.SPACE_M, top=0, right=theme.SPACE_M, bottom=theme.SPACE_S)
+    head = [] if has_large_text() else [ft.Container(padding=edge, content=view_chips())]
     column: list[ft.Control] = [
         ft.Container(
             padding=ft.Padding(left=theme.SPACE_M, top=theme.SPACE_S, right=theme.SPACE_S, bottom=0),
             content=ft.Row(spacing=0, controls=[title, *queue_actions(show_keys)]),
         ),
+        *head,
         ft.ListView(
             ref=lines,
             key=f"queue-{current_app().services.desk_state.view}",
             expand=True,
             spacing=theme.SPACE_S,
             padding=ft.Padding(left=theme.SPACE_M, top=0, right=theme.SPACE_M, bottom=theme.SPACE_L),
-            controls=queue_body(),
+            controls=[*top, *queue_body()],
             build_controls_on_demand=False,
         ),
     ]

@@ -8,6 +8,7 @@ from mobile.i18n.catalogue import t
 from mobile.screens.officer.dossier.page import DeskDossierPane
 from mobile.screens.officer.list import queue_actions, queue_body, queue_footer, queue_pane, use_queue_keys
 from mobile.screens.officer.panes import list_and_dossier
+from mobile.screens.officer.views import use_moved_chips, view_chips
 from mobile.ui.app_context import current_app
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import screen
@@ -22,6 +23,7 @@ def DeskView() -> ft.View:
     use_observed(app.services.desk_state)
     ft.use_effect(app.desk.start, dependencies=[], cleanup=lambda: None)
     lines: Any = ft.use_ref(None)
+    chips = use_moved_chips()
     show_keys = use_queue_keys(lines)
     if app.desk.has_room:
         selected = app.services.desk_state.selected
@@ -34,7 +36,7 @@ def DeskView() -> ft.View:
             title=t("desk.title"),
             tab="desk",
             actions=queue_actions(show_keys),
-            body=queue_body(),
+            body=[view_chips(chips), *queue_body()],
             footer=queue_footer(),
             part=app.services.desk_state.view,
         )

@@ -70,6 +70,7 @@ def _form(typed: Any) -> ft.Control:
         await app.desk.search(**asked)
 
     box = ft.TextField(
+        value=typed.current or "",
         label=t("search.label"),
         hint_text=t("search.hint"),
         autofocus=True,

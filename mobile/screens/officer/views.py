@@ -1,9 +1,12 @@
 """The views of the queue as chips with how much is in each."""
 
+from typing import Any
+
 import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import t
+from mobile.screens.officer.rows import SCROLL_KEY
 from mobile.state.desk import DeskState, views_of
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, has_large_text, text
@@ -20,7 +23,21 @@ def view_name(view: str, state: DeskState) -> str:
     return t("desk.view.counted", name=t(f"desk.view.{view}"), count=f"{count}+" if has_more else str(count))
 
 
-def view_chips() -> ft.Control:
+def use_moved_chips() -> Any:
+    """A ref for the line of chips of a phone, which moves to the one that is chosen."""
+    app = current_app()
+    chips: Any = ft.use_ref(None)
+    view = app.services.desk_state.view
+
+    async def move() -> None:
+        if view and chips.current is not None:
+            await chips.current.scroll_to(scroll_key=f"view-{view}", duration=200)
+
+    ft.use_effect(move, dependencies=[view, app.desk.has_room], cleanup=lambda: None)
+    return chips
+
+
+def view_chips(ref: Any = None) -> ft.Control:
     """In one line that can be moved on a phone; in as many as they need where there is room or the text is large."""
     app = current_app()
     state = app.services.desk_state
@@ -28,7 +45,7 @@ def view_chips() -> ft.Control:
     wraps = app.services.app_state.is_wide or has_large_text()
     if wraps:
         return ft.Row(wrap=True, spacing=theme.SPACE_S, run_spacing=0, controls=chips)
-    return ft.Row(scroll=ft.ScrollMode.HIDDEN, spacing=theme.SPACE_S, controls=chips)
+    return ft.Row(ref=ref, key="views", scroll=ft.ScrollMode.HIDDEN, spacing=theme.SPACE_S, controls=chips)
 
 
 def _chip(view: str, state: DeskState) -> ft.Control:
@@ -47,5 +64,6 @@ def _chip(view: str, state: DeskState) -> ft.Control:
     room = ft.Container(padding=ft.Padding.symmetric(vertical=6), content=pill)
     show = action(current_app().desk.show, view)
     return ft.Container(
-        key=f"view-{view}", content=tappable(f"desk.view.{view}", room, show, label=name, selected=is_selected)
+        key=SCROLL_KEY(f"view-{view}"),
+        content=tappable(f"desk.view.{view}", room, show, label=name, selected=is_selected),
     )

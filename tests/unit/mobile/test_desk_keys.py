@@ -31,6 +31,11 @@ async def press(phone: Phone, screen: Screen, *names: str) -> None:
         await screen.settle()
 
 
+def heard(phone: Phone) -> list[bool]:
+    """What the page was told: whether to tell keys."""
+    return [args["on"] for op, args in phone.web.ops if op == "keys.listen"]
+
+
 def opened(phone: Phone) -> list[str]:
     """The dossiers that were read at the server, in order."""
     paths = [request.path for request in phone.server.requests]
@@ -83,11 +88,13 @@ def test_the_sheet_lists_what_can_be_pressed_and_nothing_fires_under_it():
     async def story() -> None:
         phone, screen = await three()
         await press(phone, screen, "?")
-        for words in ("Hồ sơ tiếp theo", "Mở hồ sơ đang chọn", "Tìm hồ sơ", "Của tôi", "Chờ ký"):
+        for words in ("Hồ sơ tiếp theo", "Mở hồ sơ đang chọn", "Tìm hồ sơ", "Các danh sách theo thứ tự"):
             assert screen.shows(words)
         await press(phone, screen, "j", "/")
         assert (phone.services.desk_state.at, screen.page.route) == (None, "/")
+        assert heard(phone)[-1] is False
         await screen.click("keys.close")
+        assert heard(phone)[-1] is True
         await press(phone, screen, "j")
         assert phone.services.desk_state.at == "dos_1"
 
@@ -97,10 +104,10 @@ def test_the_sheet_lists_what_can_be_pressed_and_nothing_fires_under_it():
 def test_the_page_is_asked_for_keys_while_a_desk_is_drawn_and_not_behind_a_closed_door():
     async def story() -> None:
         phone, screen = await three()
-        assert [args for op, args in phone.web.ops if op == "keys.listen"] == [{"on": True}]
+        assert heard(phone) == [True]
         await phone.app.lifecycle.lock()
         await screen.settle()
-        assert [args for op, args in phone.web.ops if op == "keys.listen"][-1] == {"on": False}
+        assert heard(phone) == [True, False]
         await press(phone, screen, "j")
         assert phone.services.desk_state.at is None
 
@@ -110,7 +117,7 @@ def test_the_page_is_asked_for_keys_while_a_desk_is_drawn_and_not_behind_a_close
 def test_a_citizen_is_never_listened_to():
     async def story() -> None:
         phone, _ = await a_wallet(a_licence(1))
-        assert [op for op, _ in phone.web.ops if op == "keys.listen"] == []
+        assert heard(phone) == []
 
     run(story)
 
