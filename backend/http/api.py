@@ -1,6 +1,10 @@
 """The house's Api and Blueprint: problem+json, strict arguments, and no operation that does not say who may call it."""
 
 import json
+import threading
+from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import flask_smorest  # type: ignore[import-untyped]
@@ -70,6 +74,10 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def register_views_in_doc(self, api: "Api", *args: Any, **named: Any) -> None:
+        """Leaves the writing of the document to whoever first asks for it."""
+        api.unwritten.append(partial(super().register_views_in_doc, api, *args, **named))
+
     def undeclared_operations(self, app: Flask) -> list[str]:
         """Operations that say neither `secured` nor `public`, as ``GET endpoint``."""
         found = []
@@ -81,11 +89,16 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 class Api(flask_smorest.Api):
-    """The OpenAPI document and the error answers of one app."""
+    """The OpenAPI document and the error answers of one app.
+
+    The document is written when it is first asked for: that takes longer than all the rest of a process's start.
+    """
 
     ERROR_SCHEMA = ProblemSchema
 
     def __init__(self, app: Flask) -> None:
+        self.unwritten: deque[Callable[[], None]] = deque()
+        self._writing: Final = threading.Lock()
         app.config.update(
             API_TITLE="Công Dân",
             API_VERSION="v1",
@@ -115,6 +128,18 @@ class Api(flask_smorest.Api):
         if undeclared:
             raise RuntimeError(f"neither secured nor public: {', '.join(undeclared)}")
 
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        with self._writing:
+            while self.unwritten:
+                self.unwritten[0]()
+                self.unwritten.popleft()
+            found: dict[str, Any] = self.spec.to_dict()
+        return found
+
+    def _openapi_json(self) -> Response:
+        return self._app.response_class(json.dumps(self.document(), indent=2), mimetype="application/json")
+
     def handle_http_exception(self, error: HTTPException) -> Response:
         if isinstance(error, InternalServerError):
             return answer_fault(error)
@@ -123,5 +148,5 @@ class Api(flask_smorest.Api):
 
 def openapi_of(app: Flask) -> dict[str, Any]:
     """The OpenAPI document of an app."""
-    document: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    return document
+    api: Api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return api.document()
