@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,14 +16,37 @@ DRAFT_ID = "1.001193@2026-12-01"
 FORM_DRAFT = "birth_registration@2"
 
 
+Rows = dict[str, list[dict[str, Any]]]
+_written: dict[tuple[datetime, frozenset[str]], Rows] = {}
+
+
 def a_catalogue(container: Container) -> None:
-    """Every agency of the demonstration, its procedures, forms and calendar."""
-    people = container.identity.people
-    known = {row["_id"] for row in people.agencies()}
+    """Every agency of the demonstration, its procedures, forms and calendar.
+
+    Brought in as `congdan catalogue import` does, once for each moment and city; what that wrote is then written again.
+    """
+    people, database = container.identity.people, container.database.database
+    known = frozenset(row["_id"] for row in people.agencies())
+    moment = (container.clock.now(), known)
+    if moment in _written:
+        for name, rows in _written[moment].items():
+            database[name].insert_many(rows)
+        return
+    before = _rows(container)
     for row in load("agencies"):
         if row["code"] not in known:
             people.put_agency(row["code"], row["name"], is_demo=True, commune_code=row.get("commune"))
     container.catalogue.files.bring_in(FOLDER, "seed")
+    added = {name: [row for row in rows if row not in before.get(name, [])] for name, rows in _rows(container).items()}
+    replaced = [name for name, rows in before.items() if any(row not in _rows(container)[name] for row in rows)]
+    if not replaced:
+        _written[moment] = {name: rows for name, rows in added.items() if rows}
+
+
+def _rows(container: Container) -> Rows:
+    database = container.database.database
+    names = [name for name in database.list_collection_names() if not name.startswith("system.")]
+    return {name: list(database[name].find()) for name in names if name != "migrations"}
 
 
 @cache
