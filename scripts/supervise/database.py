@@ -11,7 +11,10 @@ from scripts.supervise.child import Child
 from scripts.supervise.ports import LOOPBACK
 
 INTERNAL_ERROR = 1
-STUCK_AFTER = 3
+_OPLOG_ENTRIES, _OPLOG_S = "5000000", str(24 * 3600)
+"""How much of its log of changes the server keeps. By itself it keeps a hundred thousand entries, and then looks through
+all that it has dropped at every thousandth write: with half a million dropped it answered nobody for minutes."""
+
 _PROBE_S = 2.0
 
 WARNING = (
@@ -38,6 +41,7 @@ def embedded_database(storage: Path, port: int, log: Path) -> Child:
             *("--storage-path", str(storage)),
             *("--cache-size", "256M", "--log-level", "WARNING"),
             "--sync-on-commit",
+            *("--oplog-max-entries", _OPLOG_ENTRIES, "--oplog-retention-seconds", _OPLOG_S),
         ],
         # It needs nothing of ours; an empty HOME keeps it from reading settings of another SecantusDB.
         env={"PATH": "/usr/bin:/bin", "HOME": str(storage), "LANG": "C.UTF-8"},
