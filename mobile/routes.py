@@ -2,8 +2,18 @@
 
 import flet as ft
 
-from mobile.screens.administrator.calendar import CalendarView
+from mobile.screens.administrator.calendar import CalendarView, MonthView
 from mobile.screens.administrator.catalogue import CatalogueView
+from mobile.screens.administrator.changes import ChangesView
+from mobile.screens.administrator.day import DayView, HoursView
+from mobile.screens.administrator.draft import DraftEditView
+from mobile.screens.administrator.draft_page import DraftPageView
+from mobile.screens.administrator.draft_row import DraftRowView
+from mobile.screens.administrator.forms import FormsView, FormView
+from mobile.screens.administrator.new_procedure import NewProcedureView
+from mobile.screens.administrator.publish import PublishView
+from mobile.screens.administrator.simulator import SimulatorView
+from mobile.screens.administrator.version import VersionView
 from mobile.screens.change_pin import ChangePinView
 from mobile.screens.citizen.access_log import LicenceLogView, MyLogView
 from mobile.screens.citizen.devices import DevicesView
@@ -124,10 +134,37 @@ OFFICER = [
         ],
     ),
 ]
+EDITOR = [
+    ft.Route(path="changes/:kind", component=ChangesView),
+    ft.Route(path="new", component=NewProcedureView),
+    ft.Route(path="versions/:version_id", component=VersionView),
+    ft.Route(path="forms", component=FormsView, children=[ft.Route(path=":form_id", component=FormView)]),
+    ft.Route(
+        path="drafts/:version_id",
+        component=DraftEditView,
+        children=[
+            ft.Route(path="publish", component=PublishView),
+            ft.Route(path="simulator", component=SimulatorView),
+            ft.Route(
+                path=":group",
+                component=DraftPageView,
+                children=[ft.Route(path=":row", component=DraftRowView)],
+            ),
+        ],
+    ),
+]
 ADMINISTRATOR = [
     STAFF_ME,
-    ft.Route(path="calendar", component=CalendarView),
-    ft.Route(path="/", component=CatalogueView, children=[ft.Route(path="inbox", component=InboxView)]),
+    ft.Route(
+        path="calendar",
+        component=CalendarView,
+        children=[
+            ft.Route(path="months/:month", component=MonthView),
+            ft.Route(path="days/:day", component=DayView),
+            ft.Route(path="hours/:agency", component=HoursView),
+        ],
+    ),
+    ft.Route(path="/", component=CatalogueView, children=[ft.Route(path="inbox", component=InboxView), *EDITOR]),
 ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mobile.services.app_services import Services
+from mobile.services.keeping_calendar import CalendarKeeping
 from mobile.services.web import Json
 from mobile.state.editing import EditedVersion, OpenDraft, Phase, Terms
 from mobile.state.editor_rules import new_version, settled
@@ -22,6 +23,7 @@ class Editing:
     def __init__(self, services: Services) -> None:
         self._s = services
         self._turns: dict[str, int] = {}
+        self.calendar = CalendarKeeping(services)
 
     def today(self) -> date:
         return city_date(self._s.api.now())
@@ -73,13 +75,17 @@ class Editing:
         await self.refresh()
         return (await self.open(procedure["id"])).id
 
-    async def open(self, version_id: str) -> OpenDraft:
+    async def open(self, version_id: str, *, fresh: bool = False) -> OpenDraft:
         """The draft, with what is in force before it; one that is open and not kept yet stays as it is."""
-        held = self._s.editing_state.drafts.get(version_id)
-        if held is not None and not held.is_kept:
+        held = self._held(version_id)
+        if held is not None and not (fresh and held.is_kept):
             return held
         answer = await self._s.catalogue_desk.draft(version_id)
-        draft = _opened(answer, await self._base(answer["procedure"]), self._turn(version_id))
+        base = await self._base(answer["procedure"])
+        held = self._held(version_id)
+        if held is not None and (not held.is_kept or held.draft_version >= answer["draft_version"]):
+            return held
+        draft = _opened(answer, base, self._turn(version_id))
         self._put(draft)
         if self._s.editing_state.terms is None:
             await self.know_terms()
@@ -106,6 +112,9 @@ class Editing:
 
     # --- changing ---
 
+    def _held(self, version_id: str) -> OpenDraft | None:
+        return self._s.editing_state.drafts.get(version_id)
+
     def draft(self, version_id: str) -> OpenDraft:
         return self._s.editing_state.drafts[version_id]
 
@@ -125,17 +134,17 @@ class Editing:
 
     async def settle(self, version_id: str) -> None:
         """Save when nothing more has been typed for a moment."""
-        draft = self._s.editing_state.drafts.get(version_id)
+        draft = self._held(version_id)
         if draft is None or draft.phase != "changed":
             return
         await self._s.sleep(AUTOSAVE_S)
-        now = self._s.editing_state.drafts.get(version_id)
+        now = self._held(version_id)
         if now is not None and now.edits == draft.edits:
             await self.save(version_id)
 
     async def save(self, version_id: str) -> None:
         """Send what has changed; what comes of it stands in the draft's phase."""
-        draft = self._s.editing_state.drafts.get(version_id)
+        draft = self._held(version_id)
         if draft is None or draft.phase in {"saved", "saving", "clash"}:
             return
         self._put(replace(draft, phase="saving", error=None))

@@ -88,8 +88,8 @@ class OpenDraft:
     """A draft as it is being edited.
 
     `saved`: as the server has it. `base`: what is in force before its day, None for a new procedure. `faults`: codes by
-    path. `theirs`: what somebody else has saved meanwhile. `turn` rises when fields have to be filled anew, `edits` with
-    every change.
+    path. `theirs`: what somebody else has saved meanwhile. `turn` rises when fields have to be filled anew, and
+    `edits` with every change.
     """
 
     procedure: Json
@@ -119,7 +119,7 @@ class OpenDraft:
 
 
 class EditingState(ft.Observable):
-    """`drafts` by version id; `forms` by id; a changed dictionary must be a new value."""
+    """`drafts` by version id, `forms` by id, `years` of the calendar; a changed dictionary must be a new value."""
 
     def __init__(self) -> None:
         self.empty()
@@ -133,3 +133,4 @@ class EditingState(ft.Observable):
         self.changes: Json | None = None
         self.drafts: dict[str, OpenDraft] = {}
         self.forms: dict[str, Json] = {}
+        self.years: dict[int, Json] = {}

@@ -20,6 +20,7 @@ def _always(_data: Json) -> bool:
 class Spec:
     """One question. `label`: its message; `source`: where its choices are from (`state/editor_choices.py`).
 
+    `free`: a key that is not among the choices may be typed.
     `shown`: whether it is asked, given the procedure or the row it stands in.
     """
 
@@ -30,6 +31,7 @@ class Spec:
     many: bool = False
     optional: bool = False
     hint: str = ""
+    free: bool = False
     shown: Callable[[Json], bool] = _always
 
 
@@ -95,7 +97,9 @@ GROUPS = (
             Spec("summary.vi", "edit.summary_vi", "long_text", hint="edit.summary.hint"),
             Spec("summary.en", "edit.summary_en", "long_text"),
             Spec("kind", "edit.kind", "radio", "kinds"),
-            Spec("field.key", "edit.field", "sought", "fields"),
+            Spec("field.key", "edit.field", "sought", "fields", free=True),
+            Spec("field.name.vi", "edit.field_vi"),
+            Spec("field.name.en", "edit.field_en"),
             Spec("life_events", "edit.life_events", "choice", "life_events", many=True, optional=True),
         ),
     ),

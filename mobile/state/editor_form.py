@@ -30,13 +30,17 @@ def answers_of(specs: Sequence[Spec], data: Json, under: str) -> Json:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def with_answer(specs: Sequence[Spec], procedure: Json, under: str, name: str, answer: Any) -> Json:
-    """The procedure with another answer to one of the questions."""
+def with_answer(page: tuple[Sequence[Spec], str], procedure: Json, name: str, answer: Any, context: Context) -> Json:
+    """The procedure with another answer to one of a page's questions; a page is its specs and what they are under."""
+    specs, under = page
     spec = next(spec for spec in specs if _named(under, spec) == name)
     changed: Json = with_value(procedure, name, to_member(spec, answer))
     if spec.path == "when.field":
         # Another question has other answers.
         changed = with_value(changed, f"{name.removesuffix('.field')}.is", [])
+    known = context.terms.fields.get(answer) if spec.path == "field.key" else None
+    if known:
+        changed = with_value(changed, "field.name", known)
     return changed
 
 
@@ -61,4 +65,5 @@ def _laid_out(spec: Spec, under: str, context: Context) -> Json:
         "widget": spec.widget,
         "options": options or None,
         "prefill": [],
+        "free": spec.free,
     }

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from mobile.state.paths import own_key, value_at, with_value
 from shared_models.procedure_rules import has_member
 from shared_models.procedure_terms import COMMUNE
 
@@ -80,6 +81,19 @@ def _deadline(rule: Json) -> Json:
 def _line(line: Json) -> Json:
     when = line.get("when")
     return {**line, "when": when if when and when.get("field") else None, "times": line.get("times") or None}
+
+
+def with_own_key(procedure: Json, base: Json | None, path: str) -> Json:
+    """A row that no published version knows yet has its key from its name."""
+    above = path.rpartition(".")[0]
+    row, rows = value_at(procedure, path), value_at(procedure, above)
+    known = {one["key"] for one in value_at(base, above) or ()}
+    if row["key"] in known or not row["name"]["vi"]:
+        return procedure
+    others = {one["key"] for place, one in enumerate(rows) if f"{above}.{place}" != path}
+    key = own_key(row["name"]["vi"], others | known, above.replace(".", "_"))
+    changed: Json = with_value(procedure, f"{path}.key", key)
+    return changed
 
 
 BLANKS: dict[str, Json] = {

@@ -14,6 +14,7 @@ from mobile.ui.components.buttons import link_button
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.form.asking import Asked, question
 from mobile.ui.form.options import option, options
+from mobile.ui.form.sought import Sought
 from mobile.ui.hooks import Loaded, use_async
 from shared_models.text import nfc, search_key
 
@@ -204,6 +205,7 @@ WIDGETS: dict[str, Callable[[Asked], ft.Control]] = {
     "radio": chosen,
     "switch": yes_or_no,
     "commune": lambda asked: Commune(asked, key=f"{asked.scope}-{asked.name}"),
+    "sought": lambda asked: Sought(asked, key=f"{asked.scope}-{asked.name}"),
 }
 
 

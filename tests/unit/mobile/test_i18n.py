@@ -32,6 +32,7 @@ from shared_models.dossier_status import DossierAction, DossierStatus
 from shared_models.inspection import CheckState, Outcome
 from shared_models.notice import NOTICE_KINDS
 from shared_models.procedure_terms import LIFE_EVENTS
+from tests.support.editor_words import EDITOR_FAMILIES
 from tests.support.phone import NOW
 
 MOBILE = Path(__file__).resolve().parents[3] / "mobile"
@@ -78,6 +79,7 @@ FAMILIES = {
     "desk.empty_body.": set(VIEWS),
     "desk.paused.": {status.name.lower() for status in PAUSED},
     "weekday.": {str(number) for number in range(1, 8)},
+    **EDITOR_FAMILIES,
 }
 # Families in which a sentence without a code would be a left-over.
 EXACT = {
