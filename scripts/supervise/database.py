@@ -11,9 +11,13 @@ from scripts.supervise.child import Child
 from scripts.supervise.ports import LOOPBACK
 
 INTERNAL_ERROR = 1
+STUCK_AFTER = 3
 _OPLOG_ENTRIES, _OPLOG_S = "5000000", str(24 * 3600)
-"""How much of its log of changes the server keeps. By itself it keeps a hundred thousand entries, and then looks through
-all that it has dropped at every thousandth write: with half a million dropped it answered nobody for minutes."""
+"""How much of its log of changes the server keeps.
+
+By itself it keeps a hundred thousand entries, and then looks through all that it has dropped at every thousandth write:
+with half a million dropped it answered nobody for minutes.
+"""
 
 _PROBE_S = 2.0
 
