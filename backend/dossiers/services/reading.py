@@ -1,15 +1,17 @@
 """Reading dossiers: the owner's own, the queue of a desk, a search, and what anybody may know who has the code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.ports import DossierPorts
-from backend.dossiers.rules import counter_of, demandable, has_duty
+from backend.dossiers.rules import counter_of, demandable
 from backend.dossiers.services.holdings import Holdings
-from backend.dossiers.services.machinery import Machinery, is_on_desk, may_read
+from backend.dossiers.services.machinery import Machinery, may_read
 from backend.dossiers.services.names import Names
+from backend.dossiers.services.offering import Offer
+from backend.dossiers.services.offering import may as actions
 from backend.dossiers.shown import card, desk_card, for_desk, looked_up, whole
 from backend.identity.service import Caller
 from backend.infra.mongo import Document
@@ -18,20 +20,9 @@ from backend.infra.ordered import OrderedPages
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
-from shared_models.dossier import (
-    ACTION_DUTY,
-    ANSWERS,
-    IN_PLACE,
-    MOVES,
-    DossierAction,
-    DossierStatus,
-    PaymentStatus,
-    SyncStatus,
-)
+from shared_models.dossier import DossierAction
 from shared_models.dossier import parse_dossier_code as parse_code
 from shared_models.errors import Invalid, NotFound
-from shared_models.procedure_terms import PayAt
-from shared_models.schemas.desk import DESK_ACTIONS
 from shared_models.working_time import WorkingCalendar
 
 LOOKUPS_OF_HOUR: Final = 120
@@ -94,7 +85,8 @@ class Readings:
         seen = whole(dossier, events, self._calendars(), self._ports.clock.now())
         if actor.role is Role.CITIZEN:
             return seen
-        may = self._may(actor, dossier)
+        version = self._ports.catalogue.version(dossier["procedure"]["version"])
+        may = actions(Offer(actor, dossier, version, self._ports.clock.now()))
         demands = self._demands(dossier) if DossierAction.ASK_SUPPLEMENT in may else None
         return for_desk(seen, dossier, events, may) | {"demands": demands}
 
@@ -208,39 +200,6 @@ class Readings:
             database.transaction(lambda session: self._machinery.note_reading(actor, [found], action, session))
         return found
 
-    def _may(self, actor: Actor, dossier: Mapping[str, Any]) -> list[str]:
-        """The actions that could succeed now, in the order of the table: what a screen offers."""
-        status = DossierStatus(dossier["status"])
-        return [
-            name
-            for name in DESK_ACTIONS
-            for action in [DossierAction(name)]
-            if (_is_possible(status, action) or (action is DossierAction.RECORD_PAYMENT and _is_due(dossier)))
-            and has_duty(actor, ACTION_DUTY[action])
-            and is_on_desk(actor, dossier, action)
-            and self._makes_sense(actor, dossier, action)
-        ]
-
-    def _makes_sense(self, actor: Actor, dossier: Mapping[str, Any], action: DossierAction) -> bool:
-        is_clash = bool(dossier["sync"] == SyncStatus.CLASH.value)
-        if action is DossierAction.SETTLE_CLASH:
-            return is_clash
-        if action in {DossierAction.RESOLVE, DossierAction.SEND_BACK}:
-            proposal = dossier["proposal"]
-            is_own = proposal is not None and proposal["by"]["id"] == actor.id
-            return proposal is not None and (action is DossierAction.SEND_BACK or not (is_own or is_clash))
-        if action is DossierAction.ACCEPT:
-            version = self._ports.catalogue.version(dossier["procedure"]["version"])
-            return not (version.pay_at is PayAt.RECEPTION and _is_due(dossier))
-        if action is DossierAction.ANSWER_OPINION:
-            return any(
-                one["agency"]["code"] == actor.agency_code and one["answered_at"] is None for one in dossier["opinions"]
-            )
-        if action in {DossierAction.POST, DossierAction.DELIVERED}:
-            wanted = "ready" if action is DossierAction.POST else "posted"
-            return bool(dossier["return_to"]["way"] == "post" and dossier["delivery"] == wanted)
-        return True
-
     def _demands(self, dossier: Document) -> dict[str, Any]:
         """``DemandsSchema``: a screen says beforehand what would be refused, and counted."""
         procedure = self._ports.catalogue.version(dossier["procedure"]["version"])
@@ -269,12 +228,3 @@ def _wanted(actor: Actor, view: str, now: datetime) -> Document:
     if view == "counter":
         return {"counter": counter_of(actor.agency_code or "", now)}
     return {"agency_code": actor.agency_code, "stage": view}
-
-
-def _is_possible(status: DossierStatus, action: DossierAction) -> bool:
-    pair = (status, action)
-    return pair in MOVES or pair in ANSWERS or status in IN_PLACE.get(action, ())
-
-
-def _is_due(dossier: Mapping[str, Any]) -> bool:
-    return bool(dossier["payment"] == PaymentStatus.DUE.value and dossier["fee"]["amount"])
