@@ -26,8 +26,9 @@ from backend.infra.system import environment
 from backend.results.service import Delivery, StatusChange
 from scripts.sandbox import authenticators, pki
 from scripts.sandbox.agency import sign_delivery
-from scripts.sandbox.seed_data import FOLDER, agency_name, issuing_agencies, load
-from shared_models.access import ROLE_SCOPES, Actor, Duty, Role
+from scripts.sandbox.egov_store import egov_folder
+from scripts.sandbox.seed_data import FOLDER, agency_name, deciding_agencies, issuing_agencies, load
+from shared_models.access import ROLE_SCOPES, Actor, Duty, Role, Scope
 from shared_models.clock import CITY_ZONE, FixedClock, city_date
 from shared_models.errors import Invalid
 from shared_models.place import Commune, CommuneKind
@@ -57,6 +58,8 @@ def seed(settings: Settings, data: Path, say: Say) -> None:
         add_staff(city, data / "sandbox" / "accounts.json")
         add_second_steps(city, authenticators.file_of(data))
         clients = {code: add_client(city, data, code) for code in issuing_agencies()}
+        for code in deciding_agencies():
+            add_egov(city, data, code)
         count = add_licences(city, data, clients, now)
         if count:
             say(f"{count} licences delivered to demo citizens")
@@ -136,12 +139,23 @@ def _demo_password() -> str:
 
 
 def add_client(city: Container, data: Path, code: str) -> Actor:
-    """Register an agency's software with its public key, once; who it is when it delivers."""
-    folder = pki.agency_folder(data, code)
+    """Register an agency's desk that delivers results; who it is when it does."""
+    name = next(row["name"] for row in load("machine_clients") if row["agency"] == code)
+    scopes = ROLE_SCOPES[Role.MACHINE] - {Scope.DOSSIERS_EXCHANGE}
+    return _register(city, pki.agency_folder(data, code), code, (name, scopes))
+
+
+def add_egov(city: Container, data: Path, code: str) -> None:
+    """Register an agency's one-stop software, which exchanges dossiers and does nothing else."""
+    scopes = frozenset({Scope.DOSSIERS_EXCHANGE, Scope.MACHINE_KEYS, Scope.PROFILE})
+    _register(city, egov_folder(data, code), code, (f"Một cửa điện tử (eGov) – {agency_name(code)}", scopes))
+
+
+def _register(city: Container, folder: Path, code: str, what: tuple[str, frozenset[Scope]]) -> Actor:
+    """Make a software known by its public key, once."""
+    name, scopes = what
     key = ECKey.import_key((folder / "client.pem").read_bytes())
     jwk = key.as_dict(private=False)
-    name = next(row["name"] for row in load("machine_clients") if row["agency"] == code)
-    scopes = ROLE_SCOPES[Role.MACHINE]
     mine = key.thumbprint()
     known = [
         client for client in city.identity.machines.of_agency(code) if any(one["jkt"] == mine for one in client["keys"])

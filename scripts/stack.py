@@ -22,7 +22,7 @@ from scripts.supervise.city_env import ROOT, SITE
 from scripts.supervise.database import WARNING
 from scripts.supervise.ports import Ports
 
-HIGHEST_PORT = 65_529
+HIGHEST_PORT = 65_527
 
 
 def main() -> int:
@@ -74,7 +74,7 @@ def _city(options: argparse.Namespace) -> tuple[City, Callable[[], None]]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/run", description="Run the whole city on this machine")
-    parser.add_argument("--port", type=_port, default=8000, help="the app's port; the six after it are used too")
+    parser.add_argument("--port", type=_port, default=8000, help="the app's port; the eight after it are used too")
     parser.add_argument("--data", type=Path, default=ROOT / "data", help="where keys, database and logs stay (./data)")
     parser.add_argument(
         "--lan",
@@ -118,6 +118,7 @@ def _say_hello(city: City, seconds: float) -> None:
         ("API", f"{city.origin}/api/docs"),
         ("One-time codes, passwords", f"http://localhost:{ports.vneid}/codes"),
         ("Agency's desk", f"http://localhost:{ports.agency}"),
+        ("One-stop software (eGov)", f"http://localhost:{ports.egov}"),
         ("Health", f"{city.origin}/healthz"),
     ]
     print(f"\nĐà Nẵng DEMO is up ({seconds:.1f} s). Nobody in it is real.\n")

@@ -94,6 +94,11 @@ def sync_of(exchange: Mapping[str, Any]) -> SyncStatus:
     return SyncStatus.SYNCED if exchange["acknowledged"] >= exchange["revision"] else SyncStatus.PENDING
 
 
+def record_sha256(record: Mapping[str, Any]) -> str:
+    """A name for a version of theirs: what it says and tells of, but not what of ours they had seen by then."""
+    return content_sha256({name: value for name, value in record.items() if name not in {"dossier_id", "based_on"}})
+
+
 def facts_sha256(record: Mapping[str, Any]) -> str:
     """A name for what a record says, whatever version says it."""
     return content_sha256({name: value for name, value in record.items() if name not in _VERSIONS})

@@ -5,12 +5,17 @@ One key does both: the city knows its public half.
 
 import base64
 import hashlib
+import json
 import secrets
+import socket
+import ssl
 import time
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from joserfc import jwt
@@ -58,6 +63,7 @@ class MachineClient:
         self._lock = Lock()
         self._http = requests.Session()
         self._http.trust_env = False
+        self._authority = None if authority is None else str(authority)
         if authority is not None:
             self._http.verify = str(authority)
 
@@ -69,6 +75,24 @@ class MachineClient:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._call("POST", path, body).json()
+
+    def post_and_hang_up(self, path: str, body: dict[str, Any]) -> None:
+        """Send a request and cut the connection when the answer comes, unread: it was carried out and nobody knows."""
+        token = self._access_token()
+        url = f"{self._origin}{API}{path}"
+        place = urlsplit(url)
+        host, content = place.hostname or "", json.dumps(body).encode()
+        context = ssl.create_default_context(cafile=self._authority) if place.scheme == "https" else None
+        line = HTTPSConnection(host, place.port, context=context) if context else HTTPConnection(host, place.port)
+        line.timeout = TIMEOUT_S
+        proof = {"Authorization": f"DPoP {token}", "DPoP": self._proof("POST", url, token)}
+        try:
+            line.request("POST", place.path, content, {"Content-Type": "application/json", **proof})
+            line.sock.recv(1, socket.MSG_PEEK)
+        except OSError as fault:
+            raise ApiUnreachable(type(fault).__name__) from fault
+        finally:
+            line.close()
 
     def add_key(self, key: ECKey) -> None:
         """Make another key known to the city: signed in with the present one, proved with the new one."""
@@ -110,11 +134,14 @@ class MachineClient:
             if time.time() < self._token_until:
                 return self._token
             url = f"{self._origin}{API}/auth/token"
-            body = {"grant_type": "client_credentials", "client_assertion": self._assertion(url)}
-            answer = _accepted(self._send("POST", url, {"DPoP": self._proof("POST", url)}, body)).json()
+            answer = _accepted(self._send("POST", url, {"DPoP": self._proof("POST", url)}, self._grant(url))).json()
             self._token = str(answer["access_token"])
             self._token_until = time.time() + answer["expires_in"] - 60
             return self._token
+
+    def _grant(self, url: str) -> dict[str, str]:
+        """What is shown for a token."""
+        return {"grant_type": "client_credentials", "client_assertion": self._assertion(url)}
 
     def _assertion(self, audience: str) -> str:
         now = int(time.time())
@@ -136,6 +163,17 @@ class MachineClient:
             return self._http.request(method, url, headers=headers, json=body, timeout=TIMEOUT_S, allow_redirects=False)
         except requests.RequestException as fault:
             raise ApiUnreachable(type(fault).__name__) from fault
+
+
+class OfficerClient(MachineClient):
+    """The same for a member of staff, who signs in with user name and password (no second step)."""
+
+    def __init__(self, origin: str, username: str, password: str, authority: Path | None = None) -> None:
+        super().__init__(origin, Credentials("", ECKey.generate_key("P-256")), authority)
+        self._username, self._password = username, password
+
+    def _grant(self, url: str) -> dict[str, str]:  # noqa: ARG002 - an assertion would name it
+        return {"grant_type": "password", "username": self._username, "password": self._password}
 
 
 def _accepted(answer: requests.Response) -> requests.Response:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from cryptography.x509.oid import NameOID
 
 from backend.bootstrap import SEALS_FOLDER
+from scripts.sandbox.egov_store import egov_folder
 from scripts.sandbox.seed_data import agency_name, deciding_agencies, issuing_agencies
 
 LIFE = timedelta(days=3650)
@@ -56,6 +57,10 @@ def prepare(data: Path) -> None:
         _signer(folder / "signer.p12", authority, agency_name(code), code)
         _signer(folder / "person.p12", authority, "Người có thẩm quyền ký", code)
     for code in deciding_agencies():
+        software = egov_folder(data, code)
+        software.mkdir(parents=True, exist_ok=True)
+        if not (software / "client.pem").exists():
+            make_client_key(software / "client.pem")
         folder = data / "keys" / SEALS_FOLDER / code
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _signer(folder / "signer.p12", authority, agency_name(code), code)

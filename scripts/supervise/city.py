@@ -74,10 +74,12 @@ class City:
             "vneid": ["scripts.sandbox_vneid", "--port", str(self.ports.vneid), *sandbox],
             "registries": ["scripts.sandbox_registries", "--port", str(self.ports.registries), *sandbox],
             "agency": ["scripts.sandbox_agency", "--port", str(self.ports.agency), *sandbox],
+            "egov": ["scripts.sandbox_egov", "--port", str(self.ports.egov), *sandbox],
         }
         if self.lan is not None:
             modules["vneid"] += ["--lan-address", self.lan.address]
-            modules["agency"] += ["--authority", str(self.lan.authority)]
+            for name in ("agency", "egov"):
+                modules[name] += ["--authority", str(self.lan.authority)]
             place = ["--port", str(self.ports.certificate), "--lan-address", self.lan.address]
             modules["certificate"] = ["scripts.lan.page", *place, *sandbox]
         return [

@@ -42,15 +42,20 @@ class Ports:
     def registries(self) -> int:
         return self.app + 7
 
+    @property
+    def egov(self) -> int:
+        """Agencies' one-stop software."""
+        return self.app + 8
+
     def sandboxes(self) -> tuple[int, ...]:
-        return (self.vneid, self.agency, self.registries)
+        return (self.vneid, self.agency, self.registries, self.egov)
 
     def in_lan(self) -> tuple[int, ...]:
         """What phones reach with ``--lan``."""
         return (self.app, self.vneid, self.certificate)
 
     def all(self) -> tuple[int, ...]:
-        return (*range(self.app, self.app + 6), self.registries)
+        return (*range(self.app, self.app + 6), self.registries, self.egov)
 
     def taken(self, lan_address: str | None = None) -> list[int]:
         here = [port for port in self.all() if not is_free(port)]
@@ -75,7 +80,7 @@ def is_listening(port: int, address: str = LOOPBACK) -> bool:
         return probe.connect_ex((address, port)) == 0
 
 
-def free_base(span: int = 8) -> int:
+def free_base(span: int = 9) -> int:
     """The first of ``span`` free ports in a row, below the range that outgoing connections take theirs from."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))

@@ -15,6 +15,7 @@ from backend.dossiers.exchange_rules import (
     exchange_of,
     facts_sha256,
     partner_of,
+    record_sha256,
     side_of_dossier,
     side_of_record,
     steps_of,
@@ -69,7 +70,7 @@ class Pushing:
             return self._open(actor, record, session)
         exchange = exchange_of(dossier)
         heard = exchange["theirs"] or exchange
-        digest = content_sha256(dict(record))
+        digest = record_sha256(record)
         if record["source_version"] <= heard["source_version"]:
             is_same = heard["record_sha256"] == digest
             if record["source_version"] == heard["source_version"] and not is_same:
@@ -175,7 +176,7 @@ class Pushing:
             "agency_code": actor.agency_code,
             "exchange_id": record["exchange_id"],
             "source_version": record["source_version"],
-            "record_sha256": content_sha256(dict(record)),
+            "record_sha256": record_sha256(record),
             "facts_sha256": facts_sha256(record),
             "acknowledged": max(exchange["acknowledged"], record["based_on"]),
             "theirs": None,
@@ -187,7 +188,7 @@ class Pushing:
         exchange = exchange_of(dossier)
         exchange |= {
             "source_version": record["source_version"],
-            "record_sha256": content_sha256(dict(record)),
+            "record_sha256": record_sha256(record),
             "acknowledged": max(exchange["acknowledged"], record["based_on"]),
         }
         changed = {"exchange": exchange, "sync": sync_of(exchange).value}
@@ -210,7 +211,7 @@ class Pushing:
                 **{name: value for name, value in record.items() if name != "applicant"},
                 "facts_sha256": facts_sha256(record),
                 "steps": [*(earlier["steps"] if earlier else []), *steps][-MOST_KEPT_STEPS:],
-                "record_sha256": content_sha256(dict(record)),
+                "record_sha256": record_sha256(record),
                 "at": act.now,
             },
         }
