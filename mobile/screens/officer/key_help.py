@@ -13,7 +13,7 @@ from mobile.ui.keyboard import Key
 from mobile.ui.keys import use_still_keys
 
 ARROWS = {"ArrowDown": ft.Icons.ARROW_DOWNWARD, "ArrowUp": ft.Icons.ARROW_UPWARD}
-MOST = 2
+MOST, TO = 2, "–"
 NAMES = {"Enter": "Enter", "Escape": "Esc"}
 
 
@@ -58,7 +58,7 @@ def by_word(lines: list[Key]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key in lines:
         found.setdefault(key.word, []).extend(key.names)
-    return {word: [names[0], names[-1]] if len(names) > MOST else names for word, names in found.items()}
+    return {word: [names[0], TO, names[-1]] if len(names) > MOST else names for word, names in found.items()}
 
 
 def _row(word: str, names: list[str]) -> ft.Control:
@@ -75,6 +75,8 @@ def _row(word: str, names: list[str]) -> ft.Control:
 
 def _cap(name: str) -> ft.Control:
     look = current_app().look
+    if name == TO:
+        return text(TO, Style.LABEL_LARGE, quiet=True)
     return ft.Container(
         padding=ft.Padding.symmetric(vertical=2, horizontal=8),
         border=ft.Border.all(1, look.line),
