@@ -55,6 +55,11 @@ class Case:
         return bool(((self.raw.get("proposal") or {}).get("by") or {}).get("id") == self.officer.id)
 
     @property
+    def has_asked(self) -> bool:
+        """Whether a supplement was asked for before: as a rule there is one notice only."""
+        return any(line.action == "ask_supplement" for line in self.dossier.timeline)
+
+    @property
     def clash(self) -> Json | None:
         """Both versions (`{ours, theirs}`) when the one-stop software's and ours differ."""
         return self.raw.get("clash") if self.raw.get("sync") == "clash" else None

@@ -15,6 +15,7 @@ from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button, second_button
 from mobile.ui.errors import action, safely
+from shared_models.dossier_status import DossierStatus
 
 ICONS = {
     "accept": ft.Icons.MOVE_TO_INBOX,
@@ -39,6 +40,7 @@ ICONS = {
     "settle_clash": ft.Icons.CALL_MERGE,
 }
 DANGEROUS = {"refuse", "stop"}
+WORKED_ON = {DossierStatus.SUBMITTED, DossierStatus.PROCESSING}
 SELDOM = {"ask_opinion", "ask_payment", "assign", "hand_over", "extend", "stop"}
 
 
@@ -71,6 +73,8 @@ def Buttons(page: Page, case: Case) -> ft.Control:
     lines: list[ft.Control] = [ft.Semantics(identifier="case.actions", container=True, content=row)]
     if _waits_for_signer(case):
         lines.append(text(t("case.signs_other"), Style.BODY_MEDIUM, quiet=True))
+    if case.has_asked and case.dossier.status in WORKED_ON:
+        lines.append(text(t("case.demands.none"), Style.BODY_MEDIUM, quiet=True))
     return ft.Column(spacing=theme.SPACE_S, controls=lines)
 
 
