@@ -45,10 +45,10 @@ def deadline(dossier: Mapping[str, Any], calendars: Calendars, now: datetime) ->
     due_at, ended_at = dossier["due_at"], dossier["ended_at"]
     clock = DeadlineClock.from_json(dossier["clock"]) if dossier["clock"] else None
     is_running = clock is not None and ended_at is None
-    calendar = calendars(dossier["competent_agency"]["code"])
     level = WarningLevel.NONE
     left = None
     if is_running and due_at is not None:
+        calendar = calendars(dossier["competent_agency"]["code"])
         level = warning_level(dossier["complete_at"], due_at, now, calendar)
         left = calendar.working_days_between(city_date(now), city_date(due_at))
     original = dossier["original_due_at"]

@@ -14,6 +14,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestEntityTooLarge
 
+from backend.http.dumping import quickened
 from backend.http.problems import PROBLEM_TYPE, answer_fault, answer_http_exception
 from backend.http.security import SECURITY_SCHEME, is_declared, operation
 from shared_models.schemas.problems import ProblemSchema
@@ -73,6 +74,10 @@ class Blueprint(flask_smorest.Blueprint):
     """A capability's views. Its paths are relative to ``/api/v1``."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Any:
+        """As the library's; the answer is dumped by `backend/http/dumping.py`."""
+        return super().response(status_code, quickened(schema), **options)
 
     def register_views_in_doc(self, api: "Api", *args: Any, **named: Any) -> None:
         """Leaves the writing of the document to whoever first asks for it."""
