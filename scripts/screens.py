@@ -113,7 +113,7 @@ class Walk:
     def type(self, identifier: str, text: str) -> None:
         """Type as a person does: Flutter moves its hidden input to the field that has the focus."""
         field = self.see(identifier).locator("input, textarea").first
-        # Under large text what assistive software is told of a form's place lags behind: a click would hit its neighbour.
+        # Under large text what assistive software is told of a form lags behind: a click would hit its neighbour.
         if self.look.text_size > 100:
             field.focus()
         else:
