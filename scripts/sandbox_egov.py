@@ -38,7 +38,7 @@ class Softwares:
         if agency not in deciding_agencies():
             raise KeyError(agency)
         if agency not in self._open:
-            self._open[agency] = Egov(self.data, agency, self.origin, self.authority)
+            self._open[agency] = Egov.open(self.data, agency, self.origin, self.authority)
         return self._open[agency]
 
     def go_by_themselves(self, ended: Event, every_s: float = BY_ITSELF_EVERY_S) -> None:

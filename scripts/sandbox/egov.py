@@ -5,10 +5,11 @@ It never overwrites what it has changed itself: the city's side is taken over on
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Protocol
 
 from scripts.sandbox.egov_store import Case, Store, egov_folder
 from scripts.sandbox.machine_client import Credentials, MachineClient
@@ -48,27 +49,48 @@ def procedures_of(agency: str) -> list[dict[str, Any]]:
     ]
 
 
-class Egov:
-    """One agency's software; ``authority``: PEM that trusts ``origin``. Safe to use from several threads."""
+class Line(Protocol):
+    """What carries requests to the city (`MachineClient`)."""
 
-    def __init__(self, data: Path, agency: str, origin: str, authority: Path | None = None) -> None:
+    def get(self, path: str) -> Any: ...
+
+    def post(self, path: str, body: dict[str, Any]) -> Any: ...
+
+    def post_and_hang_up(self, path: str, body: dict[str, Any]) -> None: ...
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Egov:
+    """One agency's software. Safe to use from several threads."""
+
+    def __init__(self, agency: str, store: Store, client: Line, now: Callable[[], datetime] = _now) -> None:
+        self.agency = agency
+        self.name = agency_name(agency)
+        self.store = store
+        self._client = client
+        self._now = now
+        self._lock = RLock()
+
+    @classmethod
+    def open(cls, data: Path, agency: str, origin: str, authority: Path | None = None) -> "Egov":
+        """The one of ``DATA``; ``authority``: PEM that trusts ``origin``. Raises NotRegistered."""
         folder = egov_folder(data, agency)
         registration = folder / "client.json"
         if not registration.exists():
             raise NotRegistered(agency)
-        self.agency = agency
-        self.name = agency_name(agency)
-        self.store = Store(folder)
-        self._lock = RLock()
         client_id = json.loads(registration.read_text("utf-8"))["client_id"]
-        self._client = MachineClient(origin, Credentials.read(client_id, folder / "client.pem"), authority)
+        credentials = Credentials.read(client_id, folder / "client.pem")
+        return cls(agency, Store(folder), MachineClient(origin, credentials, authority))
 
     # ---- working on a dossier ----
 
     def take_in(self, procedure_code: str, personal_id: str) -> Case:
         """A new dossier at the counter, for one of the demonstration's people."""
         person = next(row for row in load("people") if row["personal_id"] == personal_id)
-        now = to_wire(datetime.now(UTC))
+        now = to_wire(self._now())
         with self._lock:
             record = {
                 "exchange_id": self._next_id(),
@@ -92,7 +114,7 @@ class Egov:
         """The next status, and all that it asks for. Raises ValueError where the table has no such step."""
         with self._lock:
             case = self._case(exchange_id)
-            record, now = case.record, datetime.now(UTC)
+            record, now = case.record, self._now()
             if status != record["status"] and not may_follow(DossierStatus(record["status"]), DossierStatus(status)):
                 raise ValueError(f"{record['status']} does not lead to {status}")
             steps = record["steps"] if case.is_unsent else []
@@ -230,7 +252,7 @@ class Egov:
 
     def _say(self, line: str) -> None:
         state = self.store.state()
-        at = datetime.now(CITY_ZONE)
+        at = self._now().astimezone(CITY_ZONE)
         state.log = [f"{at:%H:%M:%S} {line}", *state.log][:KEPT_LINES]
         self.store.keep_state(state)
 

@@ -138,7 +138,7 @@ def test_pages_go_on_where_they_ended_and_holes_are_passed_over(
         clock.at += timedelta(milliseconds=1)
         done(ward.officer, dossier, "stop", reason="Có khiếu nại", legal_basis="NĐ 61/2018")
     assert [item["dossier_id"] for item in egov.pull(limit=2)] == ids[:5]
-    fresh = Egov(egov.phone, egov.agency)
+    fresh = Egov(egov.phone, egov.agency, egov.machine)
     assert [item["dossier_id"] for item in fresh.pull(limit=2)] == [*ids[5:], *ids[:5]]
     assert fresh.pull() == []
     for bad in ("x", "WzEsMl0", "WyJhIl0"):

@@ -8,7 +8,7 @@ from backend.bootstrap import Container
 from scripts.sandbox.seed_data import agency_name, load
 from shared_models.access import Scope
 from tests.support.api import Cast, Phone
-from tests.support.builders_identity import TRANG, a_machine
+from tests.support.builders_identity import TRANG, Machine, a_machine
 from tests.support.catalogue import BIRTH, a_catalogue
 from tests.support.dossiers import WARD, good
 
@@ -22,6 +22,7 @@ class Egov:
 
     phone: Phone
     agency: str
+    machine: Machine
     cursor: str | None = None
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ def an_egov(container: Container, cast: Cast, agency: str = WARD) -> Egov:
     phone = cast.nobody()
     answer = phone.ask_token(grant_type="client_credentials", client_assertion=machine.assertion())
     assert answer.status_code == 200, answer.get_data(as_text=True)
-    return Egov(phone, agency)
+    return Egov(phone, agency, machine)
 
 
 def a_record(status: int = 1, **changes: Any) -> dict[str, Any]:

@@ -47,7 +47,9 @@ def _take_over(act: Act, theirs: Document) -> None:
     way = way_from(before, theirs["steps"], shortest=True)
     if way is None:
         raise Conflict("exchange.move_not_allowed", before=int(before), after=theirs["status"])
-    apply_facts(act, theirs)
+    # A code that was given stays: it is on the citizen's slip, and the other side hears of it.
+    code = act.dossier.get("code") or theirs["code"]
+    apply_facts(act, {**theirs, "code": code})
     for step in way:
         # Its owner hears where it is now, not how it came there.
         act.notifications.clear()

@@ -59,7 +59,7 @@ def city(folders: Folders, module_database: Database, tmp_path_factory: pytest.T
 @pytest.fixture
 def egov(city: City) -> Egov:
     """The ward's software, that has read all there was and holds nothing of earlier tests but its numbers."""
-    here = Egov(city.data, WARD, city.origin)
+    here = Egov.open(city.data, WARD, city.origin)
     here.pull()
     for file in (egov_folder(city.data, WARD) / "dossiers").glob("*.json"):
         file.unlink()
