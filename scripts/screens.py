@@ -77,6 +77,8 @@ class Walk:
         )
         self.page: Page = self.context.new_page()
         self.shots: list[str] = []
+        # Where a wheel turns: over the part of the screen that scrolls.
+        self.pointer = (width / 2, height / 2)
         self.page.on("console", lambda line: print("   ", line.text[:600]) if line.type == "error" else None)
 
     def open(self, path: str = "/") -> None:
@@ -92,7 +94,7 @@ class Walk:
             try:
                 found.wait_for(state="attached", timeout=5_000)
             except Error:
-                self.page.mouse.move(self.look.size[0] / 2, self.look.size[1] / 2)
+                self.page.mouse.move(*self.pointer)
                 self.page.mouse.wheel(0, self.look.size[1] * 0.6)
             else:
                 return found
@@ -105,7 +107,7 @@ class Walk:
             box = found.bounding_box()
             if box is None or box["y"] + box["height"] / 2 < self.look.size[1]:
                 break
-            self.page.mouse.move(self.look.size[0] / 2, self.look.size[1] / 2)
+            self.page.mouse.move(*self.pointer)
             self.page.mouse.wheel(0, self.look.size[1] * 0.3)
             self.page.wait_for_timeout(300)
         found.click(force=True)

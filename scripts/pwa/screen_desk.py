@@ -90,6 +90,8 @@ class DeskApi:
 def desk(walk: Any) -> None:
     """From the staff door through the queue and what is reached from it."""
     walk.enter_staff()
+    width, height = walk.look.size
+    walk.pointer = (300, height / 2) if width >= 840 else walk.pointer
     walk.wait("desk.view.unit", 1500)
     walk.shoot("80-intake")
     walk.tap("desk.view.unit")
@@ -111,6 +113,7 @@ def desk(walk: Any) -> None:
     walk.tap("search.go")
     walk.wait("desk.dos_2", 900)
     walk.shoot("84-search")
+    walk.pointer = (width / 2, height / 2)
     for page in PAGES:
         page(walk)
     back_to(walk, "/me", "me.signout", "89-me")

@@ -1,5 +1,6 @@
 """The queue itself: views, lines by due date, taking some of them, and what is said when there are none."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -14,12 +15,22 @@ from mobile.state.desk import DeskRow, DeskState, views_of
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, has_large_text, heading, notice_box, text
 from mobile.ui.components.buttons import Handler, icon_button, link_button, primary_button, second_button
-from mobile.ui.errors import action
+from mobile.ui.errors import action, safely
 from mobile.ui.keyboard import Key
 from mobile.ui.keys import use_keys
 
 # A line that nobody has can be taken where work waits for somebody.
 TAKEN_FROM = frozenset({"intake", "unit"})
+
+
+@dataclass(frozen=True, slots=True)
+class LinePart:
+    """What a line is in the list just now; `is_ticked` None: nobody is ticking, or not this one."""
+
+    is_open: bool
+    is_at: bool
+    is_free: bool
+    is_ticked: bool | None
 
 
 def queue_body() -> list[ft.Control]:
@@ -55,14 +66,31 @@ def _nothing(state: DeskState) -> ft.Control:
     return empty(ft.Icons.INBOX_OUTLINED, t(f"desk.empty.{state.view}"), t(f"desk.empty_body.{state.view}"))
 
 
-def _line(row: DeskRow, state: DeskState) -> ft.Control:
+@safely
+def Line(row: DeskRow, part: LinePart, _drawn: tuple[Any, ...]) -> ft.Control:
+    """One line with what can be done with it."""
+    if part.is_ticked is not None:
+        return desk_row(row, action(current_app().desk.tick, row.id), is_ticked=part.is_ticked)
+    take = action(take_these, row.id) if part.is_free else None
+    return desk_row(row, opening(row.id), is_selected=part.is_open, is_at=part.is_at, take=take)
+
+
+# Of a hundred lines a key changes two: the others are neither drawn nor compared again.
+_memo: Any = ft.memo
+SameLine = _memo(Line)
+
+
+def _line(row: DeskRow, state: DeskState) -> Any:
     app = current_app()
+    settings, is_dark = app.services.app_state.settings, app.services.app_state.is_dark
     is_free = state.view in TAKEN_FROM and row.may_be_taken
-    if state.chosen is not None and is_free:
-        return desk_row(row, action(app.desk.tick, row.id), is_ticked=row.id in state.chosen)
-    is_open = app.desk.has_room and row.id == state.selected
-    take = action(take_these, row.id) if is_free else None
-    return desk_row(row, opening(row.id), is_selected=is_open, is_at=row.id == state.at, take=take)
+    part = LinePart(
+        is_open=app.desk.has_room and row.id == state.selected,
+        is_at=row.id == state.at,
+        is_free=is_free,
+        is_ticked=row.id in state.chosen if state.chosen is not None and is_free else None,
+    )
+    return SameLine(row, part, (state.fetched_at, is_dark, settings.text_size, settings.lang), key=row.id)
 
 
 async def take_these(*dossier_ids: str) -> None:
