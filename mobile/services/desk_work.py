@@ -25,8 +25,9 @@ class DeskWork:
 
     @property
     def has_room(self) -> bool:
-        """Whether a list, a dossier and a paper stand beside each other."""
-        return self._s.app_state.width >= DESK_FROM
+        """Whether a list, a dossier and a paper stand beside each other; larger text needs more room for each."""
+        state = self._s.app_state
+        return state.width >= DESK_FROM * (100 + state.settings.text_size) / 200
 
     # --- the queue ---
 

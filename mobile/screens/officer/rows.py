@@ -13,7 +13,7 @@ from mobile.screens.citizen.dossiers.cards import status_name
 from mobile.state.desk import DeskRow, Heat
 from mobile.state.dossiers import Dossier
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, glyph, text
+from mobile.ui.components.basics import Style, glyph, has_large_text, text
 from mobile.ui.components.buttons import Handler, icon_button, tappable
 from mobile.ui.errors import action
 from shared_models.clock import city_date
@@ -104,7 +104,7 @@ def desk_row(
         spacing=3,
         controls=[
             _line(ICONS[row.heat(now)], heat_text(row, now), ink),
-            text(said(row.dossier.name), Style.TITLE_MEDIUM, lines=3),
+            text(said(row.dossier.name), Style.TITLE_MEDIUM, lines=None if has_large_text() else 3),
             text(" · ".join(part for part in (row.owner, row.dossier.code) if part), Style.BODY_MEDIUM),
             _line(ft.Icons.PERSON_OUTLINE, holder_text(row), look.text_quiet),
         ],

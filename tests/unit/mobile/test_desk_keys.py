@@ -134,6 +134,18 @@ def test_a_line_opens_beside_the_list_where_there_is_room():
     run(story)
 
 
+def test_large_text_needs_more_room_for_two_panes():
+    async def story() -> None:
+        phone, screen = await three()
+        await phone.app.choices.change_settings({"text_size": 200})
+        await screen.settle()
+        assert not screen.shows("Chọn một hồ sơ")
+        await screen.click("desk.dos_1")
+        assert screen.page.route == "/dossiers/dos_1"
+
+    run(story)
+
+
 def test_a_dossier_s_own_address_opens_it_beside_the_list_where_there_is_room():
     async def story() -> None:
         phone, screen = await three(route="/dossiers/dos_2")
