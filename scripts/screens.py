@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pwa.contact_sheet import contact_sheet
 from pwa.screen_account import account
 from pwa.screen_data import DemoApi, ago
+from pwa.screen_catalogue import catalogue
 from pwa.screen_desk import desk
 from pwa.screen_doors import doors
 from pwa.screen_inspector import inspector
@@ -227,6 +228,7 @@ WALKS: dict[str, Callable[[Walk], None]] = {
     "account": account,
     "services": services,
     "desk": desk,
+    "catalogue": catalogue,
 }
 
 

@@ -59,7 +59,7 @@ class Catalogue:
         publishing, references = Publishing(ports.database), References(ports)
         self.drafts: Final = Drafts(ports, publishing, references)
         self.calendar_days: Final = CalendarDays(ports, publishing)
-        self.simulations: Final = Simulating(ports.identity, self.calendar)
+        self.simulations: Final = Simulating(ports.identity.people.agency_name, self.calendar)
         self.editing: Final = Editing(ports, self._readings)
         self.forms: Final = Forms(ports)
         self.files: Final = CatalogueFiles(ports, publishing, references)

@@ -142,7 +142,12 @@ def to_member(spec: Spec, answer: Any) -> Any:
         return round(answer * MB) if isinstance(answer, int | float) else answer
     if spec.path == "legacy_level":
         return int(answer) if answer else None
-    if answer is None:
-        nullable = spec.path in {"form", "replaced_by", "legal_basis", "times", "when.field"}
-        return None if nullable or spec.widget == "number" else [] if spec.many else ""
-    return answer
+    if isinstance(answer, float) and answer.is_integer():
+        return int(answer)
+    return _nothing(spec) if answer is None else answer
+
+
+def _nothing(spec: Spec) -> Any:
+    """What stands in a procedure where nothing was answered."""
+    nullable = spec.path in {"form", "replaced_by", "legal_basis", "times", "when.field"}
+    return None if nullable or spec.widget == "number" else [] if spec.many else ""

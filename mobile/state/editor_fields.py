@@ -20,7 +20,8 @@ def _always(_data: Json) -> bool:
 class Spec:
     """One question. `label`: its message; `source`: where its choices are from (`state/editor_choices.py`).
 
-    `free`: a key that is not among the choices may be typed.
+    `free`: a key that is not among the choices may be typed;
+    `halves`: a number that need not be whole.
     `shown`: whether it is asked, given the procedure or the row it stands in.
     """
 
@@ -32,6 +33,7 @@ class Spec:
     optional: bool = False
     hint: str = ""
     free: bool = False
+    halves: bool = False
     shown: Callable[[Json], bool] = _always
 
 
@@ -76,7 +78,7 @@ COMPONENTS = Rows(
         Spec("original", "edit.original", "number"),
         Spec("copy", "edit.copy", "number"),
         Spec("accepts", "edit.accepts", "choice", "files", many=True),
-        Spec("max_bytes", "edit.max_bytes", "number"),
+        Spec("max_bytes", "edit.max_bytes", "number", halves=True),
         Spec("held_by", "edit.held_by", "sought", "held", many=True, optional=True, hint="edit.held_by.hint"),
         Spec("legal_basis", "edit.component_law", optional=True),
     ),
@@ -179,6 +181,7 @@ GROUPS = (
                 "deadlines.direct.amount",
                 "edit.direct_amount",
                 "number",
+                halves=True,
                 shown=lambda data: _counts(data["deadlines"]["direct"]["unit"]),
             ),
             Spec("deadlines.online.unit", "edit.online_unit", "radio", "units"),
@@ -186,6 +189,7 @@ GROUPS = (
                 "deadlines.online.amount",
                 "edit.online_amount",
                 "number",
+                halves=True,
                 shown=lambda data: _counts(data["deadlines"]["online"]["unit"]),
             ),
             Spec("supplement.policy", "edit.policy", "radio", "policies", hint="edit.policy.hint"),

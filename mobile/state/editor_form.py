@@ -9,7 +9,6 @@ from mobile.state.editor_fields import Spec
 from mobile.state.paths import value_at, with_value
 
 Json = dict[str, Any]
-_TYPES = {"number": "number", "switch": "boolean"}
 
 
 def form_of(specs: Sequence[Spec], data: Json, under: str, context: Context) -> Json:
@@ -53,7 +52,9 @@ def _property(spec: Spec, options: dict[str, str]) -> Json:
         return {"type": "array", "items": {"type": "string", "enum": list(options)}}
     if options or spec.widget == "sought":
         return {"type": "string", "enum": list(options)}
-    return {"type": _TYPES.get(spec.widget, "string")}
+    if spec.widget == "number":
+        return {"type": "number" if spec.halves else "integer"}
+    return {"type": "boolean" if spec.widget == "switch" else "string"}
 
 
 def _laid_out(spec: Spec, under: str, context: Context) -> Json:

@@ -91,12 +91,27 @@ def row_text(part: Rows, row: Json, context: Context) -> str:
     """The rest of a row on one line."""
     if "amount" in row:
         return _fee_text(part, row, context)
+    if "held_by" in row:
+        return _paper_text(part, row, context)
     told = [
         (t(spec.label), value_text(spec, row, context))
         for spec in part.specs
         if spec.path not in {"name.vi", "name.en", "agency", "number"} and spec.shown(row)
     ]
     return " · ".join(f"{label}: {text}" for label, text in told if text != "–")
+
+
+def _paper_text(part: Rows, row: Json, context: Context) -> str:
+    """`bắt buộc · 1 bản sao · PDF, tối đa 10 MB · có sẵn ở: …`."""
+    words = {spec.path: value_text(spec, row, context) for spec in part.specs}
+    told = [t("edit.paper_needed" if row["required"] else "form.optional")]
+    told += [t(f"edit.paper_{kind}", count=row[kind]) for kind in ("original", "copy") if row[kind]]
+    told.append(t("edit.paper_files", files=words["accepts"], size=words["max_bytes"]))
+    if row["held_by"]:
+        told.append(t("edit.paper_held", where=words["held_by"]))
+    if row["legal_basis"]:
+        told.append(row["legal_basis"])
+    return " · ".join(told)
 
 
 def _fee_text(part: Rows, row: Json, context: Context) -> str:

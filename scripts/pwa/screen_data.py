@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pwa.screen_account import AccountApi
+from pwa.screen_catalogue import USER, CatalogueApi
 from pwa.screen_desk import DeskApi
 from pwa.screen_services import ServicesApi
 
@@ -19,7 +20,12 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "tests/web/worked_example.json"
 AGENCY = {"code": "H17.08", "name": "Ban Quản lý An toàn thực phẩm Đà Nẵng"}
 WARD = {"code": "H17.30.05", "name": "Ủy ban nhân dân phường Hải Châu"}
 
-USERS = {"citizen": phone_data.CITIZEN, "services": phone_data.CITIZEN, "desk": phone_desk.an_officer()}
+USERS = {
+    "catalogue": USER,
+    "citizen": phone_data.CITIZEN,
+    "services": phone_data.CITIZEN,
+    "desk": phone_desk.an_officer(),
+}
 
 
 def ago(**span: float) -> str:
@@ -36,6 +42,7 @@ class DemoApi:
         self.account = AccountApi(role)
         self.services = ServicesApi()
         self.desk = DeskApi()
+        self.catalogue = CatalogueApi() if role == "catalogue" else None
         self.user = USERS.get(role, phone_data.INSPECTOR)
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
@@ -51,6 +58,8 @@ class DemoApi:
     def __call__(self, method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
         bare = urlsplit(path).path
         said = self.account.answer(method, bare, body) or self.desk.answer(method, path, body)
+        if self.catalogue is not None:
+            said = self.catalogue.answer(method, path, body) or said
         said = said or self.services.answer(method, bare, body)
         if said is not None:
             return said[0], json.dumps(said[1]).encode()

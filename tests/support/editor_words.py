@@ -30,6 +30,7 @@ EDITOR_FAMILIES: dict[str, set[str]] = {
     "edit.legacy_level.": {"1", "2", "3", "4"},
     "edit.unit.": {one.value for one in TimeUnit},
     "edit.policy.": {"reset", "resume"},
+    "edit.paper_": {"original", "copy"},
     "edit.pay_at.": {one.value for one in PayAt},
     "edit.file.": set(ACCEPTED_FILES),
     "edit.result_kind.": {one.value for one in ResultKind},

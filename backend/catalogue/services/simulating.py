@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from backend.identity.service import Identity
 from shared_models.access import Actor, Scope
 from shared_models.deadline import (
     DeadlineClock,
@@ -54,8 +53,10 @@ class Trial:
 
 
 class Simulating:
-    def __init__(self, identity: Identity, calendar: Callable[[str], WorkingCalendar]) -> None:
-        self._identity: Final = identity
+    """``agency_name`` raises NotFound for an agency that the city does not have."""
+
+    def __init__(self, agency_name: Callable[[str], str], calendar: Callable[[str], WorkingCalendar]) -> None:
+        self._agency_name: Final = agency_name
         self._calendar: Final = calendar
 
     def simulate(self, actor: Actor, trial: Trial) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class Simulating:
         """
         actor.require(Scope.CATALOGUE_EDIT)
         if trial.agency is not None:
-            self._identity.people.agency_name(trial.agency)
+            self._agency_name(trial.agency)
         calendar = self._calendar(trial.agency or "")
         clock = DeadlineClock.start(trial.rule, trial.policy, trial.received_at)
         steps = [

@@ -48,7 +48,7 @@ def CalendarView() -> ft.View:
             tab="calendar",
             body=body,
             actions=[before, after],
-            width=theme.CONTENT_WIDTH + MONTH_WIDTH,
+            width=4 * MONTH_WIDTH + 5 * theme.SPACE_M,
             part=str(year),
         )
     )
@@ -106,7 +106,7 @@ def _tile(year: int, month: int, days: list[Day]) -> ft.Control:
         padding=12,
     )
     content.width = MONTH_WIDTH
-    content.height = 262
+    content.height = 250
     to_month = action(current_app().go, f"/calendar/months/{year}-{month:02d}")
     return ft.Container(
         key=f"month-{month}", content=tappable(f"month.{month}", content, to_month, label=f"{name}. {told}")
@@ -215,7 +215,7 @@ def _big(one: Day | None) -> ft.Control:
         height=theme.TOUCH,
         bgcolor=ground,
         border=ft.Border.all(2 if one.name else 1, ink if one.name else look.line),
-        border_radius=8,
+        border_radius=theme.RADIUS_CARD,  # that of what is tapped, or its corners are cut
         alignment=ft.Alignment.CENTER,
         content=text(str(one.on.day), Style.TITLE_SMALL, color=ink),
     )

@@ -18,7 +18,7 @@ from mobile.ui.hooks import use_observed
 from shared_models.procedure_terms import ChangeKind
 
 Json = dict[str, Any]
-TILE = 132
+TILE = 113
 
 
 def change_counts(changes: Json) -> ft.Control:

@@ -188,7 +188,8 @@ def HoursForm(agency: str, hours: dict[str, Json], agencies: dict[str, str]) -> 
         app.go("/calendar")
 
     form = hours_form(agency, {code: name for code, name in agencies.items() if code not in hours})
-    filled = Filled(form, {k: v for k, v in values.items() if v}, {}, {}, faults, answer, f"hours-{agency}")
+    shown = {name: value for name, value in values.items() if value not in ("", None)}
+    filled = Filled(form, shown, {}, {}, faults, answer, f"hours-{agency}")
     minutes = minutes_of(sessions)
     told = t("calendar.hours_unreadable") if minutes is None else hours_told(minutes)
     tone = app.look.valid if minutes == 480 else app.look.warning

@@ -84,14 +84,7 @@ def overview(draft: OpenDraft, selected: str = "") -> list[ft.Control]:
     changed = {change.path.partition(".")[0] for change in differences(draft.base, draft.procedure, context)}
     since = t("draft_edit.since", code=draft.procedure["code"], day=from_day(draft))
     rows = [
-        row(
-            f"draft.{group.key}",
-            ft.Icons.CHEVRON_RIGHT if group.key == selected else ICONS[group.key],
-            t(f"edit.group.{group.key}"),
-            _told(draft, group, changed),
-            action(app.go, f"/drafts/{draft.id}/{group.key}"),
-        )
-        for group in GROUPS
+        _page_row(draft, group, _told(draft, group, changed), is_selected=group.key == selected) for group in GROUPS
     ]
     trial = row(
         "draft.simulator",
@@ -107,6 +100,14 @@ def overview(draft: OpenDraft, selected: str = "") -> list[ft.Control]:
         section(t("draft_edit.pages"), rows),
         section(t("draft_edit.before_publishing"), [trial]),
     ]
+
+
+def _page_row(draft: OpenDraft, group: Group, told: str, *, is_selected: bool) -> ft.Control:
+    app = current_app()
+    to_page = action(app.go, f"/drafts/{draft.id}/{group.key}")
+    line = row(f"draft.{group.key}", ICONS[group.key], t(f"edit.group.{group.key}"), told, to_page)
+    ground = app.look.primary_soft if is_selected else None
+    return ft.Container(key=f"page-{group.key}", bgcolor=ground, border_radius=theme.RADIUS_CARD, content=line)
 
 
 def _told(draft: OpenDraft, group: Group, changed: set[str]) -> str:

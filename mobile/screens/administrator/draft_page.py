@@ -8,7 +8,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.names import said
-from mobile.screens.administrator.draft import overview
+from mobile.screens.administrator.draft import ICONS, overview
 from mobile.screens.administrator.draft_parts import clash_box, standing, use_draft, waiting
 from mobile.screens.administrator.version import context_of
 from mobile.state.editing import OpenDraft
@@ -122,7 +122,11 @@ def _list(draft: OpenDraft, part: Rows) -> ft.Control:
         lines.append(text(t(part.hint), Style.BODY_MEDIUM, quiet=True))
     wrong = draft.faults.get(part.path, ())
     lines += [text(error_text(code), Style.BODY_MEDIUM, color=app.look.danger.strong) for code in wrong]
-    shown = [_row(draft, part, place, item, context) for place, item in enumerate(rows)]
+    shown: list[ft.Control] = []
+    for place, item in enumerate(rows):
+        if place:
+            shown.append(ft.Divider(key=f"line-{place}", height=1, thickness=1, color=app.look.line))
+        shown.append(_row(draft, part, place, item, context))
     if shown:
         lines.append(card(ft.Column(spacing=0, controls=shown), padding=0))
     else:
@@ -143,7 +147,7 @@ def _row(draft: OpenDraft, part: Rows, place: int, item: Json, context: Context)
     told = t("draft_edit.faults", count=len(faults)) if faults else row_text(part, item, replace(context, row=item))
     group = ft.use_route_params().get("group", "")
     to_page = action(current_app().go, f"/drafts/{draft.id}/{group}/{path}")
-    icon = ft.Icons.ERROR_OUTLINE if faults else ft.Icons.DRAG_INDICATOR
+    icon = ft.Icons.ERROR_OUTLINE if faults else ICONS.get(group, ft.Icons.DESCRIPTION_OUTLINED)
     return line(f"row.{path}", icon, row_title(part, item, context), told, to_page, danger=bool(faults))
 
 

@@ -16,7 +16,7 @@ from mobile.state.paths import moved_item, value_at, without_item
 from mobile.state.procedure_facts import row_title
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, text
-from mobile.ui.components.buttons import icon_button, second_button
+from mobile.ui.components.buttons import Handler, icon_button, second_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.panes import LIST_AND_DETAIL, two_panes
@@ -58,15 +58,20 @@ def DraftRowView() -> ft.View:
         *clash_box(draft),
         questions(draft, part.specs, path, path),
         *([text(t("edit.key", code=row["key"]), Style.BODY_SMALL, quiet=True)] if part.is_keyed else []),
-        second_button("row.remove", t("draft_edit.take_out"), bin_, icon=ft.Icons.DELETE_OUTLINE, danger=True),
+        _ways_out(back, bin_),
     ]
-    done = second_button("row.done", t("draft_edit.row_done"), action(app.go, back), icon=ft.Icons.CHECK)
-    body.append(done)
     if app.services.app_state.is_wide:
         panes = two_panes(overview(draft, group), body, title, actions)
         name = said(draft.procedure["name"])
         return framed(Frame(route, name, [panes], back=back, width=LIST_AND_DETAIL, part=path))
     return framed(Frame(route, title, [standing(draft), *body], back=back, actions=actions, part=path))
+
+
+def _ways_out(back: str, remove: Handler) -> ft.Control:
+    done = second_button("row.done", t("draft_edit.row_done"), action(current_app().go, back), icon=ft.Icons.CHECK)
+    label = t("draft_edit.take_out")
+    bin_ = second_button("row.remove", label, remove, icon=ft.Icons.DELETE_OUTLINE, danger=True)
+    return ft.Row(wrap=True, controls=[done, bin_])
 
 
 def _move(draft: OpenDraft, path: str, by: int) -> None:
