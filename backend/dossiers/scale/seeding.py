@@ -33,7 +33,10 @@ from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import COMMUNE, Level, ProcedureStanding
 
 BATCH: Final = 1_000
-"""Dossiers that are written at once."""
+"""Dossiers that are made together, and lie there whole or are made anew."""
+
+AT_ONCE: Final = 250
+"""Documents in one command: whoever works in the city meanwhile waits no longer than for that."""
 
 ALIKE: Final = 20
 """Dossiers of one course: the same procedure, place and moment, of different people."""
@@ -210,8 +213,10 @@ class ScaleSeed:
             codes = take_codes(self._ports.database, agency, day, len(group), session)
             for dossier, code in zip(group, codes, strict=True):
                 dossier["code"] = code
-        events.insert_many(made.events, ordered=False)
-        dossiers.insert_many(made.dossiers[1:], ordered=False)
+        for first in range(0, len(made.events), AT_ONCE):
+            events.insert_many(made.events[first : first + AT_ONCE], ordered=False)
+        for first in range(1, len(made.dossiers), AT_ONCE):
+            dossiers.insert_many(made.dossiers[first : first + AT_ONCE], ordered=False)
         dossiers.insert_one(made.dossiers[0])
         return f"{(number + 1) * BATCH:,} dossiers"
 
