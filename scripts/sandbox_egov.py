@@ -67,6 +67,7 @@ def make_app(softwares: Softwares) -> Flask:
     def page(name: str, here: Egov, **values: Any) -> str:
         agencies = {code: agency_name(code) for code in deciding_agencies()}
         shared = {"statuses": egov_words.STATUSES, "state_of": egov_words.state_of, "moment": egov_words.moment}
+        shared |= {"answer_in_words": egov_words.answer_in_words}
         return render_template(name, here=here, agencies=agencies, origin=softwares.origin, **shared, **values)
 
     @app.get("/")

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from backend.http import MIB, Blueprint, actor, body_limit, container, decode_cursor, encode_cursor, secured
+from flask import Response
+
+from backend.http import (
+    MIB,
+    Blueprint,
+    actor,
+    body_limit,
+    bytes_response,
+    container,
+    decode_cursor,
+    encode_cursor,
+    secured,
+)
 from shared_models.access import Scope
 from shared_models.schemas.exchange import (
     AcknowledgeAnswerSchema,
@@ -39,6 +51,15 @@ def pull_dossiers(query: dict[str, Any]) -> Any:
     place = decode_cursor(query["cursor"], int) or (0,)
     page = container().dossiers.exchange.pull(actor(), place[0], query["limit"])
     return {"items": page["items"], "cursor": encode_cursor(page["seq"]), "more": page["more"]}
+
+
+@blueprint.route("/exchange/dossiers/<dossier_id>/files/<component>")
+@secured(Scope.DOSSIERS_EXCHANGE)
+@blueprint.response(200, content_type="application/pdf")
+def read_exchanged_file(dossier_id: str, component: str) -> Response:
+    """Get a file of one of the agency's dossiers; its owner can read that it was."""
+    content, media_type, digest = container().dossiers.exchange.file(actor(), dossier_id, component)
+    return bytes_response(content, media_type, etag=digest)
 
 
 @blueprint.route("/exchange/dossiers:acknowledge", methods=["POST"])

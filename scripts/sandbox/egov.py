@@ -12,6 +12,7 @@ from threading import RLock
 from typing import Any, Protocol
 
 from scripts.sandbox.egov_store import Case, Store, egov_folder
+from scripts.sandbox.egov_words import STATES
 from scripts.sandbox.machine_client import Credentials, MachineClient
 from scripts.sandbox.seed_data import FOLDER, agency_name, load
 from shared_models.clock import CITY_ZONE, city_date, to_wire
@@ -137,6 +138,7 @@ class Egov:
             found["code"] = self._next_code(now)
         if status in {2, 4} and not record.get("due_at"):
             day = city_date(now) + timedelta(days=7)
+            day += timedelta(days=max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)
             found["due_at"] = to_wire(datetime.combine(day, time(17, 0), CITY_ZONE))
         if status == 5:
             wanted = next(row for row in procedures_of(self.agency) if row["code"] == record["procedure_code"])
@@ -165,7 +167,7 @@ class Egov:
                 for case, result in zip(batch, answer["results"], strict=True):
                     self._note(case, result)
                 results += answer["results"]
-            self._say(f"Gửi {len(results)}: {_counted(results)}" if results else "Không có gì mới để gửi")
+            self._say(f"Gửi {len(results)} hồ sơ: {_counted(results)}" if results else "Không có gì mới để gửi")
             return results
 
     def push_and_hang_up(self, exchange_id: str) -> None:
@@ -284,4 +286,4 @@ def _receipt(case: Case, item: dict[str, Any]) -> dict[str, Any]:
 
 def _counted(results: list[dict[str, Any]]) -> str:
     states = [one["state"] for one in results]
-    return ", ".join(f"{state} {states.count(state)}" for state in sorted(set(states)))
+    return ", ".join(f"{states.count(state)} {STATES[state]}" for state in sorted(set(states)))

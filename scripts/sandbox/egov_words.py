@@ -1,6 +1,7 @@
 """The one-stop software's page in an official's words."""
 
 from datetime import datetime
+from typing import Any
 
 from scripts.sandbox.egov_store import Case
 from shared_models.clock import CITY_ZONE, from_wire
@@ -46,6 +47,20 @@ def state_of(case: Case) -> tuple[str, str]:
     if sync == "clash":
         return "revoked", "Hai bên khác nhau"
     return "valid", "Đã khớp"
+
+
+STATES = {"stored": "đã ghi", "unchanged": "không có gì mới", "clash": "hai bên khác nhau", "refused": "từ chối"}
+
+
+def answer_in_words(answer: dict[str, Any]) -> str:
+    """What became of the last push, in a sentence."""
+    if answer["state"] == "stored":
+        return "Lần gửi cuối: thành phố đã ghi."
+    if answer["state"] == "unchanged":
+        return "Lần gửi cuối: thành phố đã có rồi, không có gì thay đổi."
+    if answer["state"] == "clash":
+        return "Thành phố cũng đã đổi hồ sơ này. Cả hai bản được giữ lại, cán bộ sẽ chọn bản đúng trong ứng dụng."
+    return f"Lần gửi cuối bị từ chối: {REFUSALS.get(answer['code'], answer['code'])}"
 
 
 def moment(text: str | None) -> str:

@@ -1,5 +1,6 @@
 """The one-stop software reads what has changed: in order, nothing left out, nothing twice, its own agency's alone."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -53,6 +54,19 @@ def test_what_a_citizen_sends_and_the_desk_does_is_told_with_all_that_belongs_to
     [item] = egov.pull()
     assert (item["revision"], item["status"], item["code"]) == (3, 4, dossier["code"])
     assert [one["action"] for one in item["steps"]] == ["submit", "accept", "start"]
+
+
+def test_its_files_are_fetched_and_that_is_in_the_access_log_too(egov: Egov, sign_in: Cast) -> None:
+    owner = sign_in.citizen(TRANG)
+    own = file(owner)
+    [item] = egov.pull()
+    paper = next(one for one in item["components"] if one["key"] == "birth_certificate")
+    answer = egov.phone.get(f"/exchange/dossiers/{own['id']}/files/birth_certificate")
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+    assert hashlib.sha256(answer.get_data()).hexdigest() == paper["sha256"]
+    assert good(owner.get("/me/access-log"))["items"][0]["action"] == "dossier.file_read"
+    for path, code in ((f"{own['id']}/files/other", "component.unknown"), ("dos_0/files/x", "dossier.unknown")):
+        assert problem_of(egov.phone.get(f"/exchange/dossiers/{path}")) == (404, code)
 
 
 def test_what_is_no_business_of_theirs_is_no_change(egov: Egov, ward: Desk) -> None:

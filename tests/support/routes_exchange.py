@@ -24,6 +24,12 @@ EXCHANGE_ROWS: tuple[Row, ...] = (
     Row("POST /api/v1/exchange/dossiers:push", **_MACHINES, body=_pushed),
     Row("GET /api/v1/exchange/dossiers", **_MACHINES),
     Row(
+        "GET /api/v1/exchange/dossiers/{dossier_id}/files/{component}",
+        {"machine": 200},
+        {"machine": 404},
+        path=lambda world, _phone: f"/exchange/dossiers/{world.ids['dossier_id']}/files/declaration",
+    ),
+    Row(
         "POST /api/v1/exchange/dossiers:acknowledge",
         **_MACHINES,
         body=_acknowledged,

@@ -91,6 +91,25 @@ class Exchange:
         self._machinery.note_reading(actor, found, AccessAction.DOSSIER_READ, session)
         return {"items": items, "seq": reached, "more": more}
 
+    def file(self, actor: Actor, dossier_id: str, key: str) -> tuple[bytes, str, str]:
+        """Bytes, media type and SHA-256 of a component of one of the agency's dossiers; in the owner's access log.
+
+        Raises:
+            NotFound: ``dossier.unknown``, ``component.unknown``.
+        """
+        _require(actor)
+        database = self._ports.database
+        dossier = database.collection(DOSSIERS).find_one({"_id": dossier_id})
+        if dossier is None or partner_of(dossier) != actor.agency_code:
+            raise NotFound("dossier.unknown")
+        found = next((one for one in dossier["components"] if one["key"] == key and one["file_id"]), None)
+        if found is None:
+            raise NotFound("component.unknown")
+        read = AccessAction.DOSSIER_FILE_READ
+        database.transaction(lambda session: self._machinery.note_reading(actor, [dossier], read, session))
+        content, _kept_as = self._ports.files.open(found["file_id"])
+        return content, found["media_type"], found["sha256"]
+
     def acknowledge(self, actor: Actor, receipts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The one-stop software has stored these revisions of ours: ``[{dossier_id, state, code?, sync?}]``."""
         _require(actor)

@@ -132,7 +132,8 @@ def test_a_dossier_goes_over_by_the_buttons_of_the_page_and_outlives_the_process
     process.kill()
     page = process.start()
     shown = page.press(f"/{WARD}/dossiers/{exchange_id}/send")
-    assert "unchanged" in shown
+    assert 'data-state="unchanged"' in shown
+    assert "không có gì thay đổi" in shown
     assert city.dossier(_id=found["_id"]) == found
     assert page.press(f"/{WARD}/take-in", 400, procedure="9.9", person=TRANG.personal_id)
     assert page.browser.post(f"{page.url}/{WARD}/push", {}, timeout=20).status_code == 403
