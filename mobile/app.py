@@ -1,5 +1,7 @@
 """The root component: which door is shown, or the tabs of the role behind it."""
 
+from typing import Any
+
 import flet as ft
 
 from mobile import theme
@@ -15,6 +17,8 @@ from mobile.ui.errors import action, safely
 from mobile.ui.hooks import use_observed
 
 MESSAGE_S = 5
+CLOSING_S = 0.3
+Message = tuple[str, dict[str, Any]]
 DOORS = {"starting": Starting, "welcome": Welcome, "second_step": SecondStepDoor, "new_pin": NewPin, "locked": Unlock}
 
 
@@ -29,7 +33,7 @@ def Root() -> ft.Control | list[ft.Control]:
         dependencies=[settings.theme, settings.text_size, settings.lang, state.is_dark],
         cleanup=lambda: None,
     )
-    ft.use_dialog(_message())
+    _use_message()
     if state.stage != "open" or state.user is None:
         if state.stage == "welcome" and state.is_visiting:
             return Tabs("visitor", (), key="tabs-visitor")
@@ -46,11 +50,25 @@ def Tabs(role: str, scopes: tuple[str, ...]) -> ft.Control:
     return ft.Router(routes_of(role, scopes), not_found=NotFound, manage_views=True)
 
 
-def _message() -> ft.SnackBar | None:
+def _use_message() -> None:
+    """One sentence at a time. Flutter keeps the words of a bar that is open, so the one before goes first."""
+    services = current_app().services
+    nothing: Message | None = None
+    shown, set_shown = ft.use_state(nothing)
+    message = services.app_state.message
+
+    async def follow() -> None:
+        if shown is not None and message is not None:
+            set_shown(lambda _: None)
+            await services.sleep(CLOSING_S)
+        set_shown(lambda _: services.app_state.message)
+
+    ft.use_effect(follow, dependencies=[message], cleanup=lambda: None)
+    ft.use_dialog(_bar(shown) if shown is not None else None)
+
+
+def _bar(message: Message) -> ft.SnackBar:
     app = current_app()
-    message = app.services.app_state.message
-    if message is None:
-        return None
     key, params = message
 
     def gone(_event: object) -> None:

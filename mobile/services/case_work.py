@@ -30,9 +30,13 @@ class CaseWork:
         state = self.state
         state.error, state.change = "", None
         try:
-            state.case = await self._s.desk_actions.read(self.dossier_id)
+            case = await self._s.desk_actions.read(self.dossier_id)
         except DomainError as error:
             state.error = error.code
+            return
+        if not self._s.catalogue_state.communes:
+            self._s.catalogue_state.communes = await self._s.desk_actions.communes()
+        state.case = case
 
     async def choose(self, action: str) -> None:
         """Open the form of an action with what was typed in it before; one without questions is done at once."""

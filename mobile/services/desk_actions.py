@@ -101,6 +101,14 @@ class DeskActions:
                 return {}
         return self._terms[version]
 
+    async def communes(self) -> dict[str, str]:
+        """Names by code, so that an answer says where; empty when the list cannot be had."""
+        try:
+            places = await self._ports.catalogue.communes()
+        except (Upstream, NotFound):
+            return {}
+        return {place["code"]: f"{place['kind']} {place['name']}" for place in places}
+
     async def _form(self, form_id: str | None) -> Json | None:
         if form_id is None:
             return None
