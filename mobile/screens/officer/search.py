@@ -82,9 +82,9 @@ def _form(typed: Any) -> ft.Control:
     )
     label = t("search.searching") if state.is_searching else t("search.go")
     go = primary_button("search.go", label, action(search), icon=ft.Icons.SEARCH, expand=True, busy=state.is_searching)
-    return ft.Column(
-        key="search-form", spacing=theme.SPACE_M, controls=[field("search.text", box), ft.Row(controls=[go])]
-    )
+    # Its label stands on the upper edge of the box and would be cut off there.
+    typing = ft.Container(padding=ft.Padding.only(top=theme.SPACE_S), content=field("search.text", box))
+    return ft.Column(key="search-form", spacing=theme.SPACE_M, controls=[typing, ft.Row(controls=[go])])
 
 
 def _told() -> ft.Control:

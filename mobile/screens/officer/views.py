@@ -9,7 +9,7 @@ from mobile.i18n.catalogue import t
 from mobile.screens.officer.rows import SCROLL_KEY
 from mobile.state.desk import DeskState, views_of
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, has_large_text, text
+from mobile.ui.components.basics import Style, text
 from mobile.ui.components.buttons import tappable
 from mobile.ui.errors import action
 
@@ -38,12 +38,11 @@ def use_moved_chips() -> Any:
 
 
 def view_chips(ref: Any = None) -> ft.Control:
-    """In one line that can be moved on a phone; in as many as they need where there is room or the text is large."""
+    """In one line that can be moved on a phone; in as many as they need where there is room."""
     app = current_app()
     state = app.services.desk_state
     chips = [_chip(view, state) for view in views_of(app.services.app_state.user)]
-    wraps = app.services.app_state.is_wide or has_large_text()
-    if wraps:
+    if app.services.app_state.is_wide:
         return ft.Row(wrap=True, spacing=theme.SPACE_S, run_spacing=0, controls=chips)
     return ft.Row(ref=ref, key="views", scroll=ft.ScrollMode.HIDDEN, spacing=theme.SPACE_S, controls=chips)
 
