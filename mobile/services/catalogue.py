@@ -66,6 +66,10 @@ class Catalogue:
         await self._keep(key, form)
         return form
 
+    async def commune_names(self) -> dict[str, str]:
+        """What communes are called, by code. Raises DomainError."""
+        return {place["code"]: f"{place['kind']} {place['name']}" for place in await self.communes()}
+
     async def communes(self) -> list[Json]:
         """`{code, name, kind}` of the city's communes, by name; kept like a form. Raises DomainError."""
         kept = await self._kept("communes")

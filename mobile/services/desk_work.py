@@ -132,6 +132,7 @@ class DeskWork:
         """Open a dossier beside the list."""
         state = self._s.desk_state
         state.selected = dossier_id
+        state.opened += 1
         if state.row(dossier_id):
             state.at = dossier_id
 

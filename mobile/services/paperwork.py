@@ -99,11 +99,9 @@ class Paperwork:
         if self._s.catalogue_state.communes:
             return
         try:
-            places = await self._s.catalogue.communes()
+            self._s.catalogue_state.communes = await self._s.catalogue.commune_names()
         except DomainError as error:
             note_room(self._s.app_state, "draft", error.code)
-            return
-        self._s.catalogue_state.communes = {place["code"]: f"{place['kind']} {place['name']}" for place in places}
 
     async def at_commune(self, draft: Draft, code: str) -> Draft:
         """Hand it in there. Raises DomainError when the list of communes cannot be had."""

@@ -66,7 +66,7 @@ class DeskRow:
             dossier=Dossier.from_json(data),
             owner=data["owner"],
             assigned_to=data.get("assigned_to") or "",
-            is_proposed=bool(data["proposed"]),
+            is_proposed=bool(data["proposed"]) and data["status"] == DossierStatus.PROCESSING,
             level=WarningLevel(deadline["level"]),
             intake_due_at=from_wire(intake) if intake else None,
         )
@@ -93,9 +93,10 @@ class DeskRow:
 class DeskState(ft.Observable):
     """`at`: the line that the keys stand on; `selected`: the dossier that is open beside the list on a wide screen.
 
-    `cursor`: where the next page begins, None at the end. `fetched_at`: when the list was true. `chosen`: the lines
-    that are ticked, None while nobody is ticking. `found`: what a search found, None before the first. `counts`: how
-    many lines a view had when it was seen last, and whether there are more.
+    `opened`: how often one was opened; to open it again is to read it again. `cursor`: where the next page begins, None
+    at the end. `fetched_at`: when the list was true. `chosen`: the lines that are ticked, None while nobody is ticking.
+    `found`: what a search found, None before the first. `counts`: how many lines a view had when it was seen last, and
+    whether there are more.
     """
 
     def __init__(self) -> None:
@@ -108,6 +109,7 @@ class DeskState(ft.Observable):
         self.cursor: str | None = None
         self.at: str | None = None
         self.selected: str | None = None
+        self.opened = 0
         self.chosen: tuple[str, ...] | None = None
         self.is_fetching = False
         self.fetched_at: datetime | None = None

@@ -26,8 +26,8 @@ def DeskView() -> ft.View:
     chips = use_moved_chips()
     show_keys = use_queue_keys(lines)
     if app.desk.has_room:
-        selected = app.services.desk_state.selected
-        page = DeskDossierPane(selected, key=f"page-{selected}") if selected else None
+        desk = app.services.desk_state
+        page = DeskDossierPane(desk.selected, key=f"page-{desk.opened}") if desk.selected else None
         panes = list_and_dossier(queue_pane(lines, show_keys), page)
         return framed(Frame(route="/", title="", tab="desk", is_plain=True, body=[], fill=panes))
     return framed(

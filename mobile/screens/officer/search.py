@@ -37,8 +37,8 @@ def SearchView() -> ft.View:
     body = [_form(typed), _told(), *_found()]
     if not app.desk.has_room:
         return framed(Frame(route="/search", title=t("search.title"), tab="search", body=body))
-    selected = app.services.desk_state.selected
-    page = DeskDossierPane(selected, key=f"page-{selected}") if selected else None
+    desk = app.services.desk_state
+    page = DeskDossierPane(desk.selected, key=f"page-{desk.opened}") if desk.selected else None
     panes = list_and_dossier(_pane(body), page)
     return framed(Frame(route="/search", title="", tab="search", is_plain=True, body=[], fill=panes))
 
