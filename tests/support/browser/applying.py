@@ -12,10 +12,9 @@ Json = dict[str, Any]
 Answers = Mapping[str, str | list[str]]
 """By field: what is typed, the choice that is tapped (several in a list), `true` or `false`, or a commune's code."""
 
-CLEAR_TO = 740
-"""Pixels from the top of a phone's screen down to where a form's own buttons begin."""
+WIDE_FROM, EDGE, FOOTER = 1_000, 8, 104
+"""Pixels: the width from which there are panes, what is left free at the bottom of them and of a phone's screen."""
 
-FINGER = {"x": 195, "y": 420}
 TYPED = {"text", "long_text", "date", "number"}
 
 
@@ -90,13 +89,18 @@ class Applying:
 
 
 def bring(phone: Phone, identifier: str) -> None:
-    """Scrolls until this part of the screen is clear of the buttons that stay at the bottom."""
+    """Scrolls until this part of the screen is clear of the buttons that stay at the bottom of a phone's."""
+    size = phone.page.viewport_size
+    assert size is not None
+    is_wide = size["width"] >= WIDE_FROM
+    clear_to = size["height"] - (EDGE if is_wide else FOOTER)
     for _ in range(30):
         found = phone.by_id(identifier)
         box = found.bounding_box() if found.count() else None
-        if box is not None and box["y"] + box["height"] <= CLEAR_TO:
+        if box is not None and box["y"] + box["height"] <= clear_to:
             return
-        phone.page.mouse.move(FINGER["x"], FINGER["y"])
+        # On a wide screen what is worked on stands beside a list.
+        phone.page.mouse.move(size["width"] * (0.6 if is_wide else 0.5), size["height"] / 2)
         phone.page.mouse.wheel(0, 200)
         phone.page.wait_for_timeout(200)
     raise AssertionError(f"{identifier} never came into view")
