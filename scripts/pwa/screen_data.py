@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pwa.screen_account import AccountApi
+from pwa.screen_case import CaseApi
 from pwa.screen_catalogue import USER, CatalogueApi
+from pwa.screen_counter import CounterApi
 from pwa.screen_desk import DeskApi
 from pwa.screen_services import ServicesApi
 
@@ -42,7 +44,9 @@ class DemoApi:
         self.account = AccountApi(role)
         self.services = ServicesApi()
         self.desk = DeskApi()
+        self.cases = CaseApi()
         self.catalogue = CatalogueApi() if role == "catalogue" else None
+        self.counter = CounterApi()
         self.user = USERS.get(role, phone_data.INSPECTOR)
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
@@ -57,7 +61,8 @@ class DemoApi:
 
     def __call__(self, method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
         bare = urlsplit(path).path
-        said = self.account.answer(method, bare, body) or self.desk.answer(method, path, body)
+        said = self.counter.answer(method, path, body) or self.account.answer(method, bare, body)
+        said = said or self.cases.answer(method, path, body) or self.desk.answer(method, path, body)
         if self.catalogue is not None:
             said = self.catalogue.answer(method, path, body) or said
         said = said or self.services.answer(method, bare, body)

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pwa.screen_case import cases
+from pwa.screen_counter import counter
+
 from shared_models.clock import CITY_ZONE, to_wire
 from tests.support import phone_desk as demo
 
@@ -145,5 +148,5 @@ def back_to(walk: Any, path: str, identifier: str, name: str) -> None:
         walk.shoot(name)
 
 
-PAGES: list[Callable[[Any], None]] = []
+PAGES: list[Callable[[Any], None]] = [cases, counter]
 """Walks of the rooms that are reached from the desk, each from wherever the last one ended."""

@@ -72,6 +72,9 @@ class Site:
             def do_POST(self) -> None:
                 site.answer(self)
 
+            def do_PATCH(self) -> None:
+                site.answer(self)
+
             def do_DELETE(self) -> None:
                 site.answer(self)
 

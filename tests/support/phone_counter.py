@@ -11,7 +11,7 @@ from tests.support.flet_harness import Screen
 from tests.support.phone import NOW, Json, MemoryServer, MemoryWeb
 from tests.support.phone_data import Phone
 from tests.support.phone_desk import a_desk, an_officer
-from tests.support.phone_files import UploadDesk
+from tests.support.phone_files import Answers, UploadDesk
 
 API = services.API
 PREPARATIONS, DOSSIERS = f"{API}/desk/dossiers/preparations", f"{API}/desk/dossiers"
@@ -65,18 +65,17 @@ class PagePapers:
 class CounterServer:
     """Prepares, files, accepts and takes payments as the contract has it; `sent` are the bodies of filings."""
 
-    def __init__(self, server: MemoryServer) -> None:
-        self.is_known, self.home, self.receiving, self.competent = True, WARD, WARD, WARD
+    def __init__(self, server: Answers, own: Json = WARD) -> None:
+        self.is_known, self.own, self.competent = True, own, own
         self.refusal: tuple[int, Json] | None = None
         self.prepared: list[Json] = []
         self.sent: list[Json] = []
         self.acts: list[Json] = []
         self.dossier: Json = {}
-        self.uploads = UploadDesk(server)
+        self.uploads, self._server = UploadDesk(server), server
         server.on("POST", PREPARATIONS, lambda body, _query: self._prepare(body))
         server.on("POST", DOSSIERS, lambda body, _query: self._file(body))
-        server.on("POST", f"{DOSSIERS}/*/actions", lambda body, _query: self._act(body))
-        server.on("GET", f"{DOSSIERS}/*/slips/01.pdf", (200, b"%PDF-1.7 slip"))
+        server.on("POST", f"{DOSSIERS}/*", lambda body, _query: self._act(body))
         for path, answer in catalogue().items():
             server.on("GET", path, answer)
 
@@ -85,13 +84,17 @@ class CounterServer:
         if self.refusal is not None:
             return self.refusal
         told = services.preparation(body["procedure_code"])
+        held = {"identity_card"}
+        told["components"] = [
+            {**one, "held": one["held"] if one["key"] in held else None} for one in told["components"]
+        ]
         if not self.is_known:
             told |= {"values": {}, "components": [{**one, "held": None} for one in told["components"]]}
-        elsewhere = body.get("receiving_agency") not in {None, WARD["code"]}
+        elsewhere = body.get("receiving_agency") not in {None, self.own["code"]}
         places = {
-            "receiving_agency": OTHER if elsewhere else WARD,
+            "receiving_agency": OTHER if elsewhere else self.own,
             "competent_agency": self.competent,
-            "support_agency": WARD if elsewhere else None,
+            "support_agency": self.own if elsewhere else None,
         }
         return 200, {**told, **places, "owner_known": self.is_known, "home": None}
 
@@ -107,12 +110,13 @@ class CounterServer:
             "status": 1,
             "version": 1,
             "owner": {"id": "per_1", "name": body["owner"]["full_name"], "masked_personal_id": "048•••••0002"},
-            "receiving_agency": WARD,
+            "receiving_agency": self.own,
             "competent_agency": self.competent,
             "fee": {"amount": 0, "lines": [], "paid_at": None, "receipt_number": None},
             "may": ["accept", "refuse"],
             **self.dossier,
         }
+        self._server.on("GET", f"{DOSSIERS}/{body['id']}/slips/01.pdf", (200, b"%PDF-1.7 slip"))
         return 201, self.dossier
 
     def _act(self, body: Json) -> tuple[int, Json]:
@@ -122,7 +126,7 @@ class CounterServer:
             fee = {**self.dossier["fee"], "receipt_number": body["receipt_number"], "paid_at": to_wire(NOW)}
             changed |= {"payment": "paid", "fee": fee, "may": ["accept"]}
         if body["action"] == "accept":
-            changed |= {"status": 2, "code": "H17.30.05-261121-0001", "may": ["start"], "slips": ["01", "06"]}
+            changed |= {"status": 2, "code": f"{self.own['code']}-261121-0001", "may": ["start"], "slips": ["01", "06"]}
         if body["action"] == "return_result":
             changed |= {"status": 10, "delivery": "delivered", "may": []}
         self.dossier = {**self.dossier, **changed}

@@ -2,9 +2,9 @@
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
-from tests.support.phone import Json, MemoryServer, MemoryWeb
+from tests.support.phone import Json, MemoryWeb
 
 API = "/api/v1"
 PIECE = 4
@@ -38,10 +38,16 @@ class FilePicker:
         return {**whole, "pieces": len(pieces), "piece_bytes": PIECE}
 
 
+class Answers(Protocol):
+    """Where a server's answers are put: those of a phone in a test, or of the walk through the screens."""
+
+    def on(self, method: str, path: str, answer: Any) -> None: ...
+
+
 class UploadDesk:
     """`POST /uploads` and `PATCH /uploads/<id>` as the contract has them; `refusals` by the file's content."""
 
-    def __init__(self, server: MemoryServer) -> None:
+    def __init__(self, server: Answers) -> None:
         self.files: dict[str, Json] = {}
         self.refusals: dict[bytes, str] = {}
         server.on("POST", f"{API}/uploads", lambda body, _query: self._open(body))

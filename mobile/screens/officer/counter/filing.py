@@ -71,13 +71,11 @@ def CounterFilingView() -> ft.View:
     left = [_progress(filing), *_problem(filing), *_body(filing, step, wrong)]
     footer = review_footer(filing) if step == REVIEW else _next(filing, step, wrong, look)
     title = said(filing.draft.procedure["name"])
-    if state.is_wide:
-        panes = _two_panes([*left, footer], summary(filing))
-        return framed(
-            Frame(ROUTE, title, [panes], back=BACK, leave=leave, part=f"{filing.draft.id}{step}", width=LIST_AND_DETAIL)
-        )
-    body = [brief(filing), *left] if step != WHO else left
     part = f"{filing.draft.id}{step}"
+    if state.is_wide:
+        fill = _two_panes(left, footer, summary(filing), part)
+        return framed(Frame(ROUTE, title, [], back=BACK, leave=leave, width=LIST_AND_DETAIL, fill=fill))
+    body = [brief(filing), *left] if step != WHO else left
     return framed(Frame(ROUTE, title, body, back=BACK, footer=footer, leave=leave, part=part))
 
 
@@ -85,16 +83,34 @@ async def _forget() -> None:
     await current_app().counter.drop()
 
 
-def _two_panes(left: list[ft.Control], right: ft.Control) -> ft.Control:
-    stretch = ft.CrossAxisAlignment.STRETCH
-    return ft.Row(
-        spacing=theme.SPACE_XL,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[
-            ft.Column(expand=True, spacing=theme.SPACE_M, horizontal_alignment=stretch, controls=left),
-            ft.Container(width=SUMMARY_WIDTH, content=right),
-        ],
+def _two_panes(left: list[ft.Control], footer: ft.Control, right: ft.Control, part: str) -> ft.Control:
+    """The step scrolls over its button; whom it is for stays in sight."""
+    side, scroll = theme.SPACE_M, ft.ScrollMode.AUTO
+    steps = ft.ListView(
+        key=f"step-{part}",  # another step starts at its top
+        expand=True,
+        spacing=theme.SPACE_M,
+        padding=ft.Padding(left=side, top=0, right=side, bottom=theme.SPACE_L),
+        controls=left,
     )
+    whole = ft.Column(
+        expand=True,
+        spacing=0,
+        controls=[steps, ft.Container(padding=ft.Padding.symmetric(vertical=12, horizontal=side), content=footer)],
+    )
+    beside = ft.Column(width=SUMMARY_WIDTH, scroll=scroll, controls=[right])
+    panes = ft.Row(
+        spacing=theme.SPACE_M,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[whole, ft.Container(padding=ft.Padding(left=0, top=0, right=side, bottom=side), content=beside)],
+    )
+    row = ft.Row(
+        expand=True,
+        alignment=ft.MainAxisAlignment.CENTER,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[ft.Container(width=LIST_AND_DETAIL, content=panes)],
+    )
+    return ft.Container(expand=True, content=row)
 
 
 def _nothing() -> ft.Control:

@@ -19,7 +19,8 @@ from mobile.ui.components.panes import LIST_AND_DETAIL
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import use_observed
 
-MOST_SHOWN = 8
+# On a phone what comes below must not be far away.
+MOST_SHOWN, MOST_ON_PHONE = 8, 4
 
 
 @screen
@@ -62,9 +63,10 @@ def Begin() -> ft.Control:
     busy, set_busy = ft.use_state("")
     receives = counter.receives or frozenset()
     active = tuple(one for one in catalogue.cards if one.is_active)
+    most = MOST_SHOWN if app.services.app_state.is_wide or query.strip() else MOST_ON_PHONE
     words = {key: event_name(key) for one in active for key in one.life_events}
     hits = found(active, query, words) if query.strip() else [one for one in active if one.code in receives]
-    shown = sorted(hits, key=lambda one: one.code not in receives)[:MOST_SHOWN]
+    shown = sorted(hits, key=lambda one: one.code not in receives)[:most]
 
     async def begin(code: str) -> None:
         set_busy(code)
