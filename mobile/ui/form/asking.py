@@ -59,11 +59,14 @@ def question(asked: Asked, answer: ft.Control, *, shows_label: bool = True) -> f
         lines.append(text(hint, Style.BODY_MEDIUM, quiet=True))
     if asked.codes:
         lines.append(fault_line(asked.identifier, asked.codes))
+    # The answer keeps its place when a fault comes or goes above it: a field that moved would lose its focus.
+    stretch = ft.CrossAxisAlignment.STRETCH
+    head = ft.Column(tight=True, spacing=theme.SPACE_S, horizontal_alignment=stretch, controls=lines)
     return ft.Column(
         key=f"{asked.scope}-{asked.name}",
-        spacing=theme.SPACE_S,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[*lines, answer],
+        spacing=theme.SPACE_S if lines else 0,
+        horizontal_alignment=stretch,
+        controls=[head, answer],
     )
 
 
