@@ -155,6 +155,8 @@ def test_pages_go_on_where_they_ended_and_holes_are_passed_over(
     fresh = Egov(egov.phone, egov.agency, egov.machine)
     assert [item["dossier_id"] for item in fresh.pull(limit=2)] == [*ids[5:], *ids[:5]]
     assert fresh.pull() == []
+    fresh.cursor = "Wzk5OV0"
+    assert len(fresh.pull()) == len(ids), "a cursor from before a restored backup misses what came since"
     for bad in ("x", "WzEsMl0", "WyJhIl0"):
         assert problem_of(egov.phone.get(f"/exchange/dossiers?cursor={bad}")) == (422, "request.invalid")
     for kind in (FeedRowDocument, ExchangeCounterDocument):

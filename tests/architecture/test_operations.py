@@ -102,6 +102,7 @@ def test_every_capability_has_its_views_in_the_app() -> None:
         "results",
         "dossiers",
         "desk",
+        "exchange",
         "inspections",
     ]
 

@@ -60,7 +60,8 @@ class Feed:
         Each stands as it was with the last change that the page has: a snapshot holds numbers and dossiers together.
         """
         last, is_all = self._number(agency, session)
-        rows, reached = self._rows(agency, (seq, last), limit, session)
+        # A number that we never gave is from before our database was restored: everything is told again.
+        rows, reached = self._rows(agency, (seq if seq <= last else 0, last), limit, session)
         ids = [row["dossier_id"] for row in rows]
         named = self._ports.database.collection(DOSSIERS).find({"_id": {"$in": ids}}, session=session)
         found = {row["_id"]: row for row in named}
