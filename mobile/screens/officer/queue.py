@@ -14,6 +14,19 @@ from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import screen
 from mobile.ui.hooks import use_observed
 
+# A key that moves in the list does not draw the dossier beside it again; that hears of what concerns it by itself.
+_memo: Any = ft.memo
+SamePane = _memo(DeskDossierPane)
+
+
+def dossier_beside() -> ft.Control | None:
+    """The page of the dossier that is open in the room beside a list."""
+    desk = current_app().services.desk_state
+    if desk.selected is None:
+        return None
+    page: ft.Control = SamePane(desk.selected, key=f"page-{desk.opened}")
+    return page
+
 
 @screen
 def DeskView() -> ft.View:
@@ -26,8 +39,7 @@ def DeskView() -> ft.View:
     chips = use_moved_chips()
     show_keys = use_queue_keys(lines)
     if app.desk.has_room:
-        desk = app.services.desk_state
-        page = DeskDossierPane(desk.selected, key=f"page-{desk.opened}") if desk.selected else None
+        page = dossier_beside()
         panes = list_and_dossier(queue_pane(lines, show_keys), page)
         return framed(Frame(route="/", title="", tab="desk", is_plain=True, body=[], fill=panes))
     return framed(

@@ -6,9 +6,9 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
-from mobile.screens.officer.dossier.page import DeskDossierPane
 from mobile.screens.officer.key_help import use_key_help
 from mobile.screens.officer.panes import list_and_dossier
+from mobile.screens.officer.queue import dossier_beside
 from mobile.screens.officer.rows import desk_row, opening
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, field, glyph, heading, notice_box, text
@@ -37,8 +37,7 @@ def SearchView() -> ft.View:
     body = [_form(typed), _told(), *_found()]
     if not app.desk.has_room:
         return framed(Frame(route="/search", title=t("search.title"), tab="search", body=body))
-    desk = app.services.desk_state
-    page = DeskDossierPane(desk.selected, key=f"page-{desk.opened}") if desk.selected else None
+    page = dossier_beside()
     panes = list_and_dossier(_pane(body), page)
     return framed(Frame(route="/search", title="", tab="search", is_plain=True, body=[], fill=panes))
 
