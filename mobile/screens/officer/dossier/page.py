@@ -49,6 +49,7 @@ def DeskDossierPane(dossier_id: str) -> ft.Control:
     """The dossier and what can be done with it; it scrolls by itself where it stands beside the queue."""
     app = current_app()
     state = use_observed(app.services.app_state)
+    use_observed(app.services.catalogue_state)  # the names of communes may come later
     room = int(state.width) - RAIL - LIST
     body = _body(use_page(dossier_id, min(room // 2, WIDEST_PAPER) if app.desk.has_room else None))
     if not app.desk.has_room:
