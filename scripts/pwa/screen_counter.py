@@ -79,30 +79,7 @@ def counter(walk: Any) -> None:
     walk.shoot("93-known")
     fill_in(walk)
     scan(walk)
-    walk.tap("counter.next")
-    walk.wait("form.return_way.digital", 900)
-    walk.shoot("96-way")
-    walk.tap("form.return_way.digital")
-    walk.type("form.phone", "0905123456")
-    walk.tap("counter.next")
-    walk.wait("counter.send", 1200)
-    walk.shoot("97-review")
-    walk.tap("tab.me" if walk.look.size[0] >= 840 else "nav.back")
-    walk.page.wait_for_timeout(900)
-    if walk.look.size[0] >= 840:
-        walk.shoot("97-leave")
-        walk.tap("question.no")
-        walk.page.wait_for_timeout(500)
-    else:
-        walk.tap("counter.next")
-        walk.wait("counter.send", 900)
-    walk.tap("counter.send")
-    walk.wait("counter.pay", 2500)
-    walk.shoot("98-fee")
-    walk.type("counter.receipt", "BL-0012")
-    walk.tap("counter.pay")
-    walk.wait("counter.slip", 1500)
-    walk.shoot("99-filed")
+    send(walk)
 
 
 def fill_in(walk: Any) -> None:
@@ -130,3 +107,31 @@ def scan(walk: Any) -> None:
         chooser.value.set_files({"name": "ban-cong-bo.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 x"})
         walk.wait(f"paper.{key}.file", 900)
     walk.shoot("95-papers")
+
+
+def send(walk: Any) -> None:
+    """How the result comes back, the last look, the question of who would leave, the fee, and the code."""
+    walk.tap("counter.next")
+    walk.wait("form.return_way.digital", 900)
+    walk.shoot("96-way")
+    walk.tap("form.return_way.digital")
+    walk.type("form.phone", "0905123456")
+    walk.tap("counter.next")
+    walk.wait("counter.send", 1200)
+    walk.shoot("97-review")
+    walk.tap("tab.me" if walk.look.size[0] >= 840 else "nav.back")
+    walk.page.wait_for_timeout(900)
+    if walk.look.size[0] >= 840:
+        walk.shoot("97-leave")
+        walk.tap("question.no")
+        walk.page.wait_for_timeout(500)
+    else:
+        walk.tap("counter.next")
+        walk.wait("counter.send", 900)
+    walk.tap("counter.send")
+    walk.wait("counter.pay", 2500)
+    walk.shoot("98-fee")
+    walk.type("counter.receipt", "BL-0012")
+    walk.tap("counter.pay")
+    walk.wait("counter.slip", 1500)
+    walk.shoot("99-filed")
