@@ -142,7 +142,9 @@ def use_queue_keys(lines: Any) -> Handler:
     async def move(step: int) -> None:
         at = app.desk.step(step)
         if at and app.desk.has_room and lines.current is not None:
-            await lines.current.scroll_to(scroll_key=f"row-{at}", duration=120)
+            # The one above stays in sight, so that one sees where one comes from.
+            above = app.services.desk_state.beside(at, -1)
+            await lines.current.scroll_to(scroll_key=f"row-{above}", duration=120)
 
     async def enter() -> None:
         if at := app.services.desk_state.at:
