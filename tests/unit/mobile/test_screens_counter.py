@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import flet as ft
+
 from mobile.ui.app_context import current_app
+from tests.support.flet_harness import Screen
 from tests.support.phone_counter import NAME, NUMBER, OTHER, WARD, a_counter
 from tests.support.phone_counter_filing import answered, begun, fields_of, filing
 from tests.support.phone_data import PIN
@@ -176,3 +179,22 @@ def test_another_agencys_dossier_tells_how_it_stands_and_no_more() -> None:
         assert screen.has("counter.code_fault")
 
     run(story)
+
+
+def test_a_field_keeps_its_focus_when_the_fault_above_it_goes() -> None:
+    async def story() -> None:
+        _, screen, _, _ = await begun()
+        await screen.click("counter.next")
+        assert screen.has("form.full_name.fault")
+        before = text_field(screen, "form.full_name")._i
+        await screen.type("form.full_name", "T")
+        assert not screen.has("form.full_name.fault")
+        assert text_field(screen, "form.full_name")._i == before, "another control is another field, without the focus"
+
+    run(story)
+
+
+def text_field(screen: Screen, identifier: str) -> ft.TextField:
+    node = screen.find(identifier)
+    found: ft.TextField = node.content.controls[0]
+    return found
