@@ -98,6 +98,8 @@ def desk_row(
     """A line as one button; `is_ticked` not None: it is chosen instead of opened. `take`: what its own button does."""
     look, now = current_app().look, current_app().services.clock.now()
     strip, ink = heat_colors(row.heat(now))
+    if is_selected:
+        ink = look.on_primary_soft  # amber cannot be read on the blue of what is open; the strip keeps it
     words = ft.Column(
         expand=True,
         tight=True,
