@@ -6,6 +6,7 @@ from typing import Any
 
 from shared_models.clock import to_wire
 from shared_models.errors import DomainError
+from shared_models.schemas.desk import CounterDossierSchema, CounterPreparationAskSchema, DeskActionSchema
 from tests.support import phone_services as services
 from tests.support.flet_harness import Screen
 from tests.support.phone import NOW, Json, MemoryServer, MemoryWeb
@@ -63,7 +64,10 @@ class PagePapers:
 
 
 class CounterServer:
-    """Prepares, files, accepts and takes payments as the contract has it; `sent` are the bodies of filings."""
+    """Prepares, files, accepts and takes payments as the contract has it; `sent` are the bodies of filings.
+
+    What the real server's schemas refuse is an error of the phone's: `ValidationError`.
+    """
 
     def __init__(self, server: Answers, own: Json = WARD) -> None:
         self.is_known, self.own, self.competent = True, own, own
@@ -81,6 +85,7 @@ class CounterServer:
 
     def _prepare(self, body: Json) -> tuple[int, Json]:
         self.prepared.append(body)
+        CounterPreparationAskSchema().load(body)
         if self.refusal is not None:
             return self.refusal
         told = services.preparation(body["procedure_code"])
@@ -100,6 +105,7 @@ class CounterServer:
 
     def _file(self, body: Json) -> tuple[int, Json]:
         self.sent.append(body)
+        CounterDossierSchema().load(body)
         if self.refusal is not None:
             return self.refusal
         whole = services.dossier(1, code=body["procedure_code"])
@@ -121,6 +127,7 @@ class CounterServer:
 
     def _act(self, body: Json) -> tuple[int, Json]:
         self.acts.append(body)
+        DeskActionSchema().load(body)
         changed: Json = {"version": self.dossier["version"] + 1}
         if body["action"] == "record_payment":
             fee = {**self.dossier["fee"], "receipt_number": body["receipt_number"], "paid_at": to_wire(NOW)}
