@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from backend.dossiers.documents import DOSSIERS, UPLOADS
 from backend.dossiers.ports import DossierPorts
-from backend.dossiers.scale.seeding import ScaleSeed
+from backend.dossiers.scale.seeding import BATCH, ScaleSeed
 from backend.dossiers.services.act import Tools
 from backend.dossiers.services.deadlines import Deadlines
 from backend.dossiers.services.exchange import Exchange
@@ -75,9 +75,9 @@ class Dossiers:
         actor.require(Scope.CATALOGUE_EDIT)
         return form_shares(self._ports.database)
 
-    def scale_seed(self) -> ScaleSeed:
+    def scale_seed(self, batch: int = BATCH) -> ScaleSeed:
         """What fills a demonstration with dossiers. Raises ``ValueError`` for a city that is none."""
-        return ScaleSeed(self._ports)
+        return ScaleSeed(self._ports, batch)
 
     def sweep_files(self) -> int:
         """Deletes files that no dossier and no upload names any more; how many."""

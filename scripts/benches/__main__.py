@@ -46,6 +46,12 @@ PROMISES = {
     "remint10k_s": Promise("remint", 300.0, False, "10,000 codes of a lost key minted anew, s"),
     "remint10k_red_s": Promise("remint", 60.0, False, "the 10,000 old ones revoked and the list signed, s"),
     "remint10k_again": Promise("remint", 0, False, "documents that running it again changes"),
+    "queue_vs_bare": Promise("dossiers", 1.5, False, "a desk's queue over HTTP less 5 ms, of the bare query"),
+    "status_vs_bare": Promise("dossiers", 1.5, False, "a status by code, the same"),
+    "search_vs_bare": Promise("dossiers", 1.5, False, "a search by name, the same"),
+    "queue_growth": Promise("dossiers", 2.0, False, "a queue of 200,000 dossiers, of one of 2,000"),
+    "status_growth": Promise("dossiers", 2.0, False, "a status, the same"),
+    "search_growth": Promise("dossiers", 2.0, False, "a search, the same"),
     "bundle_bytes": Promise("bundle", 200_000, False, "keys and ten lists of a million, bytes"),
     "bundle_load_ms": Promise("browser", 100, False, "the same loaded on the phone, ms"),
 }

@@ -64,14 +64,18 @@ def serving(env: Mapping[str, str], log: Path) -> Iterator[int]:
     child = Child("api", [sys.executable, "-m", "backend.wsgi"], settings, log, ROOT)
     child.start()
     try:
-        deadline = time.monotonic() + 60
-        while not is_listening(port):
-            if not child.is_running() or time.monotonic() > deadline:
-                raise RuntimeError(f"the API does not start:\n{child.tail()}")
-            time.sleep(0.1)
+        _await(child, port)
         yield port
     finally:
         end_all([[child]], 10)
+
+
+def _await(child: Child, port: int) -> None:
+    deadline = time.monotonic() + 120
+    while not is_listening(port):
+        if not child.is_running() or time.monotonic() > deadline:
+            raise RuntimeError(f"{child.name} does not start:\n{child.tail()}")
+        time.sleep(0.1)
 
 
 @dataclass

@@ -68,12 +68,13 @@ class _Batch:
 
 
 class ScaleSeed:
-    """Raises ``ValueError`` with one sentence when this city cannot be seeded."""
+    """``batch``: dossiers that are made together. Raises ``ValueError``, one sentence: this city cannot be seeded."""
 
-    def __init__(self, ports: DossierPorts) -> None:
+    def __init__(self, ports: DossierPorts, batch: int = BATCH) -> None:
         if not ports.is_demo:
             raise ValueError("a production city is not seeded with a demonstration")
         self._ports: Final = ports
+        self._batch: Final = batch
         self._communes: Final = [one["_id"] for one in self._agencies() if one.get("commune_code")]
         self._commune_of: Final = {one["_id"]: one.get("commune_code") for one in self._agencies()}
         today = ports.catalogue.today()
@@ -90,32 +91,36 @@ class ScaleSeed:
         Raises:
             ValueError: not a whole number of batches, or too many.
         """
-        if count % BATCH or not 0 < count <= MOST:
-            raise ValueError(f"the number of dossiers is a multiple of {BATCH:,}, at most {MOST:,}")
+        if count % self._batch or not 0 < count <= MOST:
+            raise ValueError(f"the number of dossiers is a multiple of {self._batch:,}, at most {MOST:,}")
         self._add_officers(say)
         added = 0
         # The server writes one batch while the next is made; there are never more than the two in memory.
         writing: Future[str] | None = None
         with self._ports.database.client.start_session() as session, ThreadPoolExecutor(1) as writer:
             courses = Courses(self._ports, session)
-            for batch in range(count // BATCH):
-                if self._ports.database.collection(DOSSIERS).find_one({"_id": _named("dos", batch, 0)}, {"_id": 1}):
+            for batch in range(count // self._batch):
+                if self._ports.database.collection(DOSSIERS).find_one({"_id": self.mark(batch)}, {"_id": 1}):
                     continue
                 made = self._made(batch, courses)
                 if writing is not None:
                     say(writing.result())
                 writing = writer.submit(self._store, made, batch, session)
-                added += BATCH
+                added += self._batch
             if writing is not None:
                 say(writing.result())
         return added
+
+    def mark(self, batch: int) -> str:
+        """The id of the dossier that is written last of a batch."""
+        return _named("dos", batch, 0)
 
     def _made(self, number: int, courses: Courses) -> _Batch:
         dice, now = seeded_dice(f"congdan scale {number}"), self._ports.clock.now()
         courses.dice, made = dice, _Batch()
         file = self._file(number)
-        for turn in range(BATCH // ALIKE):
-            first = (number * (BATCH // ALIKE) + turn) * PEOPLE
+        for turn in range(self._batch // ALIKE):
+            first = (number * (self._batch // ALIKE) + turn) * PEOPLE
             opening, people = self._opening(dice, first, now, file)
             known = self._enter(people)
             course = courses.course(opening, now)
@@ -204,11 +209,11 @@ class ScaleSeed:
         One transaction of this size takes the embedded server longer than all of it without.
         """
         dossiers, events = (self._ports.database.collection(name) for name in (DOSSIERS, EVENTS))
+        _rename(made, self.mark(number))
         ids = [one["_id"] for one in made.dossiers]
         if dossiers.find_one({"_id": {"$in": ids}}, {"_id": 1}) or events.find_one({"dossier_id": {"$in": ids}}):
             events.delete_many({"dossier_id": {"$in": ids}})
             dossiers.delete_many({"_id": {"$in": ids}})
-        _rename(made, _named("dos", number, 0))
         for (agency, day), group in _by_counter(made.dossiers):
             codes = take_codes(self._ports.database, agency, day, len(group), session)
             for dossier, code in zip(group, codes, strict=True):
@@ -218,7 +223,7 @@ class ScaleSeed:
         for first in range(1, len(made.dossiers), AT_ONCE):
             dossiers.insert_many(made.dossiers[first : first + AT_ONCE], ordered=False)
         dossiers.insert_one(made.dossiers[0])
-        return f"{(number + 1) * BATCH:,} dossiers"
+        return f"{(number + 1) * self._batch:,} dossiers"
 
     def _file(self, number: int) -> Document:
         """A page that stands for everybody's papers of one batch."""
