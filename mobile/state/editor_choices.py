@@ -128,6 +128,8 @@ def to_answer(spec: Spec, value: Any) -> Any:
         return None if not isinstance(value, int) else value // MB if value % MB == 0 else round(value / MB, 2)
     if spec.path == "legacy_level":
         return None if value is None else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return None if value in ("", []) else value
 
 

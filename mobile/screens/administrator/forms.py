@@ -69,7 +69,7 @@ def FormView() -> ft.View:
     form_id = ft.use_route_params().get("form_id", "").replace("%40", "@")
     answer = use_async(lambda: app.services.catalogue_desk.form(form_id), [form_id])
     route = ft.use_view_path() or f"/forms/{form_id}"
-    if not isinstance(answer, Loaded):
+    if not isinstance(answer, Loaded) or answer.value["form"]["id"] != form_id:
         words = error_text(answer.code) if isinstance(answer, Failed) else t("service.loading")
         return framed(Frame(route=route, title=form_id, back="/forms", body=[text(words, quiet=True)]))
     wide = LIST_AND_DETAIL if app.services.app_state.is_wide else theme.CONTENT_WIDTH

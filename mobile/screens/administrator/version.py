@@ -42,7 +42,8 @@ def VersionView() -> ft.View:
 
     answer = use_async(fetch, [version_id, tries])
     route = ft.use_view_path() or f"/versions/{version_id}"
-    if not isinstance(answer, Loaded):
+    # What was fetched for the version before this one is still there while this one is on its way.
+    if not isinstance(answer, Loaded) or answer.value["id"] != version_id:
         return framed(Frame(route=route, title=t("version.title"), body=[_waiting(answer, set_tries, tries)]))
     version = answer.value
     body = [Begin(version, key=f"begin-{version_id}"), *version_body(version, context_of(version))]
@@ -79,7 +80,9 @@ def version_body(procedure: Json, context: Context) -> list[ft.Control]:
             heading(t(f"edit.group.{group.key}"), Style.TITLE_MEDIUM),
             card(ft.Column(spacing=12, controls=list[ft.Control](lines))),
         ]
-        body.append(ft.Column(key=f"group-{group.key}", spacing=theme.SPACE_S, controls=section))
+        stretch = ft.CrossAxisAlignment.STRETCH
+        column = ft.Column(spacing=theme.SPACE_S, horizontal_alignment=stretch, controls=section)
+        body.append(ft.Container(key=f"group-{group.key}", content=column))
     return body
 
 
@@ -87,8 +90,8 @@ def version_body(procedure: Json, context: Context) -> list[ft.Control]:
 def Begin(version: Json) -> ft.Control:
     """The day from which the new version shall hold."""
     app = current_app()
-    tomorrow = app.editing.today() + timedelta(days=1)
-    typed, set_typed = ft.use_state(date_to_type(tomorrow.isoformat()))
+    first = max(app.editing.today(), date.fromisoformat(version["effective_from"])) + timedelta(days=1)
+    typed, set_typed = ft.use_state(date_to_type(first.isoformat()))
     busy, set_busy = ft.use_state(False)
 
     async def begin() -> None:

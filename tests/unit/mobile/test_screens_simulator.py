@@ -161,6 +161,8 @@ def test_a_form_is_written_with_its_faults_and_its_looks_beside():
         await screen.click("form.next")
         await screen.settle(30)
         assert (screen.page.route, server.forms["food_safety@2"]["published_at"]) == ("/forms/food_safety@2", None)
+        typed = next(one for one in screen.controls() if getattr(one, "multiline", False))
+        assert json.loads(typed.value)["id"] == "food_safety@2"
         form = a_form() | {"id": "food_safety@2", "version": 2}
         await screen.type("form.json", "{")
         assert screen.shows("Không đọc được")
