@@ -19,6 +19,7 @@ from mobile.services.paperwork import Paperwork
 from mobile.services.rounds import Rounds
 from mobile.services.web import FULL
 from mobile.ui.app_context import App, hold
+from mobile.ui.errors import outlive_late_answers
 from shared_models.errors import DomainError
 
 logger = logging.getLogger("congdan")
@@ -42,6 +43,7 @@ def build(around: Surroundings) -> App:
 def run(page: ft.Page, app: App) -> None:
     """Draw the first screen and start listening; returns at once."""
     fit(page, app)
+    outlive_late_answers(page)
     app.services.app_state.is_dark = is_dark(page, "system")
     page.on_resize = lambda _: fit(page, app)
     page.on_platform_brightness_change = lambda _: _brightness(page, app)

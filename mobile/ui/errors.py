@@ -46,6 +46,20 @@ def screen(body: Callable[..., Any]) -> Callable[..., Any]:
     return ft.component(guarded)
 
 
+def outlive_late_answers(page: ft.Page) -> None:
+    """Ignore what Flutter answers for a control that is gone: Flet 1.0.5 would stop listening to it altogether."""
+    session = page.session
+    answered = session.handle_invoke_method_results
+
+    def tolerant(control_id: int, call_id: str, result: Any, error: str | None) -> None:
+        try:
+            answered(control_id, call_id, result, error)
+        except RuntimeError:
+            logger.warning("an answer came for a control that is gone")
+
+    object.__setattr__(session, "handle_invoke_method_results", tolerant)
+
+
 def _sorry() -> ft.Control:
     return ft.Container(
         padding=24,

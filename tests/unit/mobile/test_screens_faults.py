@@ -61,3 +61,13 @@ def test_a_handler_that_fails_is_told_and_does_not_end_the_session(caplog: pytes
 
     run(story)
     assert "a bug" in caplog.text
+
+
+def test_an_answer_for_a_control_that_is_gone_does_not_end_the_app():
+    async def story() -> None:
+        _, screen = await a_desk()
+        screen.session.handle_invoke_method_results(987_654, "call", None, None)
+        await screen.settle()
+        assert screen.has("tab.me")
+
+    run(story)
