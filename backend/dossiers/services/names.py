@@ -31,23 +31,23 @@ class Names:
         words = search_key(name).split()
         if len(words) < 2:
             raise Invalid("search.too_short", {"name": ["search.too_short"]})
-        exact = self._rows(f"{agency_code}|={' '.join(words)}", None, MOST_FOUND, shown)
-        if exact or len(set(words)) < 2:
-            return exact
+        whole = " ".join(words)
+        # Two words are a whole name for few, and those are among the owners who have both.
+        if len(set(words)) != 2:
+            exact = self._rows({"tokens": f"{agency_code}|={whole}"}, MOST_FOUND, shown)
+            if exact or len(set(words)) < 2:
+                return exact
         token = f"{agency_code}|{pair_token(*_rarest(words))}"
         floor = order_key(self._clock.now() - RECENT, b"")
         found: list[Document] = []
-        for since in (floor, None):
-            rows = self._rows(token, since, MOST_LOOKED_AT, shown)
-            found = [row for row in rows if set(words) <= set(search_key(row["owner_name"]).split())]
+        for since in ({"$gt": floor}, {"$lte": floor}):
+            rows = self._rows({"tokens": token, "change": since}, MOST_LOOKED_AT, shown)
+            found += [row for row in rows if set(words) <= set(search_key(row["owner_name"]).split())]
             if len(found) >= MOST_FOUND:
                 break
-        return found[:MOST_FOUND]
+        return sorted(found[:MOST_FOUND], key=lambda row: search_key(row["owner_name"]) != whole)
 
-    def _rows(self, token: str, since: str | None, most: int, shown: Document) -> list[Document]:
-        wanted: dict[str, Any] = {"tokens": token}
-        if since is not None:
-            wanted["change"] = {"$gt": since}
+    def _rows(self, wanted: dict[str, Any], most: int, shown: Document) -> list[Document]:
         return list(self._database.collection(DOSSIERS).find(wanted, shown).sort("change", -1).limit(most))
 
 
