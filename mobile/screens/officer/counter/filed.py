@@ -129,13 +129,16 @@ def FiledSteps(filed: Json) -> ft.Control:
     else:
         where = t("counter.waits_there", agency=filed["receiving_agency"]["name"])
         lines.append(notice_box(where, ft.Icons.INFO_OUTLINE, app.look.neutral))
-    page = second_button("counter.open", t("counter.open"), action(app.go, f"/dossiers/{filed['id']}"), expand=True)
-    following = second_button("counter.next", t("counter.next_person"), action(app.go, "/counter"), expand=True)
-    return ft.Column(
-        spacing=theme.SPACE_M,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[*lines, _wide(page), _wide(following)],
-    )
+    stretch = ft.CrossAxisAlignment.STRETCH
+    return ft.Column(spacing=theme.SPACE_M, horizontal_alignment=stretch, controls=[*lines, *_onward(filed["id"])])
+
+
+def _onward(dossier_id: str) -> list[ft.Control]:
+    """To the dossier's own page, or to the next person."""
+    go = current_app().go
+    page = second_button("counter.open", t("counter.open"), action(go, f"/dossiers/{dossier_id}"), expand=True)
+    following = second_button("counter.next", t("counter.next_person"), action(go, "/counter"), expand=True)
+    return [_wide(page), _wide(following)]
 
 
 def _wide(button: ft.Control) -> ft.Control:
