@@ -85,6 +85,10 @@ class Dossiers:
         """A printed form of the dossier as PDF."""
         return await self._api.download(f"/dossiers/{dossier_id}/slips/{number}.pdf")
 
+    async def result(self, dossier_id: str) -> bytes:
+        """The signed document that it ended in, unaltered."""
+        return await self._api.download(f"/dossiers/{dossier_id}/result.pdf")
+
     async def _keep(self, data: Json) -> Dossier:
         dossier = Dossier.from_json(data)
         await self._web.vault_put(f"{PAGE}{dossier.id}", data)

@@ -188,3 +188,16 @@ def test_on_a_wide_screen_the_list_stands_beside_the_dossier():
         assert screen.has("dossier.dos_2")
 
     run(story)
+
+
+def test_what_it_ended_in_is_opened_from_its_page():
+    async def story() -> None:
+        ended = dossier(1, status=10, waits_for="nobody")
+        ended["result"] = {"result_id": "res_1", "licence_id": None, "number": "12/2026", "decision": "approved"}
+        phone, screen = await at("/dossiers/dos_1", ended)
+        phone.server.on("GET", f"{API}/dossiers/dos_1/result.pdf", (200, b"%PDF-1.7 result"))
+        await screen.click("dossier.result")
+        await screen.settle(10)
+        assert [(name, content[:8]) for name, content in phone.web.saved] == [("ket-qua-12-2026.pdf", b"%PDF-1.7")]
+
+    run(story)

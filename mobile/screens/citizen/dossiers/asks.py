@@ -29,7 +29,9 @@ def asks_card(dossier: Dossier) -> ft.Control:
         shown = weekday_moment(from_wire(until), app.services.clock.now())
         lines.append(text(t("asks.until", day=shown), Style.BODY_MEDIUM, quiet=True))
     if asks.get("kind") == "payment":
-        lines.append(text(t("asks.payment_how", code=dossier.code or ""), Style.BODY_LARGE))
+        lines.append(
+            text(t("asks.payment_how", code=dossier.code or dossier.raw.get("reference") or ""), Style.BODY_LARGE)
+        )
     elif answer is not None and answer.state == "waiting":
         lines.append(text(t("waiting.title"), Style.BODY_LARGE, color=look.warning.strong))
     else:

@@ -11,12 +11,13 @@ from mobile.i18n.names import money, said, weekday_date
 from mobile.screens.citizen.dossiers.asks import asks_card
 from mobile.screens.citizen.dossiers.cards import due_text, left_text, status_chip
 from mobile.screens.citizen.dossiers.list import dossiers_body
+from mobile.screens.citizen.dossiers.outcome import outcome
 from mobile.screens.citizen.dossiers.rating import Rating
 from mobile.screens.citizen.dossiers.timeline import timeline
 from mobile.state.dossiers import Dossier
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, empty, facts, heading, notice_box, text
-from mobile.ui.components.buttons import link_button, primary_button, second_button
+from mobile.ui.components.buttons import link_button, second_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.panes import LIST_AND_DETAIL, two_panes
@@ -24,7 +25,6 @@ from mobile.ui.components.settings_rows import row, section
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import Failed, Loaded, use_async, use_observed
 from shared_models.clock import city_date
-from shared_models.dossier_status import DossierStatus
 
 Json = dict[str, Any]
 
@@ -75,7 +75,7 @@ def dossier_body(dossier: Dossier, changed: Any) -> list[ft.Control]:
     body: list[ft.Control] = []
     if dossier.asks is not None:
         body.append(asks_card(dossier))
-    body += [_due(dossier), *_apologies(dossier), *_result(dossier)]
+    body += [_due(dossier), *_apologies(dossier), *outcome(dossier)]
     if dossier.may_rate:
         body.append(Rating(dossier, changed, key=f"rating-{dossier.id}"))
     body += [heading(t("dossier.timeline"), Style.TITLE_LARGE), timeline(dossier), _facts(dossier)]
@@ -132,27 +132,9 @@ def _apologies(dossier: Dossier) -> list[ft.Control]:
     ]
 
 
-def _result(dossier: Dossier) -> list[ft.Control]:
-    """What came out of it, and where it is."""
-    app = current_app()
-    result = dossier.raw.get("result")
-    if not result or dossier.status not in {DossierStatus.RESOLVED, DossierStatus.RETURNED}:
-        return []
-    licence_id = result.get("licence_id")
-    if licence_id and app.services.wallet_state.find(licence_id):
-        to_licence = action(app.go, f"/licences/{licence_id}")
-        button = primary_button(
-            "dossier.licence", t("dossier.open_licence"), to_licence, icon=ft.Icons.BADGE, expand=True
-        )
-        return [ft.Row(controls=[button])]
-    if result.get("decision") == "refused":
-        return [card(text(t("dossier.result.refused"), Style.BODY_LARGE))]
-    return [card(text(t("dossier.result.approved", number=result.get("number") or ""), Style.BODY_LARGE))]
-
-
 def _facts(dossier: Dossier) -> ft.Control:
     rows = [
-        (t("dossier.code"), dossier.code or t("dossier.code_later")),
+        *_names(dossier),
         (t("dossier.agency"), dossier.agency),
         (t("dossier.handler"), dossier.handler),
     ]
@@ -162,6 +144,16 @@ def _facts(dossier: Dossier) -> ft.Control:
     if tracking:
         rows.append((t("dossier.tracking"), tracking))
     return card(facts([(label, value) for label, value in rows if value]))
+
+
+def _names(dossier: Dossier) -> list[tuple[str, str]]:
+    """Its code, or until it has one the number under which it was handed in."""
+    if dossier.code:
+        return [(t("dossier.code"), dossier.code)]
+    return [
+        (t("dossier.code"), t("dossier.code_later")),
+        (t("dossier.reference"), str(dossier.raw.get("reference") or "")),
+    ]
 
 
 def _slips(dossier: Dossier) -> list[ft.Control]:
