@@ -1,29 +1,21 @@
 """The whole city and one Chromium with a camera: what the browser tests run on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from pymongo import MongoClient
 
 from scripts.supervise.city import City
 from tests.support.browser.chromium import running_chromium
 from tests.support.camera import Camera
 from tests.support.push_service import PushService, running_push_service
-from tests.support.stack import running_city
+from tests.support.stack import Addresses, running_city
+from tests.support.story.days import Rows
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "screens" / "story"
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the parts of the running city answer."""
-
-    app: str
-    codes: str
-    desk: str
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +37,12 @@ def at(city: City) -> Addresses:
         codes=f"http://localhost:{city.ports.vneid}/codes",
         desk=f"http://localhost:{city.ports.agency}",
     )
+
+
+@pytest.fixture
+def rows(city: City) -> Iterator[Rows]:
+    with MongoClient(city.env["MONGODB_URI"], tz_aware=True) as client:
+        yield client.get_default_database()
 
 
 @pytest.fixture

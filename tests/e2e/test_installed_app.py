@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import SHOTS, Addresses
+from tests.e2e.conftest import SHOTS
 from tests.support.browser.phone import Phone
 from tests.support.push_service import PushService
+from tests.support.stack import Addresses
 
 OWNER = "049188900004"
 """Đỗ Hoà."""

@@ -6,13 +6,14 @@ from pymongo import MongoClient
 
 from scripts.supervise.city import City
 from shared_models.access_action import AccessAction
-from tests.e2e.conftest import SHOTS, Addresses
+from tests.e2e.conftest import SHOTS
 from tests.support.browser.desk import Desk
 from tests.support.browser.phone import Phone
 from tests.support.browser.scanner import Scanner
 from tests.support.camera import Camera
 from tests.support.paper import held_close, page_picture
 from tests.support.relay import relay_to
+from tests.support.stack import Addresses
 
 BOARD = "H17.08"
 INSPECTOR = "kiemtra.hai-chau"

@@ -7,9 +7,10 @@ from playwright.sync_api import Browser
 from pymongo import MongoClient
 
 from scripts.supervise.city import City
-from tests.e2e.conftest import SHOTS, Addresses
+from tests.e2e.conftest import SHOTS
 from tests.support.browser.disk import Disk
 from tests.support.browser.phone import Phone
+from tests.support.stack import Addresses
 
 OWNER = "049188900004"
 """Đỗ Hoà."""

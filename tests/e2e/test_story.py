@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from scripts.supervise.city import City
-from tests.e2e.conftest import SHOTS, Addresses
+from tests.e2e.conftest import SHOTS
 from tests.support.browser.desk import Desk
 from tests.support.browser.phone import Phone
 from tests.support.browser.scanner import Scanner
@@ -18,6 +18,7 @@ from tests.support.browser.worker import deliver_push, notifications_of
 from tests.support.camera import Camera
 from tests.support.paper import held_close, page_picture, text_in
 from tests.support.push_service import PushService
+from tests.support.stack import Addresses
 
 BOARD = "H17.08"
 OWNER = "048201900010"

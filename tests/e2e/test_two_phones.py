@@ -7,11 +7,12 @@ from playwright.sync_api import Browser, expect
 
 from shared_models.credential.decode import decode
 from shared_models.credential.keys import PublicKey
-from tests.e2e.conftest import SHOTS, Addresses
+from tests.e2e.conftest import SHOTS
 from tests.support.browser.phone import Phone
 from tests.support.browser.scanner import Scanner
 from tests.support.camera import Camera
 from tests.support.paper import text_in
+from tests.support.stack import Addresses
 
 OWNER = "048192900002"
 """Trần Thị Thu Trang."""

@@ -16,10 +16,11 @@ from shared_models.credential.claims import Claims
 from shared_models.credential.decode import decode
 from shared_models.credential.mint import mint
 from shared_models.credential.qr_text import paper_text, screen_text
-from tests.e2e.conftest import SHOTS, Addresses
+from tests.e2e.conftest import SHOTS
 from tests.support.browser.phone import Phone
 from tests.support.browser.scanner import Scanner
 from tests.support.camera import Camera
+from tests.support.stack import Addresses
 
 INSPECTOR = "thanhtra.sxd"
 BOARD, ROADS = "H17.08", "H17.05"

@@ -29,9 +29,6 @@ def a_case(*may: str, code: str = services.FOOD, **changes: Any) -> Json:
     """A `DeskDossier` that somebody is working on, with one paper uploaded and one held."""
     base = services.dossier(1, code=code)
     version = services.versions()[code]
-    items = [{"component": one["key"], "name": one["name"], "held": None} for one in version["components"]]
-    items.append({"component": "form", "name": {"vi": "Tờ khai", "en": "The form"}, "held": None})
-    items[-2]["held"] = {"source": "registry", "label": "Giấy phép 12/GP"}
     uploaded, held = version["components"][0], version["components"][-1]
     whole = {
         **base,
@@ -71,10 +68,33 @@ def a_case(*may: str, code: str = services.FOOD, **changes: Any) -> Json:
         "opinions": [],
         "held_evidence": [],
         "refused_demands": [],
-        "demands": {"notices_left": 1, "items": items},
+        "demands": demands(code),
         "may": list(may),
     }
     return {**whole, **changes}
+
+
+def demands(code: str = services.FOOD) -> Json:
+    """What a supplement may ask for: all but the last paper, which is held."""
+    listed = [
+        {"component": one["key"], "name": one["name"], "held": None} for one in services.versions()[code]["components"]
+    ]
+    listed[-1]["held"] = {"source": "registry", "label": "Giấy phép 12/GP"}
+    form = {"component": "form", "name": {"vi": "Tờ khai", "en": "The form"}, "held": None}
+    return {"notices_left": 1, "items": [*listed, form]}
+
+
+def a_clash() -> Json:
+    """Both have moved on: the city asked for a supplement, the one-stop software began to work."""
+
+    def side(status: int, hours: int, **more: Any) -> Json:
+        at = to_wire(NOW - timedelta(hours=hours))
+        rest = {"code": None, "due_at": at, "fee": 0, "paid_at": None, "asked": [], "decision": None, "number": None}
+        return {"version": 4, "at": at, "status": status, "status_at": at, "note": None, **rest, **more}
+
+    ours = side(5, 3, asked=["premises_description"])
+    theirs = side(4, 1, note="Cán bộ một cửa đã chuyển xử lý.")
+    return {"ours": ours, "theirs": theirs, "differs": ["status", "status_at", "asked"], "keep": ["ours", "theirs"]}
 
 
 def proposed(by: str = "stf_8", decision: str = "approve") -> Json:

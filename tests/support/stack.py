@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.lan.addresses import wanted_address
@@ -11,6 +12,15 @@ from scripts.supervise.child import end_all
 from scripts.supervise.city import City
 from scripts.supervise.database import embedded_database, embedded_uri
 from scripts.supervise.ports import Ports, free_base, is_listening
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts of the running city answer."""
+
+    app: str
+    codes: str
+    desk: str
 
 
 @contextmanager

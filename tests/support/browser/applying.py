@@ -1,6 +1,7 @@
 """A citizen with a form before them: each question answered as fingers do, whatever kind of question it is."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -36,13 +37,16 @@ class Applying:
         phone.tap("service.start")
         phone.see("draft.progress", 30_000)
 
-    def fill(self, answers: Answers) -> None:
+    def fill(self, answers: Answers, unless_known: Answers = MappingProxyType({})) -> None:
         """Every group of the form; what is known already stays as it is."""
         left = dict(answers)
         for group in self._form["layout"]:
             for field in group["fields"]:
-                if field["name"] in left:
-                    self._answer(field, left.pop(field["name"]))
+                name = field["name"]
+                if name in left:
+                    self._answer(field, left.pop(name))
+                elif name in unless_known and not self._phone.by_id(f"form.{name}.change").count():
+                    self._answer(field, unless_known[name])
             self._phone.tap("draft.next")
             expect(self._phone.by_id("form.fix")).to_have_count(0)
             self._phone.page.wait_for_timeout(500)

@@ -1,0 +1,188 @@
+"""Time in dossiers: a supplement and a holiday that move the day, and a day that was missed and apologised for."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from scripts.supervise.city import City
+from shared_models.clock import CITY_ZONE
+from tests.e2e.conftest import SHOTS
+from tests.support.browser.applying import Applying, choose
+from tests.support.browser.citizen import REACH, a_citizen, bring_words, look_again, newest
+from tests.support.browser.officer import Officer
+from tests.support.dossiers import a_pdf
+from tests.support.stack import Addresses
+from tests.support.story.days import Rows, weeks_pass
+from tests.support.story.desk import Clerk
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+HOA, HUY = "049188900004", "048201900010"
+HERE = SHOTS.with_name("deadlines")
+FOOD, HOME = "2.001827", "DEMO-NMC-01"
+FOOD_DAYS = 10
+"""Working days, filed online."""
+
+
+def today() -> date:
+    return datetime.now(CITY_ZONE).date()
+
+
+def working(day: date, off: set[str]) -> bool:
+    """The obvious rule: a weekday that is not among the days off of this city's calendar."""
+    return day.weekday() < 5 and day.isoformat() not in off
+
+
+def due_day(answered: datetime, days: int, off: set[str]) -> date:
+    """So many working days after the day on which all was there; what comes after hours counts for the next day."""
+    local = answered.astimezone(CITY_ZONE)
+    first = local.date()
+    if local.hour * 60 + local.minute >= 17 * 60 + 30 or not working(first, off):
+        first += timedelta(days=1)
+        while not working(first, off):
+            first += timedelta(days=1)
+    found = first
+    while days:
+        found += timedelta(days=1)
+        days -= working(found, off)
+    return found
+
+
+def days_off(rows: Rows) -> set[str]:
+    assert rows.calendar_days.count_documents({"works": True, "_id": {"$gte": today().isoformat()}}) == 0
+    return {str(row["_id"]) for row in rows.calendar_days.find({"works": False})}
+
+
+def a_holiday(city: City, rows: Rows) -> date:
+    """The administrator makes a working day of next week a day off; returns it."""
+    off, day = days_off(rows), today() + timedelta(days=3)
+    while not working(day, off):
+        day += timedelta(days=1)
+    body = {
+        "works": False,
+        "name": {"vi": "Ngày lễ thử", "en": "A holiday for this test"},
+        "legal_basis": "Thông báo thử",
+        "needs_review": True,
+    }
+    Clerk(city, "quantri").caller.call("PUT", f"/catalogue/calendar/{day.isoformat()}", body)
+    return day
+
+
+def shown(day: date) -> re.Pattern[str]:
+    return re.compile(rf"{day.day}/{day.month}\b")
+
+
+def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser, city: City, rows: Rows) -> None:
+    # A baker asks for a certificate of food safety; her register of business is looked up, her papers she brings.
+    baker = a_citizen(browser, at, HOA, HERE / "food")
+    form = Applying(baker, FOOD)
+    form.begin(FOOD)
+    form.fill(
+        {
+            "applicant_role": "Chủ cơ sở",
+            "business_registration": "52/2022/ĐKHKD",
+            "business_tax_code": "0401234567",
+            "business_commune": "20410 hội an",
+            "business_phone": "0905 222 333",
+            "activity_kind": "production",
+            "producer_size": "ordinary",
+            "direct_workers": "4",
+            "trained_workers": "4",
+            "water_source": "supply",
+            "pledge": "true",
+        },
+        unless_known=REACH,
+    )
+    form.give({"premises_description": a_pdf("Thuyet minh co so")})
+    form.way(return_way="digital")
+    form.send()
+    baker.see("dossier.due", 30_000)
+    dossier_id = newest(rows)
+
+    # The board takes the fee, begins, and a week later asks for one paper, once and with its reason.
+    clerk = Clerk(city, "canbo.attp")
+    assert clerk.take_fee(dossier_id) == 700_000
+    clerk.do(dossier_id, "start")
+    weeks_pass(rows, dossier_id, 1)
+    desk = Officer(browser, at.app, at.codes, "canbo.attp", HERE / "food")
+    desk.open(dossier_id, "mine")
+    desk.do("ask_supplement", items={"premises_description": "Bản thuyết minh chưa có sơ đồ mặt bằng."})
+    desk.screen.shoot("01-asked")
+    asked = clerk.read(dossier_id)
+    assert (asked["status"], asked["deadline"]["paused"], asked["deadline"]["due_at"]) == (5, True, None)
+
+    # Her phone says what is wanted; while she prepares it, the clock stands. She answers from the phone.
+    look_again(baker, dossier_id)
+    baker.see("dossier.asks")
+    baker.shoot("02-asks")
+    baker.tap("asks.answer")
+    choose(baker, "premises_description", a_pdf("Thuyet minh co so, co so do"))
+    holiday = a_holiday(city, rows)
+    baker.tap("answer.send")
+    baker.see("dossier.due", 30_000)
+
+    # The clock begins anew, and the holiday is no working day of it.
+    answered = clerk.read(dossier_id)
+    off = days_off(rows)
+    due = due_day(datetime.now(CITY_ZONE), FOOD_DAYS, off)
+    assert answered["deadline"]["due_date"] == due.isoformat()
+    assert holiday < due
+    assert due != due_day(datetime.now(CITY_ZONE), FOOD_DAYS, off - {holiday.isoformat()})
+    look_again(baker, dossier_id)
+    baker.read(shown(due))
+    baker.shoot("03-new-day")
+    assert baker.errors == desk.screen.errors == []
+
+
+def test_a_day_that_cannot_be_kept_is_apologised_for_and_then_missed(
+    at: Addresses, browser: Browser, city: City, rows: Rows
+) -> None:
+    tenant = a_citizen(browser, at, HUY, HERE / "late")
+    form = Applying(tenant, HOME)
+    form.begin(HOME)
+    answers = {
+        "on_behalf": "self",
+        "subject": "Thuê nhà công vụ",
+        "details": "Công tác tại Đà Nẵng hai năm.",
+        "pledge": "true",
+    }
+    form.fill(answers, unless_known=REACH)
+    form.way(return_way="digital")
+    form.send()
+    tenant.see("dossier.due", 30_000)
+    dossier_id = newest(rows)
+    clerk, leader = Clerk(city, "canbo.sxd"), Clerk(city, "lanhdao.sxd")
+    clerk.do(dossier_id, "accept")
+    clerk.do(dossier_id, "start")
+    first = date.fromisoformat(clerk.read(dossier_id)["deadline"]["due_date"])
+
+    # It will not be ready: the officer says so in time, gives a reason and a new day.
+    desk = Officer(browser, at.app, at.codes, "canbo.sxd", HERE / "late")
+    desk.open(dossier_id, "mine")
+    promised, off = first + timedelta(days=7), days_off(rows)
+    while not working(promised, off):
+        promised += timedelta(days=1)
+    desk.do("extend", new_due_date=f"{promised:%d/%m/%Y}", reason="Chờ xác minh nơi công tác.")
+    desk.screen.shoot("01-extended")
+    again = clerk.read(dossier_id)
+    assert "extend" not in again["may"], "one apology is all there is"
+    look_again(tenant, dossier_id)
+    tenant.read(shown(promised))
+    bring_words(tenant, "Chờ xác minh nơi công tác.")
+    tenant.shoot("02-apology")
+    assert "04" in again["slips"]
+
+    # Even that day passes. Owner and officer see it; when it is decided, it was late.
+    weeks_pass(rows, dossier_id, 5)
+    look_again(tenant, dossier_id)
+    tenant.read(re.compile("[Qq]uá hạn"))
+    tenant.shoot("03-late")
+    desk.open(dossier_id, "mine")
+    expect(desk.screen.page.get_by_text(re.compile("[Qq]uá hạn")).first).to_be_attached()
+    desk.screen.shoot("04-late-at-the-desk")
+    clerk.work_on(dossier_id)
+    leader.do(dossier_id, "resolve")
+    assert clerk.read(dossier_id)["deadline"]["standing"] == "late"
+    assert tenant.errors == desk.screen.errors == []

@@ -1,0 +1,51 @@
+"""A citizen with dossiers: signed in, handing in, and looking at what became of it."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from tests.support.browser.phone import Phone
+from tests.support.stack import Addresses
+from tests.support.story.days import Rows
+
+REACH = {"applicant_address": "44 Lê Đình Dương", "applicant_phone": "0905 123 456"}
+"""What a form asks of somebody whom it does not know yet."""
+
+
+def a_citizen(browser: Browser, at: Addresses, personal_id: str, shots: Path) -> Phone:
+    phone = Phone.make(browser, at.app, shots)
+    phone.sign_in_with_vneid(personal_id, at.codes)
+    phone.choose_pin()
+    phone.see("wallet.refresh", 60_000)
+    return phone
+
+
+def newest(rows: Rows) -> str:
+    """The dossier that was handed in last."""
+    found: dict[str, Any] | None = rows.dossiers.find_one({}, sort=[("received_at", -1)])
+    assert found is not None
+    return str(found["_id"])
+
+
+def look_again(phone: Phone, dossier_id: str) -> None:
+    """Opens the dossier anew on its owner's phone."""
+    phone.restart()
+    if phone.page.locator(".card-layer").count():
+        phone.open_wallet_from_card()
+    phone.enter_pin()
+    phone.tap("tab.dossiers", 30_000)
+    phone.tap("dossiers.refresh")
+    phone.tap(f"dossier.{dossier_id}", 30_000)
+    phone.see("dossier.due", 30_000)
+
+
+def bring_words(phone: Phone, words: str) -> None:
+    """Scrolls until these words are read."""
+    for _ in range(20):
+        if phone.page.get_by_text(words).or_(phone.page.get_by_label(words)).count():
+            return
+        phone.page.mouse.move(195, 420)
+        phone.page.mouse.wheel(0, 300)
+        phone.page.wait_for_timeout(200)
+    phone.read(words, 1)
