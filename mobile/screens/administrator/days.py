@@ -10,7 +10,7 @@ from mobile.i18n.dates import day
 from mobile.i18n.names import said
 from mobile.state.trial import Day
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, glyph, growth, text
+from mobile.ui.components.basics import Style, glyph, growth, has_large_text, text
 
 Json = dict[str, Any]
 CELL = 46
@@ -76,7 +76,8 @@ def _cell(one: Day, *, is_first: bool) -> ft.Control:
     is_due = "due" in one.steps
     if is_due:
         ground, ink = look.primary, look.on_primary
-    number = f"{one.on.day}/{one.on.month}" if is_first or one.on.day == 1 else str(one.on.day)
+    says_month = (is_first or one.on.day == 1) and not has_large_text()
+    number = f"{one.on.day}/{one.on.month}" if says_month else str(one.on.day)
     icons = [glyph(MARKS[step], size=14, color=ink) for step in one.steps[:3]]
     return ft.Container(
         key=one.on.isoformat(),

@@ -1,9 +1,12 @@
 """Before a version is published: what it changes, what nobody has checked, its deadline tried out; asked twice."""
 
+from datetime import date
+
 import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
+from mobile.i18n.dates import day
 from mobile.screens.administrator.draft_parts import (
     change_rows,
     clash_box,
@@ -95,7 +98,7 @@ def _changes(draft: OpenDraft) -> list[ft.Control]:
     if draft.base is None:
         return [notice_box(t("publish.is_new"), ft.Icons.FIBER_NEW, current_app().look.neutral)]
     changes = differences(draft.base, draft.procedure, context_of(draft.procedure))
-    title = heading(t("publish.changes", version=draft.base["id"]), Style.TITLE_LARGE)
+    title = heading(t("publish.changes", day=day(date.fromisoformat(draft.base["effective_from"]))), Style.TITLE_LARGE)
     if not changes:
         return [title, notice_box(t("publish.no_changes"), ft.Icons.INFO_OUTLINE, current_app().look.neutral)]
     return [title, change_rows(changes)]
