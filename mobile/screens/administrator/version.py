@@ -44,7 +44,7 @@ def VersionView() -> ft.View:
     route = ft.use_view_path() or f"/versions/{version_id}"
     # What was fetched for the version before this one is still there while this one is on its way.
     if not isinstance(answer, Loaded) or answer.value["id"] != version_id:
-        return framed(Frame(route=route, title=t("version.title"), body=[_waiting(answer, set_tries, tries)]))
+        return framed(Frame(route=route, title=t("catalogue.version"), body=[_waiting(answer, set_tries, tries)]))
     version = answer.value
     body = [Begin(version, key=f"begin-{version_id}"), *version_body(version, context_of(version))]
     return framed(Frame(route=route, title=said(version["name"]), body=body))
