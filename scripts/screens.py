@@ -19,8 +19,8 @@ from check_pwa import ARGUMENTS, go_offline
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pwa.contact_sheet import contact_sheet
 from pwa.screen_account import account
-from pwa.screen_data import DemoApi, ago
 from pwa.screen_catalogue import catalogue
+from pwa.screen_data import DemoApi, ago
 from pwa.screen_desk import desk
 from pwa.screen_doors import doors
 from pwa.screen_inspector import inspector
