@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.flet_harness import Screen
-from tests.support.phone_case import EVERYTHING, ID, PATH, CaseServer, a_case, an_opinion, proposed
+from tests.support.phone_case import EVERYTHING, ID, PATH, CaseServer, a_case, a_clash, an_opinion, proposed
 from tests.support.phone_data import Phone
 from tests.support.phone_desk import WIDE, a_desk, desk_card
 from tests.support.phone_screens import run
@@ -286,5 +286,23 @@ def test_on_a_phone_a_paper_lies_over_the_dossier() -> None:
         await screen.click(f"case.paper.{PAPER}")
         assert phone.web.paper is not None
         assert phone.web.paper["dock_px"] is None
+
+    run(story)
+
+
+def test_a_clash_shows_both_versions_and_is_settled_by_a_person_after_a_second_question() -> None:
+    async def story() -> None:
+        server = CaseServer(a_case("settle_clash", sync="clash", clash=a_clash()))
+        _, screen = await on_page(server)
+        assert screen.has("case.clash")
+        assert screen.shows("Chờ công dân bổ sung")
+        assert screen.shows("Đang giải quyết")
+        assert not screen.shows(PAPER), "a paper has a name"
+        await screen.click("case.do.settle_clash")
+        await screen.click("form.keep.theirs")
+        await screen.click("case.send")
+        assert server.asked == []
+        await screen.click("question.yes")
+        assert [(body["action"], body["keep"]) for body in server.asked] == [("settle_clash", "theirs")]
 
     run(story)

@@ -7,7 +7,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.dates import moment_text
-from mobile.i18n.names import money, word
+from mobile.i18n.names import money, said, word
 from mobile.state.desk_case import Case
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, glyph, heading, side_by_side, text
@@ -34,37 +34,37 @@ def clash(case: Case) -> list[ft.Control]:
             ft.Container(expand=True, content=heading(t("case.clash"), Style.TITLE_LARGE)),
         ],
     )
-    sides = [_side(side, found[side], differs) for side in SIDES]
+    names = {one["key"]: said(one["name"]) for one in case.terms.get("components") or ()}
+    sides = [_side(side, found[side], differs, names) for side in SIDES]
     lines = [head, text(t("case.clash_body"), Style.BODY_MEDIUM, quiet=True), side_by_side(sides)]
     box = card(ft.Column(spacing=theme.SPACE_M, controls=lines))
     box.border = ft.Border.all(2, look.danger.strong)
     return [ft.Semantics(identifier="case.clash", container=True, content=box)]
 
 
-def _side(side: str, told: Json, differs: set[str]) -> ft.Control:
+def _side(side: str, told: Json, differs: set[str], names: dict[str, str]) -> ft.Control:
     now = current_app().services.clock.now()
     rows: list[ft.Control] = [
         text(t(f"case.side.{side}"), Style.TITLE_MEDIUM),
         text(t("case.side_at", time=moment_text(from_wire(told["at"]), now)), Style.BODY_SMALL, quiet=True),
     ]
-    rows += [_member(name, told.get(name), is_other=name in differs) for name in MEMBERS if name in differs]
+    rows += [_member(name, told.get(name), names) for name in MEMBERS if name in differs]
     if told.get("note"):
         rows.append(text(told["note"], Style.BODY_MEDIUM))
     column = ft.Column(spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=rows)
     return ft.Container(key=f"side-{side}", content=column)
 
 
-def _member(name: str, value: Any, *, is_other: bool) -> ft.Control:
-    look = current_app().look
-    ink = look.danger.strong if is_other else look.text
+def _member(name: str, value: Any, names: dict[str, str]) -> ft.Control:
+    ink = current_app().look.danger.strong
     words: list[ft.Control] = [
         text(word("case.member", name, name), Style.BODY_SMALL, quiet=True),
-        text(_said(name, value), Style.BODY_LARGE, color=ink),
+        text(_said(name, value, names), Style.BODY_LARGE, color=ink),
     ]
     return ft.Column(key=f"member-{name}", spacing=0, tight=True, controls=words)
 
 
-def _said(name: str, value: Any) -> str:
+def _said(name: str, value: Any, names: dict[str, str]) -> str:
     if value in (None, "", []):
         return t("case.clash_nothing")
     if name == "status":
@@ -74,5 +74,5 @@ def _said(name: str, value: Any) -> str:
     if name == "fee":
         return money(int(value))
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(names.get(item, str(item)) for item in value)
     return word("case.decision", str(value), str(value)) if name == "decision" else str(value)
