@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from backend.identity.documents import Person
-from backend.infra.documents import to_document
+from backend.identity.services.people import demo_person
 from backend.infra.mongo import Document
 from backend.infra.system import Dice
 from shared_models.person import mask_personal_id
@@ -67,18 +66,8 @@ def someone(dice: Dice, person_id: str, serial: int, commune: str, now: datetime
     middle = " ".join(dice.sample(_MIDDLE[sex], dice.choices((1, 2), (70, 30))[0]))
     birth_date = f"{born}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
     name = f"{dice.choice(_FAMILIES)} {middle} {dice.choice(_GIVEN[sex])}"
-    document = to_document(
-        Person(
-            id=person_id,
-            personal_id=number,
-            full_name=name,
-            birth_date=birth_date,
-            identity_level=2,
-            commune_code=commune,
-            is_demo=True,
-            created_at=now,
-        )
-    )
+    known = {"personal_id": number, "full_name": name, "birth_date": birth_date, "commune_code": commune}
+    document = demo_person(person_id, known, now)
     answers = {
         "person.full_name": name,
         "person.personal_id": number,

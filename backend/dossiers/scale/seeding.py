@@ -227,11 +227,9 @@ class ScaleSeed:
 
     def _file(self, number: int) -> Document:
         """A page that stands for everybody's papers of one batch."""
-        page = io.BytesIO()
-        canvas = Canvas(page, invariant=True)
+        canvas = Canvas(io.BytesIO(), invariant=True)
         canvas.drawString(72, 720, f"DEMO {number}")
-        canvas.save()
-        content = page.getvalue()
+        content: bytes = canvas.getpdfdata()
         digest = hashlib.sha256(content).hexdigest()
         file_id = self._ports.files.put(content, digest, "application/pdf")
         return {"file_id": file_id, "sha256": digest, "media_type": "application/pdf", "size": len(content)}

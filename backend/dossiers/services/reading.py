@@ -31,7 +31,15 @@ SEARCHES_OF_HOUR: Final = 300
 DONE_SHOWN: Final = timedelta(days=90)
 """How far back a desk's list of finished dossiers goes; older ones are found by code or name."""
 
-CARD: Final[Document] = {"values": 0, "origins": 0, "components": 0, "opinions": 0, "refused_demands": 0, "tokens": 0}
+CARD: Final[Document] = {
+    "values": 0,
+    "origins": 0,
+    "components": 0,
+    "opinions": 0,
+    "refused_demands": 0,
+    "tokens": 0,
+    "exchange": 0,
+}
 
 
 class Readings:

@@ -1,5 +1,7 @@
 """People, agencies and communes: who is meant by a personal id, and what an agency is called."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from backend.identity.documents import Agency, CommuneUnit, Person
@@ -179,3 +181,8 @@ class People:
         if found is None:
             raise RuntimeError("a person vanished between two reads")
         return str(found["_id"])
+
+
+def demo_person(person_id: str, known: Mapping[str, Any], now: datetime) -> Document:
+    """The document of somebody who does not exist; ``known``: ``personal_id, full_name, birth_date, commune_code``."""
+    return to_document(Person(id=person_id, identity_level=2, is_demo=True, created_at=now, **known))

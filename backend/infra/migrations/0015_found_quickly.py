@@ -29,14 +29,14 @@ INDEXES: Final = (
         partial={"code": {"$gt": ""}},
     ),
 )
-_BEFORE: Final = ("dossiers_by_token", "dossiers_by_code")
+REPLACED: Final = ("dossiers_by_token", "dossiers_by_code")
 _MOST_WORDS: Final = 12
 _BATCH: Final = 1_000
 
 
 def up(database: Database[dict[str, Any]]) -> None:
     dossiers = database["dossiers"]
-    for name in set(_BEFORE) & set(dossiers.index_information()):
+    for name in set(REPLACED) & set(dossiers.index_information()):
         dossiers.drop_index(name)
     changes = []
     for row in dossiers.find({}, {"owner_name": 1, "reader_codes": 1}):

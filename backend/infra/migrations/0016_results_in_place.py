@@ -15,12 +15,12 @@ INDEXES: Final = (
         unique=True,
     ),
 )
-_BEFORE: Final = "results_by_number"
+REPLACED: Final = ("results_by_number",)
 
 
 def up(database: Database[dict[str, Any]]) -> None:
     # The new one first: at no moment may two results take one number.
     ensure_indexes(database, INDEXES)
     results = database["results"]
-    if _BEFORE in results.index_information():
-        results.drop_index(_BEFORE)
+    for name in set(REPLACED) & set(results.index_information()):
+        results.drop_index(name)
