@@ -18,20 +18,24 @@ from mobile.screens.citizen.dossiers.dossier import SLIPS
 from mobile.screens.citizen.dossiers.rating import SCORES
 from mobile.screens.inspector.checklists import BY_TYPE, COMMON
 from mobile.screens.officer.counter.who import HINTED, QUESTIONS
+from mobile.screens.officer.dossier.clash import MEMBERS
 from mobile.services.settings import LANGUAGES, THEMES
 from mobile.state.counter import CHANNELS
 from mobile.state.desk import PAUSED, VIEWS
+from mobile.state.desk_case import WATCHED
+from mobile.state.desk_forms import FORMS, GRANTED, HARMS
 from mobile.state.licence import Standing
 from mobile.ui.components.tabs import TABS
-from shared_models.access import Role
+from shared_models.access import Duty, Role
 from shared_models.access_action import AccessAction
 from shared_models.credential.judge import Outcome as Verdict
 from shared_models.credential.types import LICENCE_TYPES
 from shared_models.deadline_rule import TimeUnit
+from shared_models.dossier import Channel, DeliveryStatus, PaymentStatus, ReturnWay
 from shared_models.dossier_status import DossierAction, DossierStatus
 from shared_models.inspection import CheckState, Outcome
 from shared_models.notice import NOTICE_KINDS
-from shared_models.procedure_terms import LIFE_EVENTS
+from shared_models.procedure_terms import LIFE_EVENTS, HeldSource
 from tests.support.editor_words import EDITOR_FAMILIES
 from tests.support.phone import NOW
 
@@ -79,6 +83,37 @@ FAMILIES = {
     "desk.empty_body.": set(VIEWS),
     "desk.paused.": {status.name.lower() for status in PAUSED},
     "weekday.": {str(number) for number in range(1, 8)},
+    "case.act.": set(FORMS),
+    "case.send.": set(FORMS),
+    "case.done.": set(FORMS),
+    "case.sure.": {f"{action}.{part}" for action in HARMS for part in ("title", "body", "yes")},
+    "case.about.": {"accept", "refuse", "ask_payment", "ask_opinion", "propose", "send_back", "stop", "extend"},
+    "case.happened.": {action.value for action in DossierAction} | {"submit"},
+    "case.status.": {status.name.lower() for status in DossierStatus},
+    "case.member.": {*WATCHED, *MEMBERS},
+    "case.grant.": set(GRANTED),
+    "case.keep.": {"ours", "theirs"},
+    "case.side.": {"ours", "theirs"},
+    "case.duty.": {duty.value for duty in Duty},
+    "case.way.": {way.value for way in ReturnWay},
+    "case.source.": {source.value for source in HeldSource},
+    "case.channel.": {str(int(channel)) for channel in Channel},
+    "case.payment.": {status.value for status in PaymentStatus},
+    "case.delivery.": {status.value for status in DeliveryStatus} - {"none"},
+    "case.origin.": {"prefilled", "changed", "typed"},
+    "case.policy.": {"reset", "resume"},
+    "case.paused.": {"supplement", "payment", "stopped", "until", "goes_on", "same_clock"},
+    "case.ended.": {"early", "on_time", "late"},
+    "case.opinion.": {"opinion", "part", "answered", "waits", "open"},
+    "case.decision.": {"approve", "refuse"},
+    "case.result.": {"approved", "refused"},
+    "case.nothing.": {"supplement", "payment", "agency", "nobody"},
+    "case.clock.": {"intake", "intake_late", "extend_left", "extend_none"},
+    "case.demands.": {"one", "none"},
+    "case.paper.": {"missing", "optional"},
+    "case.hint.": {"propose.text", "refuse.legal_basis", "stop.legal_basis", "extend.new_due_date"},
+    "case.field.": {field.name for fields in FORMS.values() for field in fields} - {"items", "amount", "result", "to"}
+    | {"assign.to", "hand_over.to", "propose.text", "extend.reason"},
     **EDITOR_FAMILIES,
 }
 # Families in which a sentence without a code would be a left-over.
