@@ -1,4 +1,4 @@
-"""The papers of a dossier on an officer's screen: beside it where there is room, over it on a phone, and gone with it."""
+"""The papers of a dossier on an officer's screen: beside it where there is room, over it on a phone, gone with it."""
 
 from tests.support.flet_harness import Screen
 from tests.support.phone_case import ID, CaseServer, a_case
