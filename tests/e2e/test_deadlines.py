@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 HOA, HUY = "049188900004", "048201900010"
 HERE = SHOTS.with_name("deadlines")
 FOOD, HOME = "2.001827", "DEMO-NMC-01"
+OPENS, CLOSES = 7 * 60 + 30, 17 * 60 + 30
 FOOD_DAYS = 10
 """Working days, filed online."""
 
@@ -36,17 +37,21 @@ def working(day: date, off: set[str]) -> bool:
 
 
 def due_day(answered: datetime, days: int, off: set[str]) -> date:
-    """So many working days after the day on which all was there; what comes after hours counts for the next day."""
+    """The day on which so many working days of eight hours are over, from the next moment at which the office is open.
+
+    Begun in the morning with the office, the first day is a whole one; else its hours end so many working days later.
+    """
     local = answered.astimezone(CITY_ZONE)
-    first = local.date()
-    if local.hour * 60 + local.minute >= 17 * 60 + 30 or not working(first, off):
-        first += timedelta(days=1)
-        while not working(first, off):
-            first += timedelta(days=1)
-    found = first
-    while days:
+    found, minute = local.date(), local.hour * 60 + local.minute
+    is_whole = not working(found, off) or minute <= OPENS or minute >= CLOSES
+    if not working(found, off) or minute >= CLOSES:
         found += timedelta(days=1)
-        days -= working(found, off)
+        while not working(found, off):
+            found += timedelta(days=1)
+    left = days - is_whole
+    while left:
+        found += timedelta(days=1)
+        left -= working(found, off)
     return found
 
 
@@ -91,6 +96,7 @@ def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser
             "direct_workers": "4",
             "trained_workers": "4",
             "water_source": "supply",
+            "facilities": ["hand_washing", "cold_storage"],
             "pledge": "true",
         },
         unless_known=REACH,

@@ -54,8 +54,8 @@ class Caller:
 
     # ---- signing in ----
 
-    def sign_in_as_staff(self, username: str, password: str) -> None:
-        self._ask_token(grant_type="password", username=username, password=password)
+    def sign_in_as_staff(self, username: str, password: str, otp: str | None = None) -> None:
+        self._ask_token(grant_type="password", username=username, password=password, **({"otp": otp} if otp else {}))
 
     def sign_in_with_vneid(self, vneid: str, personal_id: str) -> None:
         """The whole way round: our start page, the sandbox's form, its redirect, the one-time code."""

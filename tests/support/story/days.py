@@ -26,6 +26,9 @@ def weeks_pass(rows: Rows, dossier_id: str, weeks: int) -> None:
         assert row is not None
         collection = rows.dossier_events if "dossier_id" in row else rows.dossiers
         earlier = {name: value if name in AS_GIVEN else _earlier(name, value, ago) for name, value in row.items()}
+        if "version" in earlier:
+            # Whoever has read it has to read it again: no clock said that a day was over.
+            earlier["version"] += 1
         collection.replace_one({"_id": row["_id"]}, earlier)
 
 
