@@ -27,9 +27,20 @@ STATUSES = st.sampled_from(list(DossierStatus))
 
 def record(status: int = 4, **changes: Any) -> dict[str, Any]:
     base: dict[str, Any] = {
-        "exchange_id": "EG-1", "source_version": 2, "based_on": 1, "dossier_id": None, "code": "H17.12-261121-0001",
-        "status": status, "status_at": NOW, "received_at": NOW, "due_at": NOW + timedelta(days=5), "note": "",
-        "steps": [], "asks": None, "fee": None, "result": None,
+        "exchange_id": "EG-1",
+        "source_version": 2,
+        "based_on": 1,
+        "dossier_id": None,
+        "code": "H17.12-261121-0001",
+        "status": status,
+        "status_at": NOW,
+        "received_at": NOW,
+        "due_at": NOW + timedelta(days=5),
+        "note": "",
+        "steps": [],
+        "asks": None,
+        "fee": None,
+        "result": None,
     }
     return base | changes
 

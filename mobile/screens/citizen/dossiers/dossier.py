@@ -111,7 +111,8 @@ def _due(dossier: Dossier) -> ft.Control:
 def _meaning(dossier: Dossier) -> str:
     """Who has it now, what they do, by when, and what you can do."""
     if dossier.standing == "overdue" and not dossier.is_over:
-        return t("dossier.meaning.overdue", agency=dossier.agency)
+        again = t("dossier.meaning.overdue_again", agency=dossier.agency)
+        return again if dossier.apologies else t("dossier.meaning.overdue", agency=dossier.agency)
     return t(f"dossier.meaning.{dossier.status.name.lower()}", agency=dossier.agency)
 
 
