@@ -65,7 +65,7 @@ FAMILIES = {
     "system.": {name for _, name in SYSTEMS} | {OTHER},
     "role.": {role.value for role in Role if role is not Role.MACHINE},
     "dossier.status.": {status.name.lower() for status in DossierStatus},
-    "dossier.meaning.": {status.name.lower() for status in DossierStatus} | {"overdue"},
+    "dossier.meaning.": {status.name.lower() for status in DossierStatus} | {"overdue", "overdue_again"},
     "dossier.action.": {action.value for action in DossierAction} | {"submit", "other"},
     "dossiers.": {"asked", "waiting", "open", "drafts", "over"},
     "deadline.unit.": {unit.name.lower() for unit in TimeUnit},

@@ -60,12 +60,14 @@ def test_a_late_one_says_that_the_agency_owes_an_apology():
     async def story() -> None:
         late = dossier(1)
         late["deadline"] = {**late["deadline"], "due_date": "2026-11-19", "standing": "overdue", "working_days_left": 0}
+        _, screen = await at("/dossiers/dos_1", late)
+        assert screen.shows("đã quá hạn và phải xin lỗi")
         late["apologies"] = [
             {"at": "2026-11-20T02:00:00Z", "reason": "Chờ ý kiến Sở Y tế.", "old_due_date": "2026-11-19",
              "new_due_date": "2026-11-25"},
         ]  # fmt: skip
         _, screen = await at("/dossiers/dos_1", late)
-        assert screen.shows("đã quá hạn và phải xin lỗi")
+        assert screen.shows("không được hẹn thêm lần nữa")
         assert screen.shows("hẹn lại từ Thứ Năm 19/11 sang Thứ Tư 25/11")
         assert screen.shows("Chờ ý kiến Sở Y tế.")
 
