@@ -19,6 +19,8 @@ REPLACED: Final = ("results_by_number",)
 
 
 def up(database: Database[dict[str, Any]]) -> None:
+    for name in ("results", "licences"):
+        database[name].update_many({"superseded_by": {"$exists": False}}, {"$set": {"superseded_by": None}})
     # The new one first: at no moment may two results take one number.
     ensure_indexes(database, INDEXES)
     results = database["results"]

@@ -70,6 +70,7 @@ class LicenceDraft:
             "status_reason": None,
             "decision_number": None,
             "document_sha256": self.document_sha256,
+            "superseded_by": None,
         }
 
 

@@ -60,12 +60,12 @@ class Sync:
             .sort("change_seq", 1)
         )
         bound = self._credentials.of_device(plan.device_id) if plan.device_id and found else {}
-        held = [licence for licence in found if licence.get("superseded_by") is None]
+        held = [licence for licence in found if licence["superseded_by"] is None]
         return {
             "cursor": str(plan.seq),
             "server_time": self._ports.clock.now(),
             "licences": [_shown(licence, bound.get(licence["_id"])) for licence in held],
-            "removed": [licence["_id"] for licence in found if licence.get("superseded_by") is not None],
+            "removed": [licence["_id"] for licence in found if licence["superseded_by"] is not None],
         }
 
     def _see(self, device: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ CODE = re.compile(r'"((?:result|place|person|credential)\.[a-z_]+)"')
 NOT_SHOWN = {
     *("result.management", "place.lat", "place.address", "place.commune_code"),
     *("credential.unknown_type", "credential.undated_term", "credential.not_end_of_day"),
-    *("credential.expires_before_issue",),
+    *("credential.expires_before_issue", "result.not_replaceable"),
 }
 
 
