@@ -89,7 +89,7 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
     old_screenshot, old_since = card.screenshot(), time.monotonic()
 
     # 4. An inspector, network off, scans and gets the verdict.
-    inspector = Phone.make(browser, at.app, SHOTS)
+    inspector = Phone.make(browser, at.app, SHOTS, scale=1)
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
     inspector.close_camera()

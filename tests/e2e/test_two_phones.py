@@ -72,7 +72,7 @@ def test_two_phones_of_one_owner(at: Addresses, browser: Browser, camera: Camera
     assert first_key != second_key
 
     # Both are good for an inspector.
-    inspector = Phone.make(browser, at.app, HERE)
+    inspector = Phone.make(browser, at.app, HERE, scale=1)
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
     inspector.close_camera()

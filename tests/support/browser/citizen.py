@@ -14,7 +14,7 @@ REACH = {"applicant_address": "44 Lê Đình Dương", "applicant_phone": "0905 
 
 
 def a_citizen(browser: Browser, at: Addresses, personal_id: str, shots: Path) -> Phone:
-    phone = Phone.make(browser, at.app, shots)
+    phone = Phone.make(browser, at.app, shots, scale=1)
     phone.sign_in_with_vneid(personal_id, at.codes)
     phone.choose_pin()
     phone.see("wallet.refresh", 60_000)

@@ -15,7 +15,7 @@ class Officer:
     """Signed in, at the queue. ``screen`` is what the officer sees."""
 
     def __init__(self, browser: Browser, origin: str, codes: str, username: str, shots: Path) -> None:
-        self.screen = Phone.make(browser, origin, shots)
+        self.screen = Phone.make(browser, origin, shots, scale=1)
         self.screen.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dict is what it takes
         self.screen.sign_in_as_staff(username, codes)
         self.screen.choose_pin()

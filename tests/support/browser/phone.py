@@ -42,10 +42,13 @@ class Phone:
     shots: Path
 
     @classmethod
-    def make(cls, browser: Browser, origin: str, shots: Path, *, push: dict[str, Any] | None = None) -> "Phone":
+    def make(
+        cls, browser: Browser, origin: str, shots: Path, *, push: dict[str, Any] | None = None, scale: float = 2
+    ) -> "Phone":
+        """``scale``: pixels of the screen for each of the page; drawn in software, so 2 is four times the work of 1."""
         context = browser.new_context(
             viewport=PHONE,
-            device_scale_factor=2,
+            device_scale_factor=scale,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             permissions=["notifications", "camera", "geolocation"],
