@@ -135,13 +135,14 @@ def test_a_driving_licence_is_exchanged_with_nothing_handed_in(
     chief.do(dossier_id, "resolve")
 
     # The new licence has the old one's number and its place in the wallet.
-    look_again(driver, dossier_id)
-    driver.tap("dossier.licence", 30_000)
-    driver.read("48-0192900002")
-    driver.shoot("03-licence")
     fresh = list(rows.licences.find({"owner_id": held["owner_id"], "type": "driving_licence", "status": "valid"}))
     assert [(one["number"], one["_id"] != held["_id"]) for one in fresh] == [("48-0192900002", True)]
     driver.tap("nav.back")
+    driver.tap("tab.wallet")
+    driver.tap("wallet.refresh")
     driver.see(f"licence.{fresh[0]['_id']}", 30_000)
     expect(driver.by_id(f"licence.{held['_id']}")).to_have_count(0)
+    driver.tap(f"licence.{fresh[0]['_id']}")
+    driver.read("48-0192900002")
+    driver.shoot("03-licence")
     assert driver.errors == []

@@ -103,8 +103,9 @@ def bring(phone: Phone, identifier: str) -> None:
         box = found.bounding_box() if found.count() else None
         if box is not None and box["y"] + box["height"] <= clear_to:
             return
-        # On a wide screen what is worked on stands beside a list.
-        phone.page.mouse.move(size["width"] * (0.6 if is_wide else 0.5), size["height"] / 2)
+        # At the edge: over a field of several lines the wheel would move what is in it. On a wide screen what is worked
+        # on stands at the right.
+        phone.page.mouse.move(size["width"] - EDGE, size["height"] / 2)
         phone.page.mouse.wheel(0, 200)
         phone.page.wait_for_timeout(200)
     raise AssertionError(f"{identifier} never came into view")
