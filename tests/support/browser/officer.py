@@ -35,7 +35,7 @@ class Officer:
         if not screen.by_id(f"case.do.{action}").count():
             screen.tap("case.more")
         screen.tap(f"case.do.{action}")
-        if screen.by_id(f"case.form.{action}").count() or typed:
+        if action not in AT_ONCE:
             screen.see(f"case.form.{action}")
             for name, value in typed.items():
                 self._answer(name, value)
@@ -61,6 +61,9 @@ class Officer:
             bring(screen, f"form.{name}")
             screen.write(f"form.{name}", value)
 
+
+AT_ONCE = {"start", "resume", "delivered"}
+"""Nothing to fill in and nothing harmed: done as soon as it is chosen."""
 
 ASKED_AGAIN = {"refuse", "stop", "hand_over", "resolve", "settle_clash"}
 CHOSEN = {"decision", "way", "keep"}
