@@ -19,7 +19,7 @@ from tests.support.story.desk import Clerk
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
-HOA, HUY = "049188900004", "048201900010"
+TRANG, NGAN = "048192900002", "048190900008"
 HERE = SHOTS.with_name("deadlines")
 FOOD, HOME = "2.001827", "DEMO-NMC-01"
 OPENS, CLOSES = 7 * 60 + 30, 17 * 60 + 30
@@ -80,16 +80,16 @@ def shown(day: date) -> re.Pattern[str]:
 
 
 def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser, city: City, rows: Rows) -> None:
-    # A baker asks for a certificate of food safety; her register of business is looked up, her papers she brings.
-    baker = a_citizen(browser, at, HOA, HERE / "food")
-    form = Applying(baker, FOOD)
+    # The owner of a kitchen asks for a certificate of food safety; her register of business is looked up, her papers she brings.
+    cook = a_citizen(browser, at, TRANG, HERE / "food")
+    form = Applying(cook, FOOD)
     form.begin(FOOD)
     form.fill(
         {
             "applicant_role": "Chủ cơ sở",
-            "business_registration": "52/2022/ĐKHKD",
+            "business_registration": "147/2023/ĐKHKD",
             "business_tax_code": "0401234567",
-            "business_commune": "20410 hội an",
+            "business_commune": "20242 hải châu",
             "business_phone": "0905 222 333",
             "activity_kind": "production",
             "producer_size": "ordinary",
@@ -104,7 +104,7 @@ def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser
     form.give({"premises_description": a_pdf("Thuyet minh co so")})
     form.way(return_way="digital")
     form.send()
-    baker.see("dossier.due", 30_000)
+    cook.see("dossier.due", 30_000)
     dossier_id = newest(rows)
 
     # The board takes the fee, begins, and a week later asks for one paper, once and with its reason.
@@ -120,14 +120,14 @@ def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser
     assert (asked["status"], asked["deadline"]["paused"], asked["deadline"]["due_at"]) == (5, True, None)
 
     # Her phone says what is wanted; while she prepares it, the clock stands. She answers from the phone.
-    look_again(baker, dossier_id)
-    baker.see("dossier.asks")
-    baker.shoot("02-asks")
-    baker.tap("asks.answer")
-    choose(baker, "premises_description", a_pdf("Thuyet minh co so, co so do"))
+    look_again(cook, dossier_id)
+    cook.see("dossier.asks")
+    cook.shoot("02-asks")
+    cook.tap("asks.answer")
+    choose(cook, "premises_description", a_pdf("Thuyet minh co so, co so do"))
     holiday = a_holiday(city, rows)
-    baker.tap("answer.send")
-    baker.see("dossier.due", 30_000)
+    cook.tap("answer.send")
+    cook.see("dossier.due", 30_000)
 
     # The clock begins anew, and the holiday is no working day of it.
     answered = clerk.read(dossier_id)
@@ -136,16 +136,16 @@ def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser
     assert answered["deadline"]["due_date"] == due.isoformat()
     assert holiday < due
     assert due != due_day(datetime.now(CITY_ZONE), FOOD_DAYS, off - {holiday.isoformat()})
-    look_again(baker, dossier_id)
-    baker.read(shown(due))
-    baker.shoot("03-new-day")
-    assert baker.errors == desk.screen.errors == []
+    look_again(cook, dossier_id)
+    cook.read(shown(due))
+    cook.shoot("03-new-day")
+    assert cook.errors == desk.screen.errors == []
 
 
 def test_a_day_that_cannot_be_kept_is_apologised_for_and_then_missed(
     at: Addresses, browser: Browser, city: City, rows: Rows
 ) -> None:
-    tenant = a_citizen(browser, at, HUY, HERE / "late")
+    tenant = a_citizen(browser, at, NGAN, HERE / "late")
     form = Applying(tenant, HOME)
     form.begin(HOME)
     answers = {

@@ -53,6 +53,10 @@ def test_lost_answers_two_tabs_and_double_taps_store_each_record_once(
         # The server has stored it, the phone never heard: it still shows as waiting.
         inspector.see("queue.send", 30_000)
         inspector.count("queue.item.", 2)
+        for _ in range(100):
+            if _counts(database)["inspections"] > before["inspections"]:
+                break
+            inspector.page.wait_for_timeout(200)
         assert line.seen > 0
         assert _counts(database)["inspections"] == before["inspections"] + 1
         # The app dies there and starts again, twice at once; the line is whole again.

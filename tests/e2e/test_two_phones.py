@@ -14,8 +14,8 @@ from tests.support.camera import Camera
 from tests.support.paper import text_in
 from tests.support.stack import Addresses
 
-OWNER = "048192900002"
-"""Trần Thị Thu Trang."""
+OWNER = "049180900009"
+"""H'Lan Niê, who is in no other story: how many phones somebody has is counted here."""
 
 INSPECTOR = "thanhtra.attp"
 HERE = SHOTS.with_name("two-phones")
