@@ -22,6 +22,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 TRANG, NGAN = "048192900002", "048190900008"
 HERE = SHOTS.with_name("deadlines")
 FOOD, HOME = "2.001827", "DEMO-NMC-01"
+BUSINESS = {
+    "applicant_role": "Chủ cơ sở",
+    "business_registration": "147/2023/ĐKHKD",
+    "business_tax_code": "0401234567",
+    "business_commune": "20242 hải châu",
+    "business_phone": "0905 222 333",
+}
 OPENS, CLOSES = 7 * 60 + 30, 17 * 60 + 30
 FOOD_DAYS = 10
 """Working days, filed online."""
@@ -80,17 +87,12 @@ def shown(day: date) -> re.Pattern[str]:
 
 
 def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser, city: City, rows: Rows) -> None:
-    # The owner of a kitchen asks for a certificate of food safety; her register of business is looked up, her papers she brings.
+    # A cook asks for a certificate of food safety; her registration is looked up, one paper she brings.
     cook = a_citizen(browser, at, TRANG, HERE / "food")
     form = Applying(cook, FOOD)
     form.begin(FOOD)
     form.fill(
         {
-            "applicant_role": "Chủ cơ sở",
-            "business_registration": "147/2023/ĐKHKD",
-            "business_tax_code": "0401234567",
-            "business_commune": "20242 hải châu",
-            "business_phone": "0905 222 333",
             "activity_kind": "production",
             "producer_size": "ordinary",
             "direct_workers": "4",
@@ -99,7 +101,7 @@ def test_a_supplement_and_a_holiday_move_the_day(at: Addresses, browser: Browser
             "facilities": ["hand_washing", "cold_storage"],
             "pledge": "true",
         },
-        unless_known=REACH,
+        unless_known={**REACH, **BUSINESS},
     )
     form.give({"premises_description": a_pdf("Thuyet minh co so")})
     form.way(return_way="digital")
