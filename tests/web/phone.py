@@ -75,8 +75,7 @@ class Phone:
         self.expected = ""
         self.context = browser.new_context(
             viewport={"width": 390, "height": 844},
-            # Drawn in software: twice as fine would be four times the work.
-            device_scale_factor=1,
+            device_scale_factor=2,
             locale="vi-VN",
             geolocation={"latitude": HAI_CHAU.lat, "longitude": HAI_CHAU.lon},
             permissions=["geolocation", "camera", "notifications"],
