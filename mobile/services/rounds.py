@@ -34,6 +34,7 @@ class Rounds:
         self._synced_at: datetime | None = None
         self._trusted_at: datetime | None = None
         self._send_after: datetime | None = None
+        self._is_asked_again = False
         # What a role has besides; whoever puts the app together says so.
         self.also: Callable[[], Awaitable[None]] = nothing_else
 
@@ -99,9 +100,13 @@ class Rounds:
                 await self._choices.tell_to_install()
 
     async def send_queue(self) -> None:
-        """Send what waits; one run at a time."""
+        """Send what waits; one run at a time, and another at once for what was put there during one that failed."""
         s = self._services
-        if s.queue_state.is_sending or not await s.queue.items():
+        if s.queue_state.is_sending:
+            self._is_asked_again = True
+            return
+        self._is_asked_again = False
+        if not await s.queue.items():
             return
         s.queue_state.is_sending = True
         try:
@@ -116,6 +121,8 @@ class Rounds:
         finally:
             s.queue_state.is_sending = False
             await on_screen.fill_queue(s)
+        if self._is_asked_again and s.queue_state.error:
+            await self.send_queue()
 
     def _note(self, error: DomainError) -> None:
         if error.code in {"network.unreachable", "trust.offline"}:

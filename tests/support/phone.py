@@ -215,7 +215,7 @@ Route = Callable[[Any, dict[str, str]], Answer]
 
 
 class MemoryServer:
-    """Answers requests from a table of routes; can be cut off before or after a request arrives."""
+    """Answers requests from a table of routes; can be cut off before or after one arrives, or stall until it is set."""
 
     origin = "http://localhost"
 
@@ -225,6 +225,7 @@ class MemoryServer:
         self.requests: list[Request] = []
         self.is_down = False
         self.loses_answers = 0
+        self.stalls: asyncio.Event | None = None
         self.clock_offset = timedelta()
 
     def on(self, method: str, path: str, answer: Route | Answer) -> None:
@@ -234,6 +235,8 @@ class MemoryServer:
         if self.is_down:
             raise Unreachable("network")
         self.requests.append(request)
+        if self.stalls is not None:
+            await self.stalls.wait()
         parts = urlsplit(request.path)
         route = self.routes.get((request.method, parts.path)) or self._any(request.method, parts.path)
         body = request.body if isinstance(request.body, bytes) else json.loads(request.body) if request.body else None

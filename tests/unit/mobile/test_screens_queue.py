@@ -1,8 +1,13 @@
 """The queue tab: what goes up by itself, what was refused and why, and what is lost by signing out."""
 
+import asyncio
+
+from mobile.services.api_client import RETRY_AFTER_S
 from tests.support.phone_data import a_scan
 from tests.support.phone_inspector import a_desk, records_sent
 from tests.support.phone_screens import run
+
+EVERY_TRY = len(RETRY_AFTER_S) + 1
 
 
 def test_what_waits_goes_up_by_itself_when_the_network_comes_back():
@@ -15,6 +20,26 @@ def test_what_waits_goes_up_by_itself_when_the_network_comes_back():
         assert screen.shows("Đã gửi hết")
         assert sorted(record["id"] for record in records_sent(phone)) == ["scn_1", "scn_2"]
         assert screen.shows("Đã gửi")
+
+    run(story)
+
+
+def test_what_was_put_there_during_a_try_that_failed_goes_up_right_after_it():
+    async def story() -> None:
+        phone, screen = await a_desk(a_scan(1), route="/queue")
+        phone.server.is_down = False
+        phone.web.emit("online", {"on": True})
+        await screen.settle(40)
+        phone.server.stalls, phone.server.loses_answers = asyncio.Event(), EVERY_TRY
+        for number in (2, 3):
+            await phone.web.vault_put(f"queue/scn_{number}", a_scan(number))
+            phone.web.emit("scan", {})
+            await screen.settle(40)
+        assert {record["id"] for record in records_sent(phone)} == {"scn_1", "scn_2"}
+        phone.server.stalls.set()
+        await screen.settle(40)
+        assert records_sent(phone)[-1]["id"] == "scn_3"
+        assert screen.shows("Đã gửi hết")
 
     run(story)
 
