@@ -4,6 +4,7 @@ Drafts are saved by themselves a moment after the last change. What the server r
 what somebody else has saved meanwhile is shown, never overwritten.
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -23,6 +24,7 @@ class Editing:
     def __init__(self, services: Services) -> None:
         self._s = services
         self._turns: dict[str, int] = {}
+        self._saving: dict[str, asyncio.Lock] = {}
         self.calendar = CalendarKeeping(services)
 
     def today(self) -> date:
@@ -143,44 +145,49 @@ class Editing:
             await self.save(version_id)
 
     async def save(self, version_id: str) -> None:
-        """Send what has changed; what comes of it stands in the draft's phase."""
-        draft = self._held(version_id)
-        if draft is None or draft.phase in {"saved", "saving", "clash"}:
-            return
-        self._put(replace(draft, phase="saving", error=None))
-        sent = draft.procedure
-        try:
-            answer = await self._s.catalogue_desk.save(sent, draft.draft_version)
-        except DomainError as error:
-            await self._unsaved(version_id, error)
-            return
-        now = self.draft(version_id)
-        is_all = now.procedure == sent
+        """Send what has changed, one saving after the other; what comes of it stands in the draft's phase.
+
+        A second saving before the first is answered would be of the same `draft_version`: refused as somebody else's.
+        """
+        async with self._saving.setdefault(version_id, asyncio.Lock()):
+            draft = self._held(version_id)
+            while draft is not None and draft.phase in {"changed", "refused", "failed"}:
+                self._put(replace(draft, phase="saving", error=None))
+                try:
+                    answer = await self._s.catalogue_desk.save(draft.procedure, draft.draft_version)
+                except DomainError as error:
+                    await self._unsaved(version_id, error)
+                    return
+                self._saved(draft, answer)
+                draft = self._held(version_id)
+
+    def _saved(self, sent: OpenDraft, answer: Json) -> None:
+        now = self._held(sent.id)
+        if now is None:
+            return  # locked or thrown away meanwhile
         self._put(
             replace(
                 now,
-                saved=answer["procedure"],
                 draft_version=answer["draft_version"],
                 saved_at=answer["saved_at"],
                 saved_by=answer["saved_by_name"] or "",
-                phase="saved" if is_all else "changed",
+                phase="saved" if now.procedure == sent.procedure else "changed",
                 faults={},
             )
         )
-        if not is_all:
-            await self.save(version_id)
 
     async def _unsaved(self, version_id: str, error: DomainError) -> None:
-        draft = self.draft(version_id)
-        if isinstance(error, Stale):
-            theirs = await self._theirs(version_id)
-            self._put(replace(draft, phase="clash" if theirs else "failed", theirs=theirs, error=error.code))
+        theirs = await self._theirs(version_id) if isinstance(error, Stale) else None
+        draft = self._held(version_id)
+        if draft is None:
             return
-        if isinstance(error, Invalid):
+        if theirs is not None:
+            self._put(replace(draft, phase="clash", theirs=theirs, error=error.code))
+        elif isinstance(error, Invalid):
             faults = {path.removeprefix("procedure."): codes for path, codes in error.fields.items()}
             self._put(replace(draft, phase="refused", faults=faults, error=error.code))
-            return
-        self._put(replace(draft, phase="failed", error=error.code))
+        else:
+            self._put(replace(draft, phase="failed", error=error.code))
 
     async def _theirs(self, version_id: str) -> Json | None:
         try:
@@ -225,7 +232,6 @@ class Editing:
 def _opened(answer: Json, base: Json | None, turn: int) -> OpenDraft:
     return OpenDraft(
         procedure=answer["procedure"],
-        saved=answer["procedure"],
         draft_version=answer["draft_version"],
         saved_at=answer["saved_at"],
         saved_by=answer["saved_by_name"] or "",

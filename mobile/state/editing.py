@@ -87,13 +87,12 @@ class Terms:
 class OpenDraft:
     """A draft as it is being edited.
 
-    `saved`: as the server has it. `base`: what is in force before its day, None for a new procedure. `faults`: codes by
+    `base`: what is in force before its day, None for a new procedure. `faults`: codes by
     path. `theirs`: what somebody else has saved meanwhile. `turn` rises when fields have to be filled anew, and
     `edits` with every change.
     """
 
     procedure: Json
-    saved: Json
     draft_version: int
     saved_at: str
     saved_by: str

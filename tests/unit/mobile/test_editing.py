@@ -1,11 +1,13 @@
 """Drafts as the app holds them: saved a moment later, faults kept, nothing of anybody overwritten."""
 
 import asyncio
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 
+from mobile.services.api_client import BASE
 from mobile.services.editing import AUTOSAVE_S
 from mobile.state.editing import EditedVersion, found
 from shared_models.errors import DomainError, NotFound
@@ -141,6 +143,46 @@ def test_without_a_network_nothing_typed_is_lost():
         phone.server.is_down = False
         await editing.save(DRAFT)
         assert server.drafts[DRAFT]["procedure"]["name"]["vi"] == "Không mạng"
+
+    run(story)
+
+
+def test_publishing_waits_for_a_saving_that_is_under_way_and_saves_what_came_after_it():
+    async def story() -> None:
+        phone, server, editing = await desk()
+        before = server.begin()
+        await editing.open(DRAFT)
+        editing.change(DRAFT, renamed(before, "Lần một"))
+        phone.server.stalls = asyncio.Event()
+        first = asyncio.create_task(editing.save(DRAFT))
+        await asyncio.sleep(0)
+        editing.change(DRAFT, renamed(before, "Lần hai"))
+        publishing = asyncio.create_task(editing.publish(DRAFT))
+        await asyncio.sleep(0)
+        phone.server.stalls.set()
+        await asyncio.gather(first, publishing)
+        assert server.published == [DRAFT]
+        sent = phone.server.asked("PUT", f"{BASE}/catalogue/drafts/{DRAFT}")
+        saved = [json.loads(request.body)["procedure"]["name"]["vi"] for request in sent]
+        assert saved == ["Lần một", "Lần hai"]
+
+    run(story)
+
+
+def test_a_draft_that_is_thrown_away_while_it_is_being_saved_stays_away():
+    async def story() -> None:
+        phone, server, editing = await desk()
+        editing_state = phone.services.editing_state
+        before = server.begin()
+        await editing.open(DRAFT)
+        editing.change(DRAFT, renamed(before, "Lần một"))
+        phone.server.stalls = asyncio.Event()
+        saving = asyncio.create_task(editing.save(DRAFT))
+        await asyncio.sleep(0)
+        editing_state.empty()
+        phone.server.stalls.set()
+        await saving
+        assert editing_state.drafts == {}
 
     run(story)
 
