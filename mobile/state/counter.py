@@ -6,23 +6,21 @@ ever written to the machine.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import flet as ft
 
-from mobile.state.answers import faults, first_faulty
 from mobile.state.card_text import CardText
 from mobile.state.desk import DeskRow
-from mobile.state.draft import PAPERS, WAY, Draft
-from mobile.state.steps import GROUP, contact_form, steps, to_bring
+from mobile.state.draft import Draft
+from mobile.state.steps import contact_form, missing_papers, steps, to_bring, unfinished
 from shared_models.dossier_code import DOSSIER_CODE, parse_dossier_code
 from shared_models.errors import Invalid
 from shared_models.person import PersonalId, clean_name
 
 Json = dict[str, Any]
 WHO = "who"
-PLACES = frozenset({"commune", "receiving_agency"})
 CHANNELS = ("direct", "post")
 HERE = "here"
 OF_PERSON = {
@@ -116,7 +114,6 @@ class Filing:
     channel: str = "direct"
     place: str = HERE
     goes: Goes | None = None
-    has_looked: frozenset[str] = frozenset()
 
     @property
     def step(self) -> str:
@@ -151,12 +148,9 @@ class Filing:
 
     def missing_papers(self) -> list[str]:
         """Keys of papers to scan. What a register may have of somebody new is asked for when the dossier is sent."""
-        files = self.draft.files
-        refused = [key for key, file in files.items() if file.state == "refused"]
-        wanted = [item["key"] for item in to_bring(self.draft) if item.get("required", True)]
-        said = [key for key in wanted if f"components.{key}" in self.draft.faults]
-        asked = [item["key"] for item in to_bring(self.draft) if self.is_looked_up_later(item)]
-        return [key for key in wanted if key not in files and (key not in asked or key in said)] + refused
+        asked = {item["key"] for item in to_bring(self.draft) if self.is_looked_up_later(item)}
+        asked -= {*self.draft.files, *(name.removeprefix("components.") for name in self.draft.faults)}
+        return [key for key in missing_papers(self.draft) if key not in asked]
 
     def is_looked_up_later(self, component: Json) -> bool:
         is_known = self.goes is not None and self.goes.is_known
@@ -164,25 +158,13 @@ class Filing:
 
     def contact(self, words: Mapping[str, str]) -> Json:
         """The last questions; where it goes is said with who is present."""
-        form = contact_form(self.draft, words)
-        schema, layout = form["schema"], form["layout"][0]
-        asked = {name: prop for name, prop in schema["properties"].items() if name not in PLACES}
-        required = [name for name in schema["required"] if name not in PLACES]
-        fields = [one for one in layout["fields"] if one["name"] not in PLACES]
-        return {
-            "schema": {**schema, "properties": asked, "required": required},
-            "layout": [{**layout, "fields": fields}],
-        }
+        return contact_form(self.draft, words, asks_place=False)
 
     def unfinished(self, contact: Json, today: date) -> str | None:
         """The first step that still lacks something."""
         if self.goes is None or self.owner.faults(today):
             return WHO
-        if group := first_faulty(self.draft.form, self.draft.values, today):
-            return f"{GROUP}{group}"
-        if self.missing_papers():
-            return PAPERS
-        return WAY if faults(contact, given_contact(self.draft), today) else None
+        return unfinished(self.draft, contact, self.missing_papers(), today)
 
     def request(self) -> Json:
         """The body of `POST /desk/dossiers`."""
@@ -212,16 +194,9 @@ class CounterState(ft.Observable):
         self.is_preparing = False
         self.today: tuple[DeskRow, ...] | None = None
         self.today_error: str | None = None
-        self.fetched_at: datetime | None = None
         self.receives: frozenset[str] | None = None
         self.found: DeskRow | None = None
         self.public: Json | None = None
-
-
-def given_contact(draft: Draft) -> Json:
-    """The last answers in the shape of a form's, without the place."""
-    given = {"return_way": draft.way, "return_address": draft.address, "phone": draft.phone, "email": draft.email}
-    return {name: value for name, value in given.items() if value}
 
 
 def seen_answers(draft: Draft, owner: Owner) -> Json:

@@ -1,6 +1,6 @@
 """The way through a draft: its form's groups, then papers, then how to get the result, then a last look."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -48,12 +48,22 @@ def missing_papers(draft: Draft) -> list[str]:
     return [key for key in wanted if key not in draft.files] + refused
 
 
-def contact_values(draft: Draft) -> Json:
-    """The last questions in the shape of a form's answers."""
-    given = {"commune": draft.commune, "receiving_agency": draft.agency}
-    given = {name: value for name, value in given.items() if name in _places(draft)}
-    given |= {"return_way": draft.way, "return_address": draft.address, "phone": draft.phone, "email": draft.email}
-    return {name: value for name, value in given.items() if value}
+def step_faults(draft: Draft, step: str, contact: Json, today: date) -> dict[str, list[str]]:
+    """What is wrong with the answers of a group, or with the last ones (`contact`)."""
+    if step == WAY:
+        return faults(contact, contact_values(draft, contact), today)
+    group = group_in(draft, step)
+    names = {field["name"] for field in group["fields"]} if group else set()
+    found = faults(draft.form, draft.values, today) if draft.form else {}
+    return {name: codes for name, codes in found.items() if name in names}
+
+
+def contact_values(draft: Draft, contact: Json) -> Json:
+    """The answers to the last questions (`contact_form`)."""
+    given = {"commune": draft.commune, "receiving_agency": draft.agency, "return_way": draft.way}
+    given |= {"return_address": draft.address, "phone": draft.phone, "email": draft.email}
+    asked = contact["schema"]["properties"]
+    return {name: value for name, value in given.items() if value and name in asked}
 
 
 def _places(draft: Draft) -> Json:
@@ -64,8 +74,12 @@ def _places(draft: Draft) -> Json:
     return {"receiving_agency": {"type": "string", "enum": list(receiving)}} if len(receiving) > 1 else {}
 
 
-def contact_form(draft: Draft, words: Mapping[str, str]) -> Json:
-    """How to get the result and how to be reached, as a form like any other; `words` are its labels by key."""
+def contact_form(draft: Draft, words: Mapping[str, str], *, asks_place: bool = True) -> Json:
+    """How to get the result and how to be reached, as a form like any other; `words` are its labels by key.
+
+    `asks_place`: where it is handed in is one of these questions.
+    """
+    places = _places(draft) if asks_place else {}
     ways = list((draft.procedure.get("result") or {}).get("ways") or ["counter"])
 
     def field(name: str, widget: str, **more: Any) -> Json:
@@ -74,7 +88,7 @@ def contact_form(draft: Draft, words: Mapping[str, str]) -> Json:
     schema = {
         "type": "object",
         "properties": {
-            **_places(draft),
+            **places,
             "return_way": {"type": "string", "enum": ways},
             "return_address": {
                 "type": "string",
@@ -85,11 +99,11 @@ def contact_form(draft: Draft, words: Mapping[str, str]) -> Json:
             "phone": {"type": "string", "format": "phone"},
             "email": {"type": "string", "format": "email"},
         },
-        "required": [*_places(draft), "return_way", "return_address", "phone"],
+        "required": [*places, "return_way", "return_address", "phone"],
     }
     named = {"receiving_agency": draft.procedure.get("agencies") or {}}
     asked = {"commune": "commune", "receiving_agency": "radio"}
-    where = [field(name, asked[name], options=named.get(name)) for name in _places(draft)]
+    where = [field(name, asked[name], options=named.get(name)) for name in places]
     options = {way: words[f"way.{way}"] for way in ways}
     fields = [
         *where,
@@ -101,10 +115,10 @@ def contact_form(draft: Draft, words: Mapping[str, str]) -> Json:
     return {"schema": schema, "layout": [{"key": WAY, "title": words["title"], "help": None, "fields": fields}]}
 
 
-def unfinished(draft: Draft, contact: Json, today: date) -> str | None:
-    """The first step that still lacks something; None when all can be sent."""
+def unfinished(draft: Draft, contact: Json, missing: Collection[str], today: date) -> str | None:
+    """The first step that still lacks something (`missing`: papers); None when all can be sent."""
     if group := first_faulty(draft.form, draft.values, today):
         return f"{GROUP}{group}"
-    if missing_papers(draft):
+    if missing:
         return PAPERS
-    return WAY if faults(contact, contact_values(draft), today) else None
+    return WAY if step_faults(draft, WAY, contact, today) else None

@@ -13,7 +13,7 @@ from mobile.screens.citizen.dossiers.papers import held_papers
 from mobile.screens.citizen.dossiers.way import contact_words, way_text
 from mobile.state.answers import fields_of, groups
 from mobile.state.draft import PAPERS, WAY, Draft
-from mobile.state.steps import GROUP, contact_form, to_bring, unfinished
+from mobile.state.steps import GROUP, contact_form, missing_papers, to_bring, unfinished
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, facts, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button
@@ -104,7 +104,7 @@ def review_footer(draft: Draft) -> ft.Control:
     async def send() -> None:
         present = app.paperwork.draft(draft.id)
         contact = contact_form(present, contact_words())
-        missing = unfinished(present, contact, city_date(app.services.clock.now()))
+        missing = unfinished(present, contact, missing_papers(present), city_date(app.services.clock.now()))
         if missing is not None:
             app.say("review.missing")
             await app.paperwork.change(replace(present, step=missing))

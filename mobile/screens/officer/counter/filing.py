@@ -8,22 +8,22 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.names import said
-from mobile.screens.citizen.dossiers.way import CONTACT_FAULTS, contact_words, with_contact
+from mobile.screens.citizen.dossiers.step_parts import Wrong, group_body, progress, step_footer, to_fix, way_body
+from mobile.screens.citizen.dossiers.way import contact_words, with_contact
 from mobile.screens.officer.counter.papers import papers_body
 from mobile.screens.officer.counter.review import review_body, review_footer
 from mobile.screens.officer.counter.summary import brief, summary
 from mobile.screens.officer.counter.who import Who, who_form, who_values
 from mobile.state.answers import faults
-from mobile.state.counter import WHO, Filing, given_contact
+from mobile.state.counter import WHO, Filing
 from mobile.state.draft import PAPERS, REVIEW, WAY
-from mobile.state.steps import group_in
+from mobile.state.steps import group_in, step_faults
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, empty, heading, notice_box, text
+from mobile.ui.components.basics import Style, empty, heading, notice_box
 from mobile.ui.components.buttons import primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.panes import LIST_AND_DETAIL
 from mobile.ui.errors import action, screen
-from mobile.ui.form.group import Filled, GroupView
 from mobile.ui.hooks import use_observed
 from mobile.ui.leaving import use_leaving
 from shared_models.clock import city_date
@@ -68,7 +68,7 @@ def CounterFilingView() -> ft.View:
 
     step = filing.step
     wrong = faults_at(filing, step) if step in looked else {}
-    left = [_progress(filing), *_problem(filing), *_body(filing, step, wrong)]
+    left = [_how_far(filing), *_problem(filing), *_body(filing, step, wrong)]
     footer = review_footer(filing) if step == REVIEW else _next(filing, step, wrong, look)
     title = said(filing.draft.procedure["name"])
     part = f"{filing.draft.id}{step}"
@@ -127,7 +127,7 @@ def _problem(filing: Filing) -> list[ft.Control]:
     return [ft.Semantics(identifier="counter.problem", live_region=True, content=box)]
 
 
-def faults_at(filing: Filing, step: str) -> dict[str, list[str]]:
+def faults_at(filing: Filing, step: str) -> Wrong:
     """What keeps one from going on."""
     today = city_date(current_app().services.clock.now())
     if step == WHO:
@@ -135,15 +135,10 @@ def faults_at(filing: Filing, step: str) -> dict[str, list[str]]:
         return {**faults(who_form(filing), who_values(filing), today), **of_owner}
     if step == PAPERS:
         return {key: ["field.required"] for key in filing.missing_papers()}
-    if step == WAY:
-        return faults(filing.contact(contact_words()), given_contact(filing.draft), today)
-    group = group_in(filing.draft, step)
-    names = {field["name"] for field in group["fields"]} if group else set()
-    found = faults(filing.draft.form, filing.draft.values, today) if filing.draft.form else {}
-    return {name: codes for name, codes in found.items() if name in names}
+    return step_faults(filing.draft, step, filing.contact(contact_words()), today)
 
 
-def _body(filing: Filing, step: str, wrong: dict[str, list[str]]) -> list[ft.Control]:
+def _body(filing: Filing, step: str, wrong: Wrong) -> list[ft.Control]:
     draft = filing.draft
     if step == WHO:
         return [Who(filing, wrong, key=f"who-{draft.id}")]
@@ -151,66 +146,34 @@ def _body(filing: Filing, step: str, wrong: dict[str, list[str]]) -> list[ft.Con
         return [heading(t("draft.papers"), Style.HEADLINE_SMALL), *papers_body(filing, wrong)]
     if step == REVIEW:
         return review_body(filing)
+
+    def answer(name: str, value: Any) -> None:
+        counter = current_app().counter
+        present = counter.filing.draft
+        after = with_contact(present, name, value) if step == WAY else present.answered(name, value)
+        counter.change(replace(counter.filing, draft=after))
+
+    wrong = {**wrong, **draft.faults}
     if step == WAY:
-        return _way(filing, {**wrong, **draft.faults})
-    group = group_in(draft, step)
-    if group is None or draft.form is None:
-        return []
-
-    def answer(name: str, value: Any) -> None:
-        counter = current_app().counter
-        counter.change(replace(counter.filing, draft=counter.filing.draft.answered(name, value)))
-
-    merged = {**wrong, **draft.faults}
-    filled = Filled(draft.form, draft.values, draft.known, draft.origins, merged, answer, f"{draft.id}-{step}")
-    title = heading(said(group["title"]), Style.HEADLINE_SMALL)
-    return [title, GroupView(filled, group, key=f"group-{draft.id}-{step}")]
+        return way_body(draft, filing.contact(contact_words()), wrong, answer)
+    return group_body(draft, step, wrong, answer)
 
 
-def _way(filing: Filing, wrong: dict[str, list[str]]) -> list[ft.Control]:
-    form = filing.contact(contact_words())
-
-    def answer(name: str, value: Any) -> None:
-        counter = current_app().counter
-        counter.change(replace(counter.filing, draft=with_contact(counter.filing.draft, name, value)))
-
-    asked = form["schema"]["properties"]
-    found = {name if name in asked else CONTACT_FAULTS.get(name, name): codes for name, codes in wrong.items()}
-    filled = Filled(form, given_contact(filing.draft), {}, {}, found, answer, f"{filing.draft.id}-way")
-    group = form["layout"][0]
-    title = heading(said(group["title"]), Style.HEADLINE_SMALL)
-    return [title, GroupView(filled, group, key=f"group-{filing.draft.id}-way")]
-
-
-def _progress(filing: Filing) -> ft.Control:
-    """How far one has come; and that nothing of it stays on this machine."""
-    look = current_app().look
+def _how_far(filing: Filing) -> ft.Control:
     at, of = filing.steps.index(filing.step) + 1, len(filing.steps)
-    bar = ft.ProgressBar(
-        value=at / of, color=look.primary, bgcolor=look.line, bar_height=6, border_radius=theme.RADIUS_PILL
-    )
-    words = t("draft.step", at=at, of=of)
-    lines: list[ft.Control] = [
-        text(words, Style.BODY_MEDIUM, quiet=True),
-        text(t("counter.not_kept"), Style.BODY_MEDIUM, quiet=True),
-    ]
-    row = ft.Row(wrap=True, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, controls=lines)
-    column = ft.Column(spacing=6, controls=[ft.Semantics(exclude_semantics=True, content=bar), row])
-    return ft.Semantics(identifier="counter.progress", label=words, content=column)
+    return progress("counter.progress", at, of, t("counter.not_kept"))
 
 
-def _labels(filing: Filing, step: str, wrong: dict[str, list[str]]) -> list[str]:
-    """What the questions are called that still need an answer."""
-    if step == PAPERS:
-        asked = [(item["key"], item["name"]) for item in filing.draft.procedure["components"]]
-    else:
-        group = {WHO: who_form(filing), WAY: filing.contact(contact_words())}.get(step, {}).get("layout", [None])[0]
-        group = group or group_in(filing.draft, step)
-        asked = [(field["name"], field["label"]) for field in (group or {"fields": []})["fields"]]
-    return [said(name) for key, name in asked if key in wrong]
+def _asked_in(filing: Filing, step: str) -> Json | None:
+    """The group of questions that a step is; None for the papers."""
+    if step in {WHO, WAY}:
+        form = who_form(filing) if step == WHO else filing.contact(contact_words())
+        group: Json = form["layout"][0]
+        return group
+    return group_in(filing.draft, step)
 
 
-def _next(filing: Filing, step: str, wrong: dict[str, list[str]], look: Any) -> ft.Control:
+def _next(filing: Filing, step: str, wrong: Wrong, look: Any) -> ft.Control:
     app = current_app()
 
     async def on() -> None:
@@ -224,13 +187,7 @@ def _next(filing: Filing, step: str, wrong: dict[str, list[str]], look: Any) -> 
         if after is not None:
             app.counter.change(app.counter.filing.at(after))
 
-    lines: list[ft.Control] = []
-    if wrong:
-        what = ", ".join(_labels(filing, step, wrong))
-        box = notice_box(t("form.fix", what=what), ft.Icons.ERROR_OUTLINE, app.look.danger)
-        lines.append(ft.Semantics(identifier="form.fix", live_region=True, content=box))
     busy = app.services.counter_state.is_preparing
     label = t("counter.looking_up") if busy else t("draft.next")
     button = primary_button("counter.next", label, action(on), icon=ft.Icons.ARROW_FORWARD, expand=True, busy=busy)
-    row = ft.Row(key=f"next-{step}", controls=[button])
-    return ft.Column(key=f"footer-{step}", tight=True, spacing=theme.SPACE_S, controls=[*lines, row])
+    return step_footer(step, to_fix(filing.draft, step, _asked_in(filing, step), wrong), button)
