@@ -119,7 +119,7 @@ def build(around: Surroundings) -> Services:
         drafts=drafts,
         dossiers=dossiers,
         sending=Sending(web, drafts, Uploads(api, drafts), dossiers),
-        counter=Counter(api),
+        counter=Counter(api, desk),
         passing=passing,
         passing_uploads=Uploads(api, passing),
         catalogue_desk=CatalogueDesk(api),

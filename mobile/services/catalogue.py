@@ -30,18 +30,26 @@ class Catalogue:
 
     async def refresh(self) -> None:
         """Fetch the whole list and keep it. Raises DomainError."""
+        cards = await self._cards()
+        for card in cards:
+            ProcedureCard.from_json(card)  # refuse what cannot be shown before anything is written
+        await self._web.public_put(STORE, {"cards": cards, "fetched_at": to_wire(self._clock.now())})
+
+    async def receives(self, agency: str) -> frozenset[str]:
+        """Codes of the procedures that an agency, or `commune` for any of these, takes in. Raises DomainError."""
+        return frozenset(card["code"] for card in await self._cards(agency=agency))
+
+    async def _cards(self, **asked: str) -> list[Json]:
         cards: list[Json] = []
         cursor: str | None = None
         for _ in range(MOST_PAGES):
-            query = {"limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
+            query = {**asked, "limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
             answer = await self._api.public(f"{BASE}/procedures?{urlencode(query)}")
             cards += answer["items"]
             cursor = answer.get("next_cursor")
             if cursor is None:
                 break
-        for card in cards:
-            ProcedureCard.from_json(card)  # refuse what cannot be shown before anything is written
-        await self._web.public_put(STORE, {"cards": cards, "fetched_at": to_wire(self._clock.now())})
+        return cards
 
     async def procedure(self, code: str) -> Json:
         """The version in force; without a network the one that was read last. Raises DomainError."""
@@ -70,8 +78,12 @@ class Catalogue:
         """What communes are called, by code. Raises DomainError."""
         return {place["code"]: f"{place['kind']} {place['name']}" for place in await self.communes()}
 
+    async def commune_agency(self, code: str) -> Json | None:
+        """`{code, name}` of the committee of a commune that receives dossiers; None without one. Raises DomainError."""
+        return next((place.get("agency") for place in await self.communes() if place["code"] == code), None)
+
     async def communes(self) -> list[Json]:
-        """`{code, name, kind}` of the city's communes, by name; kept like a form. Raises DomainError."""
+        """`{code, name, kind, agency?}` of the city's communes, by name; kept like a form. Raises DomainError."""
         kept = await self._kept("communes")
         if kept is None:
             kept = await self._api.public(f"{BASE}/communes")

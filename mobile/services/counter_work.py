@@ -14,19 +14,18 @@ from mobile.state.counter import HERE, WHO, Filing, Owner, code_in
 from mobile.state.desk import DeskRow
 from mobile.state.draft import PAPERS, REVIEW, PickedFile
 from shared_models.clock import city_date, to_wire
-from shared_models.errors import DomainError, Invalid, NotFound, Upstream
-from shared_models.ids import RANDOM_BYTES, new_id
+from shared_models.errors import DomainError, Invalid, NotFound
 from shared_models.procedure_terms import COMMUNE
 
 VERSION_PAST = "procedure.version_past"
 OWNER_FIELDS = ("owner", "receiving_agency")
+# Of one day at one counter.
+MOST = 100
 
 
 class CounterWork:
     def __init__(self, services: Services) -> None:
         self._s = services
-        # An action that may have arrived goes out again under the same id.
-        self._unanswered: dict[tuple[str, str], Json] = {}
 
     # --- the first page ---
 
@@ -34,22 +33,23 @@ class CounterWork:
         """What this counter received today, and what it receives; a failure stands in the state."""
         state = self._s.counter_state
         try:
-            rows = [DeskRow.from_json(item) for item in await self._s.counter.today()]
+            items, _ = await self._s.desk.queue("counter", MOST)
             if state.receives is None:
                 state.receives = await self._receives()
         except DomainError as error:
             state.today_error = error.code
             return
+        rows = [DeskRow.from_json(item) for item in items]
         state.today = tuple(sorted(rows, key=lambda row: str(row.dossier.raw["received_at"]), reverse=True))
-        state.today_error, state.fetched_at = None, self._s.clock.now()
+        state.today_error = None
 
     async def _receives(self) -> frozenset[str]:
         user = self._s.app_state.user
         own = user.agency_code if user else ""
-        codes = await self._s.counter.receives(own)
+        codes = await self._s.catalogue.receives(own)
         places = await self._s.catalogue.communes()
         if any((place.get("agency") or {}).get("code") == own for place in places):
-            codes |= await self._s.counter.receives(COMMUNE)
+            codes |= await self._s.catalogue.receives(COMMUNE)
         return codes
 
     async def look_up(self, typed: str) -> None:
@@ -59,9 +59,9 @@ class CounterWork:
         code = code_in(typed)
         if code is None:
             raise Invalid("dossier.code_malformed", {"code": ["dossier.code_malformed"]})
-        card = await self._s.counter.look_up(code)
-        if card is not None:
-            state.found = DeskRow.from_json(card)
+        own = await self._s.desk.search(code=code)
+        if own:
+            state.found = DeskRow.from_json(own[0])
         else:
             state.public = await self._s.counter.look_up_anywhere(code)
 
@@ -79,15 +79,11 @@ class CounterWork:
         draft = self._s.drafts.begin(procedure, form, None)
         if self._s.counter_state.receives is None:
             self._s.counter_state.receives = await self._receives()
-        await self._name_communes()
+        self._s.catalogue_state.communes = await self._s.catalogue.commune_names()
         await self.drop()
         self._s.counter_state.filed = None
         self.change(Filing(replace(draft, fees="direct", step=WHO)))
         self.hand_in_at(HERE if code in self._s.counter_state.receives else str(procedure["receiving"][0]))
-
-    async def _name_communes(self) -> None:
-        places = await self._s.catalogue.communes()
-        self._s.catalogue_state.communes = {place["code"]: f"{place['kind']} {place['name']}" for place in places}
 
     @property
     def filing(self) -> Filing:
@@ -133,8 +129,7 @@ class CounterWork:
         """With this commune's committee. Raises Invalid when it has none."""
         agency = None
         if code is not None:
-            places = await self._s.catalogue.communes()
-            agency = next((place.get("agency") for place in places if place["code"] == code), None)
+            agency = await self._s.catalogue.commune_agency(code)
             if agency is None:
                 raise Invalid("agency.not_receiving", {"receiving_agency": ["agency.not_receiving"]})
         draft = replace(self.filing.draft, commune=code or "", agency=agency["code"] if agency else None)
@@ -261,7 +256,8 @@ class CounterWork:
         """One of the desk's actions on what was filed. Raises DomainError."""
         state = self._s.counter_state
         if state.filed is not None:
-            state.filed = await self._act(state.filed["id"], int(state.filed["version"]), action, fields)
+            version = int(state.filed["version"])
+            state.filed = await self._s.desk_actions.send(state.filed["id"], version, action, fields)
 
     async def record_payment(self, receipt_number: str) -> None:
         """The fee was taken at the counter; then it can be taken in. Raises DomainError."""
@@ -272,20 +268,9 @@ class CounterWork:
 
     async def hand_out(self, row: DeskRow) -> None:
         """The result is handed over at the counter. Raises DomainError."""
-        data = await self._act(row.id, row.dossier.version, "return_result", {"way": "counter"})
+        how = {"way": "counter"}
+        data = await self._s.desk_actions.send(row.id, row.dossier.version, "return_result", how)
         self._s.counter_state.found = replace(row, dossier=type(row.dossier).from_json(data))
-
-    async def _act(self, dossier_id: str, version: int, action: str, fields: Json) -> Json:
-        key = (dossier_id, action)
-        body = self._unanswered.pop(key, None)
-        said = {"version": version, "action": action, **fields}
-        if body is None or {name: value for name, value in body.items() if name != "id"} != said:
-            body = {"id": new_id("act", self._s.random_bytes(RANDOM_BYTES)), **said}
-        try:
-            return await self._s.counter.act(dossier_id, body)
-        except Upstream:
-            self._unanswered[key] = body
-            raise
 
     async def show_slip(self, number: str, title: str) -> None:
         """A slip of what was filed, to be printed. Raises DomainError."""

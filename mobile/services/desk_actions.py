@@ -50,29 +50,34 @@ class DeskActions:
         return await self._case(await self._ports.desk.dossier(dossier_id))
 
     async def do(self, case: Case, action: str, fields: Json) -> Case:
-        """Do it on the version that was seen; what the dossier has become.
+        """As `send`, for somebody who reads the dossier: what it has become."""
+        answer = await self.send(case.id, case.dossier.version, action, fields)
+        self.typed.pop((case.id, action), None)
+        return await self._case(answer)
+
+    async def send(self, dossier_id: str, version: int, action: str, fields: Json) -> Json:
+        """Do it on the version that was seen; the dossier as the server has it then.
 
         Raises:
             Upstream: it is not known whether it arrived; the same again is safe.
             Stale: ``dossier.changed``. Other DomainErrors: it was not done, and why.
         """
-        key = (case.id, action)
+        key = (dossier_id, action)
         ask = self._unanswered.get(key)
-        if ask is None or ask["version"] != case.dossier.version or ask["fields"] != fields:
+        if ask is None or ask["version"] != version or ask["fields"] != fields:
             new = new_id("act", self._ports.random_bytes(RANDOM_BYTES))
-            ask = {"id": new, "version": case.dossier.version, "fields": fields}
+            ask = {"id": new, "version": version, "fields": fields}
         self._unanswered[key] = ask
-        body = {"id": ask["id"], "version": ask["version"], "action": action, **fields}
+        body = {"id": ask["id"], "version": version, "action": action, **fields}
         try:
-            answer = await self._ports.desk.act(case.id, body)
+            answer = await self._ports.desk.act(dossier_id, body)
         except Upstream:
             raise
         except DomainError:
             del self._unanswered[key]
             raise
         del self._unanswered[key]
-        self.typed.pop(key, None)
-        return await self._case(answer)
+        return answer
 
     async def agencies(self) -> list[Json]:
         """`{code, name}` of those whose opinion can be asked: public, so asked for once. Raises DomainError."""

@@ -19,9 +19,6 @@ FRESH = timedelta(seconds=45)
 class DeskWork:
     def __init__(self, services: Services) -> None:
         self._s = services
-        # Of two questions that are under way the later one counts.
-        self._asked = 0
-        self._searched = 0
 
     @property
     def has_room(self) -> bool:
@@ -57,41 +54,30 @@ class DeskWork:
         if view != state.view:
             state.view, state.rows, state.cursor, state.at, state.chosen = view, (), None, None, None
             state.fetched_at = None
-        await self._fetch(view, min(MOST, max(PAGE, len(state.rows))))
-
-    async def _fetch(self, view: str, limit: int) -> None:
-        state = self._s.desk_state
-        state.is_fetching = True
-        self._asked += 1
-        mine = self._asked
-        try:
-            items, cursor = await self._s.desk.queue(view, limit)
-            rows = tuple(DeskRow.from_json(item) for item in items)
-        except DomainError as error:
-            if mine == self._asked:
-                self._failed(error)
-            return
-        if mine == self._asked:
-            self._laid_out(rows, cursor)
+        await self._fetch(min(MOST, max(PAGE, len(state.rows))))
 
     async def more(self) -> None:
-        """The next page under what is there; nothing twice when the list has moved meanwhile."""
+        """The next page under what is there."""
         state = self._s.desk_state
-        if state.cursor is None or state.is_fetching:
-            return
+        if state.cursor is not None and not state.is_fetching:
+            await self._fetch(PAGE, state.cursor)
+
+    async def _fetch(self, limit: int, cursor: str | None = None) -> None:
+        """The open view from its first line, or what follows from `cursor` on; nothing twice if it has moved since."""
+        state = self._s.desk_state
         state.is_fetching = True
-        self._asked += 1
-        mine = self._asked
+        mine = state.question = object()
         try:
-            items, cursor = await self._s.desk.queue(state.view, PAGE, state.cursor)
-            rows = tuple(DeskRow.from_json(item) for item in items)
+            items, following = await self._s.desk.queue(state.view, limit, cursor)
+            found = [DeskRow.from_json(item) for item in items]
         except DomainError as error:
-            if mine == self._asked:
+            if state.question is mine:
                 self._failed(error)
             return
-        if mine == self._asked:
-            known = {row.id for row in state.rows}
-            self._laid_out((*state.rows, *(row for row in rows if row.id not in known)), cursor)
+        if state.question is mine:
+            before = state.rows if cursor else ()
+            known = {row.id for row in before}
+            self._laid_out((*before, *(row for row in found if row.id not in known)), following)
 
     def _laid_out(self, rows: tuple[DeskRow, ...], cursor: str | None) -> None:
         state = self._s.desk_state
@@ -117,10 +103,6 @@ class DeskWork:
             self._s.app_state.session_ended = True
 
     # --- one dossier ---
-
-    async def read(self, dossier_id: str) -> Json:
-        """A whole dossier; that it was read stands in its owner's log. Raises DomainError."""
-        return await self._s.desk.dossier(dossier_id)
 
     def step(self, step: int) -> str | None:
         """Move the keys' place by lines; nothing is opened, because every opening stands in its owner's log."""
@@ -188,15 +170,14 @@ class DeskWork:
         """By `code` or by `name`; what is found and what went wrong stand in the state."""
         state = self._s.desk_state
         state.is_searching, state.search_error = True, None
-        self._searched += 1
-        mine = self._searched
+        mine = state.search_question = object()
         try:
             found = tuple(DeskRow.from_json(item) for item in await self._s.desk.search(**by))
         except DomainError as error:
-            if mine == self._searched:
+            if state.search_question is mine:
                 state.search_error, state.is_searching, state.found = error.code, False, None
                 self._note(error)
             return
-        if mine == self._searched:
+        if state.search_question is mine:
             state.found, state.is_searching = found, False
             self._s.app_state.is_online = True

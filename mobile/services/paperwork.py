@@ -105,8 +105,7 @@ class Paperwork:
 
     async def at_commune(self, draft: Draft, code: str) -> Draft:
         """Hand it in there. Raises DomainError when the list of communes cannot be had."""
-        places = await self._s.catalogue.communes()
-        agency = next((place.get("agency") for place in places if place["code"] == code), None)
+        agency = await self._s.catalogue.commune_agency(code)
         return replace(draft, commune=code, agency=agency["code"] if agency else None)
 
     async def _prepared(self, draft: Draft) -> Draft:

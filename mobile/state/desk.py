@@ -96,7 +96,8 @@ class DeskState(ft.Observable):
     `opened`: how often one was opened; to open it again is to read it again. `cursor`: where the next page begins, None
     at the end. `fetched_at`: when the list was true. `chosen`: the lines that are ticked, None while nobody is ticking.
     `found`: what a search found, None before the first. `counts`: how many lines a view had when it was seen last, and
-    whether there are more.
+    whether there are more. `question`, `search_question`: what was asked last; an answer to another one comes too late,
+    as does every answer once all is emptied.
     """
 
     def __init__(self) -> None:
@@ -115,7 +116,9 @@ class DeskState(ft.Observable):
         self.fetched_at: datetime | None = None
         self.error: str | None = None
         self.counts: dict[str, tuple[int, bool]] = {}
+        self.question: object | None = None
         self.found: tuple[DeskRow, ...] | None = None
+        self.search_question: object | None = None
         self.is_searching = False
         self.search_error: str | None = None
 
