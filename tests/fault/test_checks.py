@@ -1,5 +1,6 @@
 """What the stories are held to can fail: each kind of damage is found, by the check that is there for it."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,15 @@ def change(rows: Rows, collection: str, query: dict[str, Any], fields: dict[str,
     document = rows[collection].find_one_and_update(query, {"$set": fields})
     assert document is not None, (collection, query)
     return lambda: rows[collection].replace_one({"_id": document["_id"]}, document) and None
+
+
+def tried_as_often_as_it_came(rows: Rows, story: Story) -> str:
+    """A message with no try to spare: where one was cut short, a missing one could pass for that."""
+    came, tried = invariants.came_at(story.service), Counter[invariants.Place]()
+    for message in rows.outbox.find():
+        tried[invariants.place_of(message)] += message["attempts"]
+    sent = rows.outbox.find({"state": "sent"})
+    return next(str(one["_id"]) for one in sent if came[place := invariants.place_of(one)] == tried[place])
 
 
 def test_each_damage_is_found(story: Story) -> None:
@@ -56,12 +66,9 @@ def test_each_damage_is_found(story: Story) -> None:
             mend()
             assert any(words in line for line in found), (words, found)
 
-        # Fewer tries than came: of one message alone it could pass for another's try that was cut short.
-        sent = list(rows.outbox.find({"state": "sent"}))
-        rows.outbox.update_many({"state": "sent"}, {"$set": {"attempts": 0}})
+        mend = change(rows, "outbox", {"_id": tried_as_often_as_it_came(rows, story)}, {"attempts": 0})
         assert list(invariants.pushes_match(rows, story.service))
-        for message in sent:
-            rows.outbox.replace_one({"_id": message["_id"]}, message)
+        mend()
         mend = change(rows, "access_ledger", {"block": {"$gte": 0}}, {"purpose": "khác"})
         assert "its entries are not those that were sealed" in "".join(invariants.the_ledger_holds(story.city))
         mend()

@@ -22,6 +22,7 @@ from tests.support.push_service import PushService
 from tests.support.story.journal import Journal
 
 Rows = Database[dict[str, Any]]
+Place = tuple[str, str | None]
 PAST_THIS_MINUTE = timedelta(minutes=2)
 ENDED = {"sent", "dropped", "dead"}
 
@@ -98,16 +99,23 @@ def messages_have_ended(rows: Rows, _journal: Journal) -> Iterator[str]:
         yield f"message {message['_id']}: {message['state']} after {message['attempts']} tries, {message['last_error']}"
 
 
+def came_at(service: PushService) -> Counter[Place]:
+    """How often something came to each place."""
+    return Counter((received.path, received.headers.get("Topic")) for received in service.received)
+
+
+def place_of(message: dict[str, Any]) -> Place:
+    """Where a message of the outbox goes: the phone's path at the push service, and the topic."""
+    return "/push/" + message["to"]["endpoint"].rpartition("/")[2], message["topic"]
+
+
 def pushes_match(rows: Rows, service: PushService) -> Iterator[str]:
     """Nothing that counts as sent is missing at the push service, and nothing came there more often than it was tried;
     copies carry the topic that lets the later one replace the earlier."""
-    came = Counter((received.path, received.headers.get("Topic")) for received in service.received)
-    sent: Counter[tuple[str, str | None]] = Counter()
-    tried: Counter[tuple[str, str | None]] = Counter()
+    came, sent, tried = came_at(service), Counter[Place](), Counter[Place]()
     for message in rows.outbox.find():
-        path = "/push/" + message["to"]["endpoint"].rpartition("/")[2]
-        sent[path, message["topic"]] += message["state"] == "sent"
-        tried[path, message["topic"]] += message["attempts"]
+        sent[place_of(message)] += message["state"] == "sent"
+        tried[place_of(message)] += message["attempts"]
         if message["topic"] is None:
             yield f"message {message['_id']} has no topic: a copy would be seen twice"
     for place in came.keys() | sent.keys():
