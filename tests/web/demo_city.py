@@ -7,9 +7,10 @@ import json
 import sys
 import threading
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -55,6 +56,7 @@ self.onmessage = async ({ data: { id, name, args } }) => {
 };
 self.postMessage({ id: "ready" });
 """
+STOPS_WITHIN_S = 0.02
 HAI_CHAU = Point(16.0605, 108.2209)
 
 
@@ -145,44 +147,80 @@ class DemoCity:
 
     def worker(self) -> bytes:
         """sw.js with its list filled in as the build does it, from the files of the tree."""
-        listed = []
-        for path in sorted(WEB.rglob("*")):
-            name = path.relative_to(WEB).as_posix()
-            if path.is_file() and name.split("/")[0] in SERVED and name != "sw.js":
-                url = {"index.html": "/", "q/index.html": "/q"}.get(name, f"/{name}")
-                listed.append([url, hashlib.sha256(path.read_bytes()).hexdigest(), "all"])
-        listed.append(["/flutter_bootstrap.js", hashlib.sha256(b"").hexdigest(), "all"])
-        listed.append(["/test-worker.js", hashlib.sha256(TEST_WORKER).hexdigest(), "all"])
-        listed.append(["/not-for-this-browser", "0" * 64, "other"])
-        text = (WEB / "sw.js").read_text(encoding="utf-8").replace('["__PRECACHE__"]', json.dumps(listed))
+        text = (WEB / "sw.js").read_text(encoding="utf-8").replace('["__PRECACHE__"]', _precache())
         return text.replace('"__BUILD_VERSION__"', json.dumps(self.version)).encode()
 
     def answer(self, path: str) -> tuple[bytes, str] | None:
         """Body and content type of what is not a file of the tree."""
-        trust, status = self.forged_trust or self.trust_token(), self.forged_status or self.status_token()
-        root = {"kid": self.root.kid.hex(), "x": self.root.public.x.hex(), "y": self.root.public.y.hex()}
-        root_bytes = json.dumps(root).encode()
-        root_url = f"/trust-root.{hashlib.sha256(root_bytes).hexdigest()[:16]}.json"
+        if path in self.handovers_by_url:
+            return self.handovers_by_url[path], "application/cwt"
+        if path == self.root_url:
+            return self.root_bytes, "application/json"
+        answers: dict[str, tuple[Callable[[], bytes], str]] = {
+            "/city.json": (self._city, "application/json"),
+            "/api/v1/trust": (self._index, "application/json"),
+            "/api/v1/trust/keys": (self._trust, "application/cwt"),
+            "/api/v1/status/1": (self._status, "application/statuslist+cwt"),
+            "/flutter_bootstrap.js": (bytes, "text/javascript"),
+            "/sw.js": (self.worker, "text/javascript"),
+            "/test-worker.js": (lambda: TEST_WORKER, "text/javascript"),
+        }
+        if path not in answers:
+            return None
+        make, content_type = answers[path]
+        return make(), content_type
+
+    @property
+    def root_bytes(self) -> bytes:
+        members = {"kid": self.root.kid.hex(), "x": self.root.public.x.hex(), "y": self.root.public.y.hex()}
+        return json.dumps(members).encode()
+
+    @property
+    def root_url(self) -> str:
+        return f"/trust-root.{_etag(self.root_bytes)}.json"
+
+    @property
+    def handovers_by_url(self) -> dict[str, bytes]:
+        return {f"/root-handover.{_etag(token)}.cwt": token for token in self.handovers}
+
+    def _city(self) -> bytes:
+        named = {"url": self.root_url, "kid": self.root.kid.hex(), "handovers": list(self.handovers_by_url)}
+        city = {"name": "Đà Nẵng", "environment": self.environment, "trust_root": named}
+        return json.dumps(city).encode()
+
+    def _index(self) -> bytes:
         index = {
             "server_time": datetime.fromtimestamp(self.now_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "trust_list": {"url": "/api/v1/trust/keys", "etag": _etag(trust)},
-            "status_lists": [{"n": 1, "uri": demo.URI, "url": "/api/v1/status/1", "etag": _etag(status)}],
+            "trust_list": {"url": "/api/v1/trust/keys", "etag": _etag(self._trust())},
+            "status_lists": [{"n": 1, "uri": demo.URI, "url": "/api/v1/status/1", "etag": _etag(self._status())}],
         }
-        handovers = {f"/root-handover.{_etag(token)}.cwt": token for token in self.handovers}
-        named = {"url": root_url, "kid": root["kid"], "handovers": list(handovers)}
-        city = {"name": "Đà Nẵng", "environment": self.environment, "trust_root": named}
-        answers = {
-            "/city.json": (json.dumps(city).encode(), "application/json"),
-            root_url: (root_bytes, "application/json"),
-            "/api/v1/trust": (json.dumps(index).encode(), "application/json"),
-            "/api/v1/trust/keys": (trust, "application/cwt"),
-            "/api/v1/status/1": (status, "application/statuslist+cwt"),
-            "/flutter_bootstrap.js": (b"", "text/javascript"),
-            "/sw.js": (self.worker(), "text/javascript"),
-            "/test-worker.js": (TEST_WORKER, "text/javascript"),
-            **{url: (token, "application/cwt") for url, token in handovers.items()},
-        }
-        return answers.get(path)
+        return json.dumps(index).encode()
+
+    def _trust(self) -> bytes:
+        return self.forged_trust or self.trust_token()
+
+    def _status(self) -> bytes:
+        return self.forged_status or self.status_token()
+
+
+@cache
+def _precache() -> str:
+    """The worker's list: read once, for every city of this process serves the same tree."""
+    listed = []
+    for path in sorted(WEB.rglob("*")):
+        name = path.relative_to(WEB).as_posix()
+        if path.is_file() and name.split("/")[0] in SERVED and name != "sw.js":
+            url = {"index.html": "/", "q/index.html": "/q"}.get(name, f"/{name}")
+            listed.append([url, hashlib.sha256(path.read_bytes()).hexdigest(), "all"])
+    listed.append(["/flutter_bootstrap.js", hashlib.sha256(b"").hexdigest(), "all"])
+    listed.append(["/test-worker.js", hashlib.sha256(TEST_WORKER).hexdigest(), "all"])
+    listed.append(["/not-for-this-browser", "0" * 64, "other"])
+    return json.dumps(listed)
+
+
+@cache
+def _policy() -> str:
+    return POLICY.format(hashes=inline_hashes((WEB / "index.html").read_text(encoding="utf-8")))
 
 
 def _etag(body: bytes) -> str:
@@ -210,8 +248,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def end_headers(self) -> None:
-        hashes = inline_hashes((WEB / "index.html").read_text(encoding="utf-8"))
-        self.send_header("Content-Security-Policy", POLICY.format(hashes=hashes))
+        self.send_header("Content-Security-Policy", _policy())
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
@@ -236,7 +273,7 @@ class Server:
         port = self.http.server_address[1]
         city.origin = f"http://127.0.0.1:{port}"
         city.trust = replace(city.trust, hosts=(*city.trust.hosts, f"127.0.0.1:{port}"))
-        self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
+        self.thread = threading.Thread(target=self.http.serve_forever, args=(STOPS_WITHIN_S,), daemon=True)
 
     def __enter__(self) -> Self:
         self.thread.start()
