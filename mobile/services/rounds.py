@@ -3,6 +3,7 @@
 Nothing here raises into the user interface: what went wrong stands in a state as a code.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -52,10 +53,13 @@ class Rounds:
         if s.app_state.stage != "open":
             return
         now = s.clock.now()
-        if self._trusted_at is None or now - self._trusted_at >= TRUST_EVERY:
-            await self.refresh_trust()
+        due = []
         if not on_screen.is_citizen(s) and (self._send_after is None or now >= self._send_after):
-            await self.send_queue()
+            due.append(self.send_queue())
+        if self._trusted_at is None or now - self._trusted_at >= TRUST_EVERY:
+            due.append(self.refresh_trust())
+        # Beside each other: lists that are slow to come hold up nothing that waits to go.
+        await asyncio.gather(*due)
         if self._synced_at is None or now - self._synced_at >= SYNC_EVERY:
             await self.sync()
 

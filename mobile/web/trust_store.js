@@ -11,6 +11,9 @@ import { parseTrustList } from "./verify/trust_list.js";
 import { acceptStatusList, acceptTrustList, ListRefused } from "./verify/accept.js";
 
 const RECORD = "bundle";
+const JSON_WITHIN_MS = 15_000;
+/** A list of a million entries on the slowest line that is worth waiting for. */
+const LIST_WITHIN_MS = 60_000;
 const EMPTY = Object.freeze({ generation: 0, root: null, trust: null, lists: [], serverTimeS: 0, syncedAtS: null });
 
 /**
@@ -91,26 +94,37 @@ export function trustUpdate() {
   });
 }
 
-/** @param {string} url @returns {Promise<Response>} */
-async function get(url) {
-  let response;
+/**
+ * A connection that neither answers nor breaks would hold the lock, and with it every later update.
+ *
+ * @template T
+ * @param {string} url
+ * @param {(response: Response) => Promise<T>} read
+ * @param {number} withinMs for the whole exchange
+ * @returns {Promise<T>}
+ */
+async function get(url, read, withinMs) {
   try {
-    response = await fetch(url, { cache: "no-cache", credentials: "omit" });
+    const response = await fetch(url, {
+      cache: "no-cache",
+      credentials: "omit",
+      signal: AbortSignal.timeout(withinMs),
+    });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return await read(response);
   } catch (error) {
     throw new Error("trust.offline", { cause: error });
   }
-  if (!response.ok) throw new Error("trust.offline");
-  return response;
 }
 
 /** @param {string} url */
-async function getJson(url) {
-  return (await get(url)).json();
+function getJson(url) {
+  return get(url, (response) => response.json(), JSON_WITHIN_MS);
 }
 
 /** @param {string} url @returns {Promise<Uint8Array>} */
-async function getBytes(url) {
-  return new Uint8Array(await (await get(url)).arrayBuffer());
+function getBytes(url) {
+  return get(url, async (response) => new Uint8Array(await response.arrayBuffer()), LIST_WITHIN_MS);
 }
 
 /**

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,6 +43,8 @@ class MemoryWeb:
         self.listener: EventListener | None = None
         self.trust: Json = {"version": 3, "as_of_s": int(NOW.timestamp()) - 3600, "lists": []}
         self.trust_failure: str | None = None
+        self.trust_comes = asyncio.Event()
+        self.trust_comes.set()
         self.full: bool | set[str] = False
         self.online = True
 
@@ -162,6 +165,7 @@ class MemoryWeb:
         self.disk["public"].pop(key, None)
 
     async def trust_update(self) -> Json:
+        await self.trust_comes.wait()
         if self.trust_failure:
             raise DomainError(self.trust_failure)
         self._write("trust")
@@ -215,7 +219,7 @@ Route = Callable[[Any, dict[str, str]], Answer]
 
 
 class MemoryServer:
-    """Answers requests from a table of routes; can be cut off before or after one arrives, or stall until it is set."""
+    """Answers requests from a table of routes; can be cut off before or after one arrives, or stall (`goes_on`)."""
 
     origin = "http://localhost"
 
@@ -223,9 +227,9 @@ class MemoryServer:
         self.clock = clock
         self.routes: dict[tuple[str, str], Route] = {}
         self.requests: list[Request] = []
-        self.is_down = False
-        self.loses_answers = 0
-        self.stalls: asyncio.Event | None = None
+        self.is_down, self.loses_answers = False, 0
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
         self.clock_offset = timedelta()
 
     def on(self, method: str, path: str, answer: Route | Answer) -> None:
@@ -235,8 +239,7 @@ class MemoryServer:
         if self.is_down:
             raise Unreachable("network")
         self.requests.append(request)
-        if self.stalls is not None:
-            await self.stalls.wait()
+        await self.goes_on.wait()
         parts = urlsplit(request.path)
         route = self.routes.get((request.method, parts.path)) or self._any(request.method, parts.path)
         body = request.body if isinstance(request.body, bytes) else json.loads(request.body) if request.body else None
@@ -286,13 +289,8 @@ class Sleeper:
 
 def counting_bytes() -> Callable[[int], bytes]:
     """Random bytes that a test can rely on: each call gives others."""
-    state = {"at": 0}
-
-    def give(count: int) -> bytes:
-        state["at"] += 1
-        return sha256(str(state["at"]).encode()).digest()[:count].ljust(count, b"\1")
-
-    return give
+    numbers = count(1)
+    return lambda length: sha256(str(next(numbers)).encode()).digest()[:length].ljust(length, b"\1")
 
 
 def surroundings(web: MemoryWeb, server: MemoryServer, clock: FixedClock) -> Surroundings:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 import threading
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -74,7 +75,7 @@ def inline_hashes(page: str) -> str:
 
 @dataclass
 class DemoCity:
-    """What the server answers; tests change it between two visits."""
+    """What the server answers; tests change it between two visits. `hangs`: a path that gets no answer yet."""
 
     now_s: int = field(default_factory=clock_s)
     requests: list[str] = field(default_factory=list)
@@ -86,6 +87,7 @@ class DemoCity:
     root: demo.Key = demo.ROOT
     handovers: list[bytes] = field(default_factory=list)
     environment: str = "test"
+    hangs: str | None = None
 
     def __post_init__(self) -> None:
         self.trust: TrustList = replace(
@@ -235,6 +237,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         self.city.requests.append(self.path)
+        while self.city.hangs == path:
+            time.sleep(STOPS_WITHIN_S)
         answer = self.city.answer(path)
         if answer is None:
             self.path = "/q/index.html" if path == "/q" else self.path

@@ -153,13 +153,13 @@ def test_publishing_waits_for_a_saving_that_is_under_way_and_saves_what_came_aft
         before = server.begin()
         await editing.open(DRAFT)
         editing.change(DRAFT, renamed(before, "Lần một"))
-        phone.server.stalls = asyncio.Event()
+        phone.server.goes_on.clear()
         first = asyncio.create_task(editing.save(DRAFT))
         await asyncio.sleep(0)
         editing.change(DRAFT, renamed(before, "Lần hai"))
         publishing = asyncio.create_task(editing.publish(DRAFT))
         await asyncio.sleep(0)
-        phone.server.stalls.set()
+        phone.server.goes_on.set()
         await asyncio.gather(first, publishing)
         assert server.published == [DRAFT]
         sent = phone.server.asked("PUT", f"{BASE}/catalogue/drafts/{DRAFT}")
@@ -176,11 +176,11 @@ def test_a_draft_that_is_thrown_away_while_it_is_being_saved_stays_away():
         before = server.begin()
         await editing.open(DRAFT)
         editing.change(DRAFT, renamed(before, "Lần một"))
-        phone.server.stalls = asyncio.Event()
+        phone.server.goes_on.clear()
         saving = asyncio.create_task(editing.save(DRAFT))
         await asyncio.sleep(0)
         editing_state.empty()
-        phone.server.stalls.set()
+        phone.server.goes_on.set()
         await saving
         assert editing_state.drafts == {}
 

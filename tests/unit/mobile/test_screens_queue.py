@@ -1,7 +1,5 @@
 """The queue tab: what goes up by itself, what was refused and why, and what is lost by signing out."""
 
-import asyncio
-
 from mobile.services.api_client import RETRY_AFTER_S
 from tests.support.phone_data import a_scan
 from tests.support.phone_inspector import a_desk, records_sent
@@ -30,16 +28,30 @@ def test_what_was_put_there_during_a_try_that_failed_goes_up_right_after_it():
         phone.server.is_down = False
         phone.web.emit("online", {"on": True})
         await screen.settle(40)
-        phone.server.stalls, phone.server.loses_answers = asyncio.Event(), EVERY_TRY
+        phone.server.goes_on.clear()
+        phone.server.loses_answers = EVERY_TRY
         for number in (2, 3):
             await phone.web.vault_put(f"queue/scn_{number}", a_scan(number))
             phone.web.emit("scan", {})
             await screen.settle(40)
         assert {record["id"] for record in records_sent(phone)} == {"scn_1", "scn_2"}
-        phone.server.stalls.set()
+        phone.server.goes_on.set()
         await screen.settle(40)
         assert records_sent(phone)[-1]["id"] == "scn_3"
         assert screen.shows("Đã gửi hết")
+
+    run(story)
+
+
+def test_lists_that_are_slow_to_come_hold_up_nothing_that_waits_to_go():
+    async def story() -> None:
+        phone, screen = await a_desk(a_scan(1), route="/queue")
+        phone.web.trust_comes.clear()
+        phone.server.is_down = False
+        phone.web.emit("online", {"on": True})
+        await screen.settle(40)
+        assert screen.shows("Đã gửi hết")
+        phone.web.trust_comes.set()
 
     run(story)
 
