@@ -135,6 +135,27 @@ class Screen:
                 return
         raise LookupError(f"{identifier} has no text field")
 
+    def typed(self, identifier: str) -> str:
+        """What stands in a field."""
+        return str(next(one.value for one in _within(self.find(identifier)) if isinstance(one, ft.TextField)) or "")
+
+    async def type_faster_than_it_draws(self, identifier: str, words: str) -> list[str]:
+        """Letter by letter, the next before what came of the last is drawn; what the app wrote over the field."""
+        written = []
+        for turns in range(4):
+            before = len(self.connection.sent)
+            beginnings = [words[:length] for length in range(1, len(words) + 1)]
+            for value in beginnings:
+                field = next(one for one in _within(self.find(identifier)) if isinstance(one, ft.TextField))
+                self.session.apply_patch(field._i, {"value": value})
+                asyncio.get_running_loop().create_task(self.session.dispatch_event(field._i, "change", value))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+            await self.settle()
+            sent = "".join(map(repr, self.connection.sent[before:]))
+            written += [value for value in beginnings if repr(value) in sent]
+        return written
+
     async def choose(self, identifier: str, value: str) -> None:
         for control in _within(self.find(identifier)):
             if isinstance(control, ft.SegmentedButton):

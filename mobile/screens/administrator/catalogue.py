@@ -10,9 +10,10 @@ from mobile.screens.administrator.changes import change_counts
 from mobile.screens.administrator.pills import pills
 from mobile.state.editing import FILTERS, EditedVersion, found
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, empty, field, text
+from mobile.ui.components.basics import Style, card, chip, empty, text
 from mobile.ui.components.buttons import Handler, icon_button, link_button, second_button, tappable
 from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
 
@@ -40,7 +41,7 @@ def CatalogueView() -> ft.View:
     versions = found(state.versions, query, wanted, today)
     counted = [(key, _counted(key, state.versions)) for key in FILTERS]
     body: list[ft.Control] = [
-        field("catalogue.search", search),
+        text_field("catalogue.search", search),
         pills("catalogue.filter", counted, wanted, choose),
     ]
     if not query and state.changes:

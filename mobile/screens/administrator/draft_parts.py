@@ -12,8 +12,9 @@ from mobile.screens.administrator.version import context_of
 from mobile.state.editing import OpenDraft
 from mobile.state.procedure_facts import Change, differences
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, field, glyph, heading, notice_box, text
+from mobile.ui.components.basics import Style, card, chip, glyph, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, safely
 from mobile.ui.hooks import Failed, Loading, use_async, use_observed
 
@@ -93,7 +94,7 @@ def Clash(draft: OpenDraft) -> ft.Control:
     ]
     if is_open:
         mine = ft.TextField(value=mine_in_words(draft), read_only=True, multiline=True, min_lines=3, max_lines=12)
-        controls += [text(t("draft_edit.mine_body"), Style.BODY_MEDIUM, quiet=True), field("draft.mine", mine)]
+        controls += [text(t("draft_edit.mine_body"), Style.BODY_MEDIUM, quiet=True), text_field("draft.mine", mine)]
     else:
         controls.append(link_button("draft.keep_mine", t("draft_edit.keep_mine"), action(set_open, True)))
     take = primary_button("draft.take", t("draft_edit.take"), action(app.editing.take_theirs, draft.id))

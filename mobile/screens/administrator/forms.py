@@ -10,11 +10,12 @@ from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.names import said
 from mobile.state.answers import groups
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, chip, empty, field, heading, notice_box, text
+from mobile.ui.components.basics import Style, card, chip, empty, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button, second_button, tappable
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.panes import LIST_AND_DETAIL, two_panes
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.form.group import Filled, GroupView
 from mobile.ui.hooks import Failed, Loaded, use_async, use_observed
@@ -125,7 +126,7 @@ def FormEditor(held: Json) -> ft.Control:
         throw = action(ask, Question("forms.throw", discard))
         left = [
             text(t("forms.write"), Style.BODY_MEDIUM, quiet=True),
-            field("form.json", control),
+            text_field("form.json", control),
             *fault_rows(faults),
             ft.Row(
                 wrap=True,

@@ -14,9 +14,10 @@ from mobile.state.editor_choices import Context
 from mobile.state.editor_fields import GROUPS
 from mobile.state.procedure_facts import facts_of, mark_text
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, fact, field, heading, notice_box, text
+from mobile.ui.components.basics import Style, card, empty, fact, heading, notice_box, text
 from mobile.ui.components.buttons import primary_button, second_button
 from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import Failed, Loaded, use_async, use_observed
 from shared_models.errors import Invalid
@@ -115,7 +116,7 @@ def Begin(version: Json) -> ft.Control:
     button = primary_button("version.begin", t("version.begin"), action(begin), icon=ft.Icons.EDIT_NOTE, busy=busy)
     content = [
         text(t("version.begin_body"), Style.BODY_MEDIUM, quiet=True),
-        field("version.day", control),
+        text_field("version.day", control),
         ft.Row(controls=[button], wrap=True),
     ]
     stretch = ft.CrossAxisAlignment.STRETCH

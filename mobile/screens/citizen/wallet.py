@@ -7,11 +7,12 @@ from mobile.i18n.dates import as_of_text
 from mobile.services.web import FULL
 from mobile.state.licence import Licence, by_attention
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, empty, field, heading, notice_box, text
+from mobile.ui.components.basics import Style, empty, heading, notice_box, text
 from mobile.ui.components.buttons import Handler, icon_button, primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.identity_card import identity_card
 from mobile.ui.components.licence_card import licence_card, type_name
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
 from shared_models.text import search_key
@@ -98,7 +99,7 @@ def _list_header() -> ft.Control:
 
 def _search(query: str, on_query: Handler) -> ft.Control:
     search = ft.TextField(value=query, hint_text=t("wallet.search"), prefix_icon=ft.Icons.SEARCH, on_change=on_query)
-    return field("wallet.search", search)
+    return text_field("wallet.search", search)
 
 
 def _nothing_yet() -> ft.Control:

@@ -8,9 +8,10 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, field, text
+from mobile.ui.components.basics import Style, text
 from mobile.ui.components.buttons import primary_button, second_button
 from mobile.ui.components.enrolment import OneField
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from shared_models.errors import DomainError
 
@@ -104,4 +105,4 @@ def _entry(name: str, held: Any, submit: Callable[[], Awaitable[None]]) -> ft.Co
         on_change=action_with(lambda event: setattr(held, "current", event.control.value)),
         on_submit=action(submit),
     )
-    return field(f"staff.{name}", entry)
+    return text_field(f"staff.{name}", entry)

@@ -14,7 +14,6 @@ from mobile.ui.components.basics import (
     card,
     empty,
     facts,
-    field,
     glyph,
     has_large_text,
     heading,
@@ -24,6 +23,7 @@ from mobile.ui.components.basics import (
 from mobile.ui.components.buttons import BUTTON_PADDING, Handler, button_height, primary_button
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.licence_card import type_name
+from mobile.ui.components.text_field import text_field
 from mobile.ui.components.verdicts import verdict_icon, verdict_tone
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import Failed, Loading, use_async, use_observed
@@ -267,7 +267,7 @@ def _option(identifier: str, label: str, icon: ft.IconData, on_click: Handler, i
 
 
 def _note(note: str, on_change: Handler) -> ft.Control:
-    return field(
+    return text_field(
         "record.note",
         ft.TextField(
             label=t("record.note"),

@@ -11,9 +11,10 @@ from mobile.screens.officer.panes import list_and_dossier
 from mobile.screens.officer.queue import dossier_beside
 from mobile.screens.officer.rows import desk_row, opening
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, empty, field, glyph, heading, notice_box, text
+from mobile.ui.components.basics import Style, empty, glyph, heading, notice_box, text
 from mobile.ui.components.buttons import primary_button
 from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
 from mobile.ui.keyboard import Key
@@ -82,7 +83,7 @@ def _form(typed: Any) -> ft.Control:
     label = t("search.searching") if state.is_searching else t("search.go")
     go = primary_button("search.go", label, action(search), icon=ft.Icons.SEARCH, expand=True, busy=state.is_searching)
     # Its label stands on the upper edge of the box and would be cut off there.
-    typing = ft.Container(padding=ft.Padding.only(top=theme.SPACE_S), content=field("search.text", box))
+    typing = ft.Container(padding=ft.Padding.only(top=theme.SPACE_S), content=text_field("search.text", box))
     return ft.Column(key="search-form", spacing=theme.SPACE_M, controls=[typing, ft.Row(controls=[go])])
 
 

@@ -3,7 +3,7 @@
 import flet as ft
 
 from mobile import theme
-from mobile.i18n.safe_text import TYPEABLE, safe
+from mobile.i18n.safe_text import safe
 from mobile.ui.app_context import current_app
 
 Style = ft.TextThemeStyle
@@ -55,17 +55,6 @@ def heading(value: str, style: Style = Style.TITLE_LARGE) -> ft.Control:
 def tagged(identifier: str, content: ft.Control, *, label: str | None = None, live: bool = False) -> ft.Semantics:
     """Give a control a stable name for tests and assistive software; `live` announces its changes."""
     return ft.Semantics(identifier=identifier, label=label, live_region=live or None, container=True, content=content)
-
-
-def field(identifier: str, control: ft.TextField) -> ft.Control:
-    """A text field over the whole width, with a stable name."""
-    control.expand = True
-    # Without a colour of its own the text keeps the light scheme's ink in dark mode and cannot be read.
-    control.color = control.cursor_color = current_app().look.text
-    control.border = ft.OutlineInputBorder(border_radius=theme.RADIUS_FIELD)
-    if not control.password:
-        control.input_filter = ft.InputFilter(regex_string=TYPEABLE, allow=True)
-    return ft.Semantics(identifier=identifier, content=ft.Row(controls=[control]))
 
 
 def card(content: ft.Control, *, padding: int = theme.SPACE_M) -> ft.Container:

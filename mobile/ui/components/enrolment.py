@@ -9,8 +9,9 @@ from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.services.second_step import Secret
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, field, glyph, has_large_text, notice_box, text
+from mobile.ui.components.basics import Style, card, glyph, has_large_text, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button, second_button, tappable
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from shared_models.errors import DomainError
 
@@ -218,7 +219,7 @@ def OneField(
                 spacing=theme.SPACE_S if error else 0,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 controls=[
-                    field(name, entry),
+                    text_field(name, entry),
                     ft.Semantics(identifier=f"{name}.error", live_region=True, content=wrong),
                 ],
             ),

@@ -9,8 +9,9 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.state.answers import date_to_type, typed_date
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, field, text
+from mobile.ui.components.basics import Style, text
 from mobile.ui.components.buttons import link_button
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.form.asking import Asked, question
 from mobile.ui.form.options import option, options
@@ -51,7 +52,7 @@ def Typed(asked: Asked) -> ft.Control:
         max_length=prop.get("maxLength") if is_long else None,
         on_change=action_with(changed),
     )
-    return question(asked, field(asked.identifier, control))
+    return question(asked, text_field(asked.identifier, control))
 
 
 HINTS = {"date": "form.hint.date", "partial-date": "form.hint.partial_date"}
@@ -179,7 +180,7 @@ def Commune(asked: Asked) -> ft.Control:
     column = ft.Column(
         spacing=theme.SPACE_S,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[field(asked.identifier, control), *rows, *missing],
+        controls=[text_field(asked.identifier, control), *rows, *missing],
     )
     return question(asked, column)
 

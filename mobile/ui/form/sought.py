@@ -7,7 +7,8 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import t
-from mobile.ui.components.basics import Style, field, text
+from mobile.ui.components.basics import Style, text
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.form.asking import Asked, question
 from mobile.ui.form.options import option
@@ -46,7 +47,7 @@ def Sought(asked: Asked) -> ft.Control:
             prefix_icon=ft.Icons.SEARCH,
             on_change=action_with(lambda event: set_query(lambda _: event.control.value)),
         )
-        controls.append(field(asked.identifier, control))
+        controls.append(text_field(asked.identifier, control))
     if query and not rows:
         controls.append(text(t("edit.seek_none"), Style.BODY_MEDIUM, quiet=True))
     stretch = ft.CrossAxisAlignment.STRETCH

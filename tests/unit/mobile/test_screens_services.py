@@ -38,6 +38,16 @@ def test_search_comes_first_and_needs_no_diacritics():
     run(story)
 
 
+def test_no_letter_is_lost_of_what_is_typed_faster_than_it_can_be_drawn():
+    async def story() -> None:
+        _, screen = await a_citizen()
+        assert await screen.type_faster_than_it_draws("services.search", "qwxzqwxz") == []
+        assert screen.typed("services.search") == "qwxzqwxz"
+        assert screen.shows("Không tìm thấy thủ tục nào")
+
+    run(story)
+
+
 def test_life_events_and_agencies_lead_to_their_procedures():
     async def story() -> None:
         phone, screen = await a_citizen()

@@ -8,8 +8,9 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.state.dossiers import Dossier
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, field, heading
+from mobile.ui.components.basics import Style, card, heading
 from mobile.ui.components.buttons import primary_button
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.form.options import option, options
 
@@ -37,7 +38,7 @@ def Rating(dossier: Dossier, done: Any) -> ft.Control:
         changed = action_with(lambda event: set_words(lambda _: event.control.value))
         box = ft.TextField(value=words, hint_text=t("rating.words"), multiline=True, max_length=500, on_change=changed)
         controls += [
-            field("rating.words", box),
+            text_field("rating.words", box),
             ft.Row(controls=[primary_button("rating.send", t("rating.send"), action(send), expand=True)]),
         ]
     return card(ft.Column(spacing=theme.SPACE_M, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls))

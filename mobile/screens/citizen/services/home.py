@@ -8,10 +8,11 @@ from mobile.i18n.dates import as_of_text
 from mobile.screens.citizen.services.cards import EVENT_ICONS, agency_name, event_name, procedure_card
 from mobile.state.procedures import ProcedureCard, agencies_in, events_in, found
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, field, glyph, has_large_text, heading, text
+from mobile.ui.components.basics import Style, card, empty, glyph, has_large_text, heading, text
 from mobile.ui.components.buttons import Handler, icon_button, second_button, tappable
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.settings_rows import row
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, screen
 from mobile.ui.hooks import use_observed
 
@@ -71,7 +72,7 @@ def services_body(query: str, on_query: Handler, selected: str | None = None) ->
     """Everything under the header; also the left pane beside an open page on wide screens."""
     catalogue = current_app().services.catalogue_state
     search = ft.TextField(value=query, hint_text=t("services.search"), prefix_icon=ft.Icons.SEARCH, on_change=on_query)
-    body: list[ft.Control] = [field("services.search", search)]
+    body: list[ft.Control] = [text_field("services.search", search)]
     if not catalogue.cards:
         return [*body, _nothing()]
     if query.strip():

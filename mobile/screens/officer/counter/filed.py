@@ -9,9 +9,10 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.names import money, said, weekday_moment
 from mobile.state.counter import next_step
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, empty, facts, field, glyph, heading, notice_box, text
+from mobile.ui.components.basics import Style, card, empty, facts, glyph, heading, notice_box, text
 from mobile.ui.components.buttons import primary_button, second_button
 from mobile.ui.components.frame import Frame, framed
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import use_observed
 from shared_models.clock import from_wire
@@ -116,7 +117,7 @@ def FiledSteps(filed: Json) -> ft.Control:
             label=t("counter.receipt"),
             on_change=action_with(lambda event: set_receipt(lambda _: event.control.value)),
         )
-        lines.append(field("counter.receipt", typed))
+        lines.append(text_field("counter.receipt", typed))
         lines.append(_wide(primary_button("counter.pay", t("counter.paid"), action(pay), expand=True, busy=busy)))
     elif step == "accept":
         accept = action(run, app.counter.act, "accept")

@@ -12,10 +12,11 @@ from mobile.screens.officer.counter.lookup import LookUp
 from mobile.screens.officer.counter.today import today_body
 from mobile.state.procedures import ProcedureCard, found
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, field, heading, text
+from mobile.ui.components.basics import Style, card, heading, text
 from mobile.ui.components.buttons import tappable
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.components.panes import LIST_AND_DETAIL
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely, screen
 from mobile.ui.hooks import use_observed
 
@@ -83,7 +84,11 @@ def Begin() -> ft.Control:
         on_change=action_with(lambda event: set_query(lambda _: event.control.value)),
     )
     rows = [_procedure(one, one.code in receives, action(begin, one.code), is_busy=busy == one.code) for one in shown]
-    lines: list[ft.Control] = [heading(t("counter.begin"), Style.TITLE_LARGE), field("counter.search", typed), *rows]
+    lines: list[ft.Control] = [
+        heading(t("counter.begin"), Style.TITLE_LARGE),
+        text_field("counter.search", typed),
+        *rows,
+    ]
     if query.strip() and not hits:
         lines.append(text(t("services.none_found"), Style.BODY_LARGE, quiet=True))
     if len(hits) > len(shown):

@@ -13,9 +13,10 @@ from mobile.screens.officer.counter.today import dossier_row
 from mobile.state.counter import code_in
 from mobile.state.desk import DeskRow
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, facts, field, heading, text
+from mobile.ui.components.basics import Style, card, facts, heading, text
 from mobile.ui.components.buttons import icon_button, primary_button, second_button
 from mobile.ui.components.confirm import Question, use_question
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.hooks import use_observed
 from shared_models.dossier_status import DossierStatus
@@ -58,7 +59,7 @@ def LookUp() -> ft.Control:
     button = second_button("counter.look_up", t("counter.look_up"), action(typed_code), icon=ft.Icons.SEARCH)
     lines: list[ft.Control] = [
         heading(t("counter.status"), Style.TITLE_LARGE),
-        ft.Row(controls=[ft.Container(expand=True, content=field("counter.code_field", box)), scan_button]),
+        ft.Row(controls=[ft.Container(expand=True, content=text_field("counter.code_field", box)), scan_button]),
         button,
     ]
     if fault:

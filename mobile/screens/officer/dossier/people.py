@@ -9,8 +9,9 @@ from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.state.desk_case import Case
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, field, text
+from mobile.ui.components.basics import Style, text
 from mobile.ui.components.buttons import link_button
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.form.asking import fault_line
 from mobile.ui.form.options import option
@@ -72,7 +73,7 @@ def Agency(chosen: Any, codes: list[str], answer: Answer) -> ft.Control:
         prefix_icon=ft.Icons.SEARCH,
         on_change=action_with(lambda event: set_query(lambda _: event.control.value)),
     )
-    rows.append(field("case.agency", control))
+    rows.append(text_field("case.agency", control))
     matching = agencies_named(agencies, query)
     rows += [
         option(f"case.agency.{one['code']}", one["name"], action(answer, "agency", one["code"]), is_chosen=False)

@@ -10,7 +10,8 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.names import said, word
 from mobile.state.desk_case import Case
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, field, glyph, notice_box, text
+from mobile.ui.components.basics import Style, glyph, notice_box, text
+from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with, safely
 from mobile.ui.form.asking import fault_line
 from mobile.ui.form.options import option
@@ -70,7 +71,7 @@ def _item(
             max_length=LONGEST,
             on_change=action_with(write, key),
         )
-        rows.append(ft.Container(key=f"reason-{key}", content=field(f"case.reason.{key}", control)))
+        rows.append(ft.Container(key=f"reason-{key}", content=text_field(f"case.reason.{key}", control)))
     return rows
 
 
