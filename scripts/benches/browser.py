@@ -84,7 +84,7 @@ def first_visit(browser: Browser, city: City) -> int:
 
 
 def _signed_in_owner(browser: Browser, city: City, folder: Path) -> Phone:
-    owner = Phone.make(browser, city.origin, folder)
+    owner = Phone.make(browser, city.origin, folder, scale=2)
     owner.sign_in_with_vneid(OWNER, f"http://localhost:{city.ports.vneid}/codes")
     owner.choose_pin()
     owner.open_first_licence()
@@ -115,7 +115,7 @@ def _mark(page: Page, name: str) -> float:
 
 def verdicts(browser: Browser, city: City, camera: Camera, owner: Phone, folder: Path) -> float:
     """From the frame that shows a code to the verdict on screen, with no network."""
-    inspector = Phone.make(browser, city.origin, folder)
+    inspector = Phone.make(browser, city.origin, folder, scale=2)
     inspector.sign_in_as_staff(INSPECTOR, f"http://localhost:{city.ports.vneid}/codes")
     inspector.choose_pin()
     inspector.close_camera()

@@ -1,10 +1,11 @@
 """The whole city and one Chromium with a camera: what the browser tests run on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
 from pymongo import MongoClient
 
 from scripts.supervise.city import City
@@ -16,6 +17,7 @@ from tests.support.story.days import Rows
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "screens" / "story"
+FAILED = SHOTS.with_name("failed")
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +56,28 @@ def camera(tmp_path: Path) -> Camera:
 def browser(camera: Camera) -> Iterator[Browser]:
     with running_chromium(camera) as started:
         yield started
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What stood on the screens when a story broke off: in the report, and as pictures."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and isinstance(browser, Browser):
+        pages = [page for context in browser.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            report.sections.append((f"screen {number}: {page.url.partition('?')[0]}", _seen(page, item.name, number)))
+    return report
+
+
+def _seen(page: Page, name: str, number: int) -> str:
+    try:
+        page.screenshot(path=FAILED / f"{name}-{number}.png", timeout=5_000)
+        words: str = page.evaluate(
+            "[...document.querySelectorAll('flt-semantics,.card-layer,.scanner-layer,.check')]"
+            ".map((one) => (one.getAttribute('aria-label') ?? one.textContent).trim())"
+            ".filter((words, at, all) => words && words !== all[at - 1]).join('\\n')"
+        )
+    except PlaywrightError as error:
+        return str(error)
+    return words

@@ -10,7 +10,7 @@ from scripts.supervise.city import City
 from shared_models.clock import CITY_ZONE
 from tests.e2e.conftest import SHOTS
 from tests.support.browser.applying import Applying, choose
-from tests.support.browser.citizen import REACH, a_citizen, bring_words, look_again, newest
+from tests.support.browser.citizen import REACH, a_citizen, look_again, newest
 from tests.support.browser.officer import Officer
 from tests.support.dossiers import a_pdf
 from tests.support.stack import Addresses
@@ -178,7 +178,7 @@ def test_a_day_that_cannot_be_kept_is_apologised_for_and_then_missed(
     assert "extend" not in again["may"], "one apology is all there is"
     look_again(tenant, dossier_id)
     tenant.read(shown(promised))
-    bring_words(tenant, "Chờ xác minh nơi công tác.")
+    tenant.bring_words("Chờ xác minh nơi công tác.")
     tenant.shoot("02-apology")
     assert "04" in again["slips"]
 
@@ -190,7 +190,7 @@ def test_a_day_that_cannot_be_kept_is_apologised_for_and_then_missed(
     desk.open(dossier_id, "mine")
     expect(desk.screen.page.get_by_text(re.compile("[Qq]uá hạn")).first).to_be_attached()
     desk.screen.shoot("04-late-at-the-desk")
-    clerk.work_on(dossier_id)
+    clerk.propose(dossier_id)
     leader.do(dossier_id, "resolve")
     assert clerk.read(dossier_id)["deadline"]["standing"] == "late"
     assert tenant.errors == desk.screen.errors == []

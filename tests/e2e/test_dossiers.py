@@ -10,7 +10,7 @@ from scripts.supervise.city import City
 from shared_models.clock import CITY_ZONE
 from tests.e2e.conftest import SHOTS
 from tests.support.browser.applying import Applying
-from tests.support.browser.citizen import REACH, a_citizen, bring_words, look_again, newest
+from tests.support.browser.citizen import REACH, a_citizen, look_again, newest
 from tests.support.browser.officer import Officer
 from tests.support.dossiers import a_pdf
 from tests.support.stack import Addresses
@@ -82,7 +82,7 @@ def test_a_birth_from_the_form_to_the_result_by_post(at: Addresses, browser: Bro
     clerk.screen.shoot("06-posted")
     look_again(mother, dossier_id)
     for words in ("RR123456789VN", "Võ Minh Quân", "Ủy ban nhân dân phường Hải Châu"):
-        bring_words(mother, words)
+        mother.bring_words(words)
     mother.shoot("07-timeline")
     result = rows.results.find_one({"dossier_id": dossier_id})
     assert result is not None
@@ -111,7 +111,7 @@ def test_a_driving_licence_is_exchanged_with_nothing_handed_in(
     )
     form.way(return_way="digital")
     for words in ("Giấy phép lái xe", "48-0192900002"):
-        bring_words(driver, words)
+        driver.bring_words(words)
     driver.shoot("01-review")
     form.send()
     driver.see("dossier.due", 30_000)
@@ -131,7 +131,7 @@ def test_a_driving_licence_is_exchanged_with_nothing_handed_in(
     driver.shoot("02-fee")
     police.do(dossier_id, "record_payment", amount=115_000, receipt_number="BL-0001")
     police.do(dossier_id, "start")
-    police.work_on(dossier_id)
+    police.propose(dossier_id)
     chief.do(dossier_id, "resolve")
 
     # The new licence has the old one's number and its place in the wallet.

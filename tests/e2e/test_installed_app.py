@@ -26,7 +26,7 @@ def test_three_reloads_keep_worker_and_subscription_and_ask_nobody_else(
     at: Addresses, browser: Browser, push_service: PushService
 ) -> None:
     subscription = push_service.subscribe("reloads")
-    phone = Phone.make(browser, at.app, SHOTS, push=subscription.to_json(), scale=1)
+    phone = Phone.make(browser, at.app, SHOTS, push=subscription.to_json())
     answers: list[tuple[int, str]] = []
     phone.context.on("response", lambda response: answers.append((response.status, response.url)))
     phone.sign_in_with_vneid(OWNER, at.codes)

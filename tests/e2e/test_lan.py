@@ -76,7 +76,7 @@ def test_the_app_runs_whole_at_the_lan_address(tmp_path: Path, camera: Camera) -
         phone.see("offline.bar", 30_000)
         phone.shoot("01-offline")
 
-        inspector = Phone.make(browser, city.origin, HERE, scale=1)
+        inspector = Phone.make(browser, city.origin, HERE)
         inspector.sign_in_as_staff("thanhtra.attp", codes)
         inspector.choose_pin()
         inspector.close_camera()

@@ -33,7 +33,7 @@ def test_lost_answers_two_tabs_and_double_taps_store_each_record_once(
     with MongoClient(city.env["MONGODB_URI"]) as client, relay_to(city.ports.app) as line:
         database = client.get_default_database()
         before = _counts(database)
-        inspector = Phone.make(browser, line.origin, SHOTS, scale=1)
+        inspector = Phone.make(browser, line.origin, SHOTS)
         inspector.sign_in_as_staff(INSPECTOR, at.codes)
         inspector.choose_pin()
         inspector.close_camera()

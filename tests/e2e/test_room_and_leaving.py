@@ -23,7 +23,7 @@ FULL = re.compile("Bộ nhớ máy đã đầy")
 @pytest.mark.browser
 @pytest.mark.stack
 def test_a_full_phone_says_so_and_goes_on_when_there_is_room(at: Addresses, browser: Browser) -> None:
-    phone = Phone.make(browser, at.app, HERE, scale=1)
+    phone = Phone.make(browser, at.app, HERE)
     disk = Disk.of(phone.page, at.app, ROOM)
     phone.sign_in_with_vneid(OWNER, at.codes)
     phone.see("pin.1", 60_000)
@@ -60,7 +60,7 @@ def test_a_full_phone_says_so_and_goes_on_when_there_is_room(at: Addresses, brow
 @pytest.mark.browser
 @pytest.mark.stack
 def test_signing_out_takes_the_phone_off_its_owners_list(city: City, at: Addresses, browser: Browser) -> None:
-    phone = Phone.make(browser, at.app, HERE, scale=1)
+    phone = Phone.make(browser, at.app, HERE)
     with MongoClient(city.env["MONGODB_URI"]) as client:
         devices = client.get_default_database().devices
         before = {device["_id"] for device in devices.find()}

@@ -55,7 +55,7 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
 
     # 2. The owner signs in; the phone registers its key; the licence is in the wallet within one sync.
     subscription = push_service.subscribe("owner")
-    owner = Phone.make(browser, at.app, SHOTS, push=subscription.to_json())
+    owner = Phone.make(browser, at.app, SHOTS, push=subscription.to_json(), scale=2)
     owner.sign_in_with_vneid(OWNER, at.codes)
     owner.choose_pin()
     owner.read(NUMBER, 30_000)
@@ -89,7 +89,7 @@ def test_a_licence_is_delivered_shown_checked_told_and_revoked(
     old_screenshot, old_since = card.screenshot(), time.monotonic()
 
     # 4. An inspector, network off, scans and gets the verdict.
-    inspector = Phone.make(browser, at.app, SHOTS, scale=1)
+    inspector = Phone.make(browser, at.app, SHOTS)
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
     inspector.close_camera()

@@ -24,7 +24,7 @@ PRESENT, REVOKED = "VALID_HOLDER_PRESENT", "REVOKED"
 
 def a_phone_of_the_owner(browser: Browser, at: Addresses) -> Phone:
     """Signed in, with one licence on the instant card."""
-    phone = Phone.make(browser, at.app, HERE)
+    phone = Phone.make(browser, at.app, HERE, scale=2)
     phone.sign_in_with_vneid(OWNER, at.codes)
     phone.choose_pin()
     phone.see("wallet.refresh", 30_000)
@@ -72,7 +72,7 @@ def test_two_phones_of_one_owner(at: Addresses, browser: Browser, camera: Camera
     assert first_key != second_key
 
     # Both are good for an inspector.
-    inspector = Phone.make(browser, at.app, HERE, scale=1)
+    inspector = Phone.make(browser, at.app, HERE)
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
     inspector.close_camera()

@@ -35,7 +35,7 @@ def test_every_kind_of_code_gets_its_verdict_and_its_reason(
     city: City, at: Addresses, browser: Browser, camera: Camera
 ) -> None:
     codes = _codes(city)
-    inspector = Phone.make(browser, at.app, SHOTS.with_name("verdicts"), scale=1)
+    inspector = Phone.make(browser, at.app, SHOTS.with_name("verdicts"))
     inspector.sign_in_as_staff(INSPECTOR, at.codes)
     inspector.choose_pin()
     inspector.close_camera()

@@ -13,9 +13,6 @@ Json = dict[str, Any]
 Answers = Mapping[str, str | list[str]]
 """By field: what is typed, the choice that is tapped (several in a list), `true` or `false`, or a commune's code."""
 
-WIDE_FROM, EDGE, FOOTER = 1_000, 8, 104
-"""Pixels: the width from which there are panes, what is left free at the bottom of them and of a phone's screen."""
-
 TYPED = {"text", "long_text", "date", "number"}
 
 
@@ -59,17 +56,17 @@ class Applying:
                 self._tap(f"{identifier}.{one}")
         elif field["widget"] == "commune":
             code, _, words = value.partition(" ")
-            bring(phone, identifier)
+            phone.bring(identifier)
             phone.write(identifier, words)
             self._tap(f"{identifier}.{code}")
         elif field["widget"] in TYPED:
-            bring(phone, identifier)
+            phone.bring(identifier)
             phone.write(identifier, value)
         else:
             self._tap(f"{identifier}.{value}")
 
     def _tap(self, identifier: str) -> None:
-        bring(self._phone, identifier)
+        self._phone.bring(identifier)
         self._phone.tap(identifier)
 
     def give(self, papers: Mapping[str, bytes]) -> None:
@@ -92,28 +89,9 @@ class Applying:
         self._phone.tap("review.send")
 
 
-def bring(phone: Phone, identifier: str) -> None:
-    """Scrolls until this part of the screen is clear of the buttons that stay at the bottom of a phone's."""
-    size = phone.page.viewport_size
-    assert size is not None
-    is_wide = size["width"] >= WIDE_FROM
-    clear_to = size["height"] - (EDGE if is_wide else FOOTER)
-    for _ in range(30):
-        found = phone.by_id(identifier)
-        box = found.bounding_box() if found.count() else None
-        if box is not None and box["y"] + box["height"] <= clear_to:
-            return
-        # At the edge: over a field of several lines the wheel would move what is in it. On a wide screen what is worked
-        # on stands at the right.
-        phone.page.mouse.move(size["width"] - EDGE, size["height"] / 2)
-        phone.page.mouse.wheel(0, 200)
-        phone.page.wait_for_timeout(200)
-    raise AssertionError(f"{identifier} never came into view")
-
-
 def choose(phone: Phone, component: str, content: bytes) -> None:
     """A file of one's own for a component, as from the phone's files."""
-    bring(phone, f"paper.{component}.choose")
+    phone.bring(f"paper.{component}.choose")
     with phone.page.expect_file_chooser() as chooser:
         phone.tap(f"paper.{component}.choose")
     chooser.value.set_files(FilePayload(name=f"{component}.pdf", mimeType="application/pdf", buffer=content))

@@ -14,7 +14,7 @@ REACH = {"applicant_address": "44 Lê Đình Dương", "applicant_phone": "0905 
 
 
 def a_citizen(browser: Browser, at: Addresses, personal_id: str, shots: Path) -> Phone:
-    phone = Phone.make(browser, at.app, shots, scale=1)
+    phone = Phone.make(browser, at.app, shots)
     phone.sign_in_with_vneid(personal_id, at.codes)
     phone.choose_pin()
     phone.see("wallet.refresh", 60_000)
@@ -34,14 +34,3 @@ def look_again(phone: Phone, dossier_id: str) -> None:
     phone.tap("dossiers.refresh")
     phone.tap(f"dossier.{dossier_id}", 30_000)
     phone.see("dossier.due", 30_000)
-
-
-def bring_words(phone: Phone, words: str) -> None:
-    """Scrolls until these words are read."""
-    for _ in range(20):
-        if phone.page.get_by_text(words).or_(phone.page.get_by_label(words)).count():
-            return
-        phone.page.mouse.move(382, 420)
-        phone.page.mouse.wheel(0, 300)
-        phone.page.wait_for_timeout(200)
-    phone.read(words, 1)

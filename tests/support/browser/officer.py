@@ -5,7 +5,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.support.browser.applying import bring
 from tests.support.browser.phone import Phone
 
 WIDE = {"width": 1280, "height": 800}
@@ -15,7 +14,7 @@ class Officer:
     """Signed in, at the queue. ``screen`` is what the officer sees."""
 
     def __init__(self, browser: Browser, origin: str, codes: str, username: str, shots: Path) -> None:
-        self.screen = Phone.make(browser, origin, shots, scale=1)
+        self.screen = Phone.make(browser, origin, shots)
         self.screen.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dict is what it takes
         self.screen.sign_in_as_staff(username, codes)
         self.screen.choose_pin()
@@ -39,7 +38,7 @@ class Officer:
             screen.see(f"case.form.{action}")
             for name, value in typed.items():
                 self._answer(name, value)
-            bring(screen, "case.send")
+            screen.bring("case.send")
             screen.tap("case.send")
         if action in ASKED_AGAIN:
             screen.tap("question.yes")
@@ -50,15 +49,15 @@ class Officer:
         screen = self.screen
         if isinstance(value, Mapping):
             for component, reason in value.items():
-                bring(screen, f"case.demand.{component}")
+                screen.bring(f"case.demand.{component}")
                 screen.tap(f"case.demand.{component}")
-                bring(screen, f"case.reason.{component}")
+                screen.bring(f"case.reason.{component}")
                 screen.write(f"case.reason.{component}", reason)
         elif name in CHOSEN:
-            bring(screen, f"form.{name}.{value}")
+            screen.bring(f"form.{name}.{value}")
             screen.tap(f"form.{name}.{value}")
         else:
-            bring(screen, f"form.{name}")
+            screen.bring(f"form.{name}")
             screen.write(f"form.{name}", value)
 
 

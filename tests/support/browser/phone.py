@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 PHONE = {"width": 390, "height": 844}
 START_TIMEOUT_MS = 60_000
 PIN = "246813"
+WIDE_FROM, EDGE, FOOTER = 1_000, 8, 104
+"""Pixels: the width from which there are panes, what is left free at the bottom of them and of a phone's screen."""
+
 QR_LABEL = re.compile("Mã QR của giấy này")
 
 _FAKE_PUSH_MANAGER = """
@@ -43,9 +47,12 @@ class Phone:
 
     @classmethod
     def make(
-        cls, browser: Browser, origin: str, shots: Path, *, push: dict[str, Any] | None = None, scale: float = 2
+        cls, browser: Browser, origin: str, shots: Path, *, push: dict[str, Any] | None = None, scale: float = 1
     ) -> "Phone":
-        """``scale``: pixels of the screen for each of the page; drawn in software, so 2 is four times the work of 1."""
+        """``scale``: pixels of the screen for each of the page; 2 where a code is read from it.
+
+        The screen is drawn in software: at 2 it is four times the work.
+        """
         context = browser.new_context(
             viewport=PHONE,
             device_scale_factor=scale,
@@ -91,14 +98,40 @@ class Phone:
 
     def scroll_to(self, identifier: str) -> None:
         """Scrolls down until this part of the screen exists: a long list builds only what can be seen."""
-        centre = PHONE["width"] / 2, PHONE["height"] / 2
-        for _ in range(20):
-            if self.by_id(identifier).count():
+        self._scroll_until(lambda: self.by_id(identifier).count() > 0, identifier)
+
+    def bring(self, identifier: str) -> None:
+        """Scrolls down until this part of the screen is clear of the buttons that stay at the bottom of a phone's."""
+
+        def is_clear() -> bool:
+            found = self.by_id(identifier)
+            box = found.bounding_box() if found.count() else None
+            return box is not None and box["y"] + box["height"] <= height - (EDGE if width >= WIDE_FROM else FOOTER)
+
+        width, height = self._size()
+        self._scroll_until(is_clear, identifier)
+
+    def bring_words(self, words: str) -> None:
+        """Scrolls down until these words stand on the screen, spoken or written."""
+        found = self.page.get_by_text(words).or_(self.page.get_by_label(words))
+        self._scroll_until(lambda: found.count() > 0, words)
+
+    def _scroll_until(self, is_there: Callable[[], bool], what: str) -> None:
+        # At the right edge: over a field of several lines the wheel would move what is in it, and on a wide screen what
+        # is worked on stands at the right.
+        width, height = self._size()
+        for _ in range(30):
+            if is_there():
                 return
-            self.page.mouse.move(*centre)
-            self.page.mouse.wheel(0, 300)
+            self.page.mouse.move(width - EDGE, height / 2)
+            self.page.mouse.wheel(0, 200)
             self.page.wait_for_timeout(200)
-        self.see(identifier, 1)
+        raise AssertionError(f"{what} never came into view")
+
+    def _size(self) -> tuple[int, int]:
+        size = self.page.viewport_size
+        assert size is not None
+        return size["width"], size["height"]
 
     def text_of(self, identifier: str) -> str:
         found = self.see(identifier)

@@ -56,6 +56,6 @@ class Clerk:
         self.do(dossier_id, "record_payment", amount=amount, receipt_number=f"BL-{dossier_id[-6:]}")
         return amount
 
-    def work_on(self, dossier_id: str) -> None:
-        """From accepted to the leader's desk."""
+    def propose(self, dossier_id: str) -> None:
+        """Puts it on the leader's desk."""
         self.do(dossier_id, "propose", decision="approve", text="Hồ sơ đủ điều kiện. Đề nghị phê duyệt.")
