@@ -202,7 +202,6 @@ class Egov:
             case = self._case(exchange_id)
             if case.city is not None:
                 take_over(case, case.city)
-                case.pushed = case.record["source_version"]
                 case.answer = None
                 self.store.keep(case)
                 self._client.post("/exchange/dossiers:acknowledge", {"items": [_receipt(case, case.city)]})
@@ -278,6 +277,8 @@ def take_over(case: Case, item: dict[str, Any]) -> None:
         "result": result,
         "asks": asks if asked else None,
     }
+    # The city answers for this version of ours: it has come there, even where its answer was lost.
+    case.pushed = case.record["source_version"]
 
 
 def _receipt(case: Case, item: dict[str, Any]) -> dict[str, Any]:

@@ -159,6 +159,29 @@ def test_both_have_done_the_same_and_nobody_has_to_settle_it(egov: Egov, ward: D
     assert egov.acknowledge(item)["sync"] == "synced"
 
 
+def test_who_has_seen_ours_and_goes_back_to_what_was_before_is_followed(egov: Egov, ward: Desk) -> None:
+    working = later(a_record(2), 4)
+    result = egov.stored(working)
+    done(ward.officer, at_desk(ward, result), "stop", reason="Chờ giám định", legal_basis="Điều 9 Luật Hộ tịch")
+    [item] = egov.pull()
+    egov.acknowledge(item)
+    assert egov.stored(later(working, 4, based_on=item["revision"]))["sync"] == "synced"
+    assert at_desk(ward, result)["status"] == 4
+
+
+def test_who_could_not_take_ours_over_is_told_again_after_saying_nothing_new(egov: Egov, ward: Desk) -> None:
+    record = a_record(2)
+    result = egov.stored(record)
+    done(ward.officer, at_desk(ward, result), "start")
+    [passed_over] = egov.pull()
+    assert egov.stored(later(record, 2))["sync"] == "pending"
+    [item] = egov.pull()
+    assert (item["status"], item["revision"]) == (4, passed_over["revision"])
+    assert item["source_version"] == record["source_version"] + 1
+    assert egov.acknowledge(item)["sync"] == "synced"
+    assert egov.pull() == []
+
+
 def test_nothing_is_signed_while_it_is_open(egov: Egov, ward: Desk) -> None:
     _, dossier = a_clash(egov, ward)
     done(ward.officer, dossier, "propose", decision="approve", text="Đủ điều kiện")

@@ -32,7 +32,7 @@ from backend.dossiers.services.machinery import Machinery
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor, Duty
 from shared_models.access_action import AccessAction
-from shared_models.dossier import DossierAction, DossierStatus, parse_dossier_code
+from shared_models.dossier import DossierAction, DossierStatus, SyncStatus, parse_dossier_code
 from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.exchange import ExchangeState
 from shared_models.notice import DOSSIER_CLASH
@@ -78,7 +78,11 @@ class Pushing:
             return Pushed(ExchangeState.UNCHANGED, dossier)
         if record["based_on"] > exchange["revision"]:
             raise Invalid("exchange.revision_unknown", {"based_on": ["exchange.revision_unknown"]})
-        return self._weigh(actor, dossier, record, session)
+        pushed = self._weigh(actor, dossier, record, session)
+        if sync_of(exchange_of(pushed.dossier)) is SyncStatus.PENDING:
+            # Told of ours while it had this version on its way, it could not take ours over: it is told once more.
+            leave_word(self._ports, pushed.dossier, session)
+        return pushed
 
     def _open(self, actor: Actor, record: Mapping[str, Any], session: Session) -> Pushed:
         act = self._act(actor, self._opening.draft(actor, record, session), None, session)
@@ -119,10 +123,10 @@ class Pushing:
         if not differing(ours, theirs):
             # Both have come to the same: there is nothing between them any more.
             return self._follow(actor, dossier, record, session, is_agreed=True)
-        if exchange["theirs"] is None and facts_sha256(record) == exchange["facts_sha256"]:
-            return self._note(dossier, record, session)
         if exchange["theirs"] is None and record["based_on"] >= exchange["revision"]:
             return self._follow(actor, dossier, record, session)
+        if exchange["theirs"] is None and facts_sha256(record) == exchange["facts_sha256"]:
+            return self._note(dossier, record, session)
         return self._clash(actor, dossier, record, session)
 
     def _follow(
