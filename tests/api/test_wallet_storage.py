@@ -1,5 +1,6 @@
 """What lies in the database: documents as their classes say, queries that an index answers, no write past a session."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from backend.wallet.documents import (
 )
 from shared_models.access import Role
 from shared_models.result import LicenceStatus
-from tests.support.api import Cast
+from tests.support.api import Cast, Folders
 from tests.support.builders_results import (
     HolderKey,
     a_change,
@@ -33,6 +34,7 @@ from tests.support.builders_results import (
     deliver,
     register,
 )
+from tests.support.world import lasting_cast
 
 STORED: tuple[type[Document], ...] = (
     WalletDocument,
@@ -52,9 +54,15 @@ STORED: tuple[type[Document], ...] = (
 )
 
 
-@pytest.fixture
-def lived_in(container: Container, sign_in: Cast) -> Container:
-    """A city in which everything has happened once."""
+@pytest.fixture(scope="module")
+def lived_in(mongo_server: str, folders: Folders) -> Iterator[Container]:
+    """A city in which everything has happened once; no test here changes it."""
+    with lasting_cast(mongo_server, folders, "lived_in") as sign_in:
+        yield _live_in(sign_in)
+
+
+def _live_in(sign_in: Cast) -> Container:
+    container = sign_in.container
     a_city(container)
     owner, machine = sign_in.citizen(), sign_in.machine()
     owner.post("/push/subscriptions", a_subscription())

@@ -190,6 +190,13 @@ def _fill(world: World) -> None:
 @contextmanager
 def lasting_world(mongo_server: str, folders: Folders, name: str) -> Iterator[World]:
     """A world in a database of its own, for a whole module."""
+    with lasting_cast(mongo_server, folders, name) as cast:
+        yield a_world(cast)
+
+
+@contextmanager
+def lasting_cast(mongo_server: str, folders: Folders, name: str) -> Iterator[Cast]:
+    """The whole backend on an empty database of its own, for a whole module."""
     database = Database(urlsplit(mongo_server)._replace(path=f"/{name}").geturl()).connect()
     migrate(database, SystemClock())
     forget_nothing(database)
@@ -198,7 +205,7 @@ def lasting_world(mongo_server: str, folders: Folders, name: str) -> Iterator[Wo
     replaced = Replaced(clock=FixedClock(NOW), ids=Ids(CountingBytes(name)), provider=provider, hasher=CHEAP_HASHER)
     container = build(Settings.from_env(environment_of(folders, uri_of(database))), replaced)
     try:
-        yield a_world(Cast(create_app(container), container, provider))
+        yield Cast(create_app(container), container, provider)
     finally:
         container.database.close()
         database.client.drop_database(name)

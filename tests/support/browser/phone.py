@@ -208,10 +208,12 @@ class Phone:
             self.see("staff.otp", START_TIMEOUT_MS)
             self.write("staff.otp", code)
             self.tap("staff.otp.submit")
-            self.page.wait_for_timeout(5_000)
-            if not self.by_id("staff.otp").count():
+            try:
+                self.gone("staff.otp", 8_000)
+            except AssertionError:
+                used = code
+            else:
                 return
-            used = code
             while code == used:
                 self.page.wait_for_timeout(1_000)
                 code = self._code_of(codes_url, username)
