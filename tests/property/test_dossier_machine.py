@@ -28,6 +28,7 @@ from tests.support.builders_identity import PASSWORD, TRANG
 from tests.support.catalogue import a_catalogue
 from tests.support.database import database, empty, module_database, mongo_server
 from tests.support.dossiers import REQUEST, REQUEST_VALUES
+from tests.support.seals import give_seal
 
 __all__ = ["clock", "container", "database", "folders", "module_database", "mongo_server", "provider"]
 
@@ -208,6 +209,7 @@ class Desk(RuleBasedStateMachine):
 
 
 def test_no_order_of_actions_breaks_a_dossier(container: Container, clock: FixedClock) -> None:
+    give_seal(container, BOARD)
     machine: Any = type("DeskOfTheCity", (Desk,), {"city": container, "clock": clock, "seen": set()})
     quick = settings(
         max_examples=20,
