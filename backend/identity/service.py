@@ -30,7 +30,7 @@ from backend.identity.services.staff_signin import StaffSignin, StaffSigninParts
 from backend.identity.services.tokens import AccessTokens
 from backend.infra.events import Events
 from backend.infra.ledger import Ledger, LedgerPage
-from backend.infra.mongo import Database, Document
+from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
 from shared_models.access import Actor, Role, Scope
 from shared_models.clock import Clock
@@ -192,13 +192,13 @@ class Identity:
             "commune": self._commune(person),
         }
 
-    def count_of_hour(self, limit: int, code: str, *subject: str) -> None:
-        """Counts what one source may do ``limit`` times in an hour.
+    def count_of_hour(self, limit: int, code: str, *subject: str, session: Session | None = None) -> None:
+        """Counts what one source may do ``limit`` times in an hour; in the caller's transaction if there is one.
 
         Raises:
             RateLimited: ``code``, until the hour is over.
         """
-        self._attempts.count_of_hour(limit, code, *subject)
+        self._attempts.count_of_hour(limit, code, *subject, session=session)
 
     def count_of_source(self, limit: int, code: str, what: str, caller: Caller) -> None:
         """As `count_of_hour`, for somebody who has not signed in: by the network they come from."""

@@ -91,13 +91,13 @@ class Scaled:
                 break
         return found
 
-    def time(self, question: Question) -> tuple[float, float]:
-        """Milliseconds through HTTP and bare, one after the other."""
+    def time(self, question: Question, *, bare_first: bool) -> tuple[float, float]:
+        """Milliseconds through HTTP and bare; whichever comes second finds the rows in the database's memory."""
+        rows, bare = _bare(question) if bare_first else ([], 0.0)
         answer, took = self._asker.ask(question.method, question.path, question.body)
         found = len(answer["items"]) if "items" in answer else 1
-        began = perf_counter()
-        rows = question.bare()
-        bare = perf_counter() - began
+        if not bare_first:
+            rows, bare = _bare(question)
         if found != question.rows or len(rows) < question.rows:
             raise RuntimeError(f"{question.path}: {found} rows through HTTP, {len(rows)} bare")
         return 1000 * took, 1000 * bare
@@ -148,6 +148,12 @@ class Scaled:
         )
 
 
+def _bare(question: Question) -> tuple[list[Document], float]:
+    began = perf_counter()
+    rows = question.bare()
+    return rows, perf_counter() - began
+
+
 def measure() -> dict[str, float | int]:
     """The six promised figures, and the medians in milliseconds behind them."""
     with ExitStack() as stack:
@@ -164,7 +170,7 @@ def measure() -> dict[str, float | int]:
         for turn, asked in enumerate(turns):
             for (name, city), questions in zip(cities.items(), asked, strict=True):
                 for question in questions:
-                    http, bare = city.time(question)
+                    http, bare = city.time(question, bare_first=turn % 2 == 0)
                     if turn >= WARM_UP:
                         times.setdefault((name, question.kind, "http"), []).append(http)
                         times.setdefault((name, question.kind, "bare"), []).append(bare)

@@ -38,10 +38,12 @@ class Names:
             if exact or len(set(words)) < 2:
                 return exact
         token = f"{agency_code}|{pair_token(*_rarest(words))}"
+        # Two words are what the token says; of more, others have these two as well.
+        most = MOST_FOUND if len(set(words)) == 2 else MOST_LOOKED_AT
         floor = order_key(self._clock.now() - RECENT, b"")
         found: list[Document] = []
         for since in ({"$gt": floor}, {"$lte": floor}):
-            rows = self._rows({"tokens": token, "change": since}, MOST_LOOKED_AT, shown)
+            rows = self._rows({"tokens": token, "change": since}, most, shown)
             found += [row for row in rows if set(words) <= set(search_key(row["owner_name"]).split())]
             if len(found) >= MOST_FOUND:
                 break

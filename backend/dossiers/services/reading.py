@@ -14,7 +14,7 @@ from backend.dossiers.services.offering import Offer
 from backend.dossiers.services.offering import may as actions
 from backend.dossiers.shown import card, desk_card, for_desk, looked_up, whole
 from backend.identity.service import Caller
-from backend.infra.mongo import Document
+from backend.infra.mongo import Document, Session
 from backend.infra.order import order_key
 from backend.infra.ordered import OrderedPages
 from shared_models.access import Actor, Role, Scope
@@ -140,17 +140,20 @@ class Readings:
         actor.require(Scope.DOSSIERS_READ)
         if (code is None) == (name is None):
             raise Invalid("request.invalid", {"code": ["field.required"]})
-        self._ports.identity.count_of_hour(SEARCHES_OF_HOUR, "search.too_often", "dossier search", actor.id)
         found = (
             self._by_code(actor, code)
             if code is not None
             else self._names.find(actor.agency_code or "", name or "", CARD)
         )
+
+        def note(session: Session) -> None:
+            identity, slow = self._ports.identity, "search.too_often"
+            identity.count_of_hour(SEARCHES_OF_HOUR, slow, "dossier search", actor.id, session=session)
+            self._machinery.note_reading(actor, found, AccessAction.DOSSIER_FOUND, session)
+
+        # Counted and written down at once: one wait for the disk, and nothing is shown before.
+        self._ports.database.transaction(note)
         now, calendars = self._ports.clock.now(), self._calendars()
-        if found:
-            self._ports.database.transaction(
-                lambda session: self._machinery.note_reading(actor, found, AccessAction.DOSSIER_FOUND, session)
-            )
         return [desk_card(one, calendars, now) for one in found]
 
     def _by_code(self, actor: Actor, code: str) -> list[Document]:

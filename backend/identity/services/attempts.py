@@ -12,7 +12,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from backend.identity.rules import FAILURES_FORGOTTEN_AFTER, Budget
-from backend.infra.mongo import Database
+from backend.infra.mongo import Database, Session
 from shared_models.clock import Clock
 from shared_models.errors import RateLimited
 
@@ -68,8 +68,8 @@ class Attempts:
         """Forgets the failures that this attempt is counted with."""
         self._database.collection("signin_failures").delete_one({"_id": attempt.key})
 
-    def count_of_hour(self, limit: int, code: str, *subject: str) -> None:
-        """Counts something that may be done ``limit`` times in an hour of the clock.
+    def count_of_hour(self, limit: int, code: str, *subject: str, session: Session | None = None) -> None:
+        """Counts something that may be done ``limit`` times in an hour; in the caller's transaction, if there is one.
 
         Raises:
             RateLimited: ``code``, until the hour is over.
@@ -82,6 +82,7 @@ class Attempts:
             {"$inc": {"count": 1}, "$set": {"expires_at": hour + _HOUR}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
+            session=session,
         )
         if counted is not None and counted["count"] > limit:
             raise RateLimited(code, _seconds_up(hour + _HOUR - now))
