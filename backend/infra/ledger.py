@@ -61,6 +61,21 @@ class AccessEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """One look at several people at once: one entry, which each of them finds in their log.
+
+    ``found`` has each one's id and the id of what was shown of them. The pairs are kept with the entry; whoever reads
+    their own log sees nobody else's.
+    """
+
+    at: datetime
+    found: Sequence[tuple[str, str]]
+    action: str
+    actor: Actor
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerPage:
     """Entries newest first, and the cursor of the next page, or None at the end."""
 
@@ -91,6 +106,18 @@ class Ledger:
             documents = [self._document(entry) for entry in entries]
             self._database.collection(ACCESS_LEDGER).insert_many(documents, session=session)
 
+    def record_search(self, entry: SearchEntry, session: Session) -> None:
+        """Writes a search in the caller's transaction; one that found nobody is nobody's to know of."""
+        if not entry.found:
+            return
+        looked = AccessEntry(entry.at, entry.found[0][0], entry.action, entry.actor, entry.purpose)
+        several = {
+            # A list in the place of the one: MongoDB's equality and its indexes find each member of it.
+            "subject_id": list(dict.fromkeys(subject_id for subject_id, _ in entry.found)),
+            "found": [{"subject_id": subject_id, "reference": shown} for subject_id, shown in entry.found],
+        }
+        self._database.collection(ACCESS_LEDGER).insert_one(self._document(looked) | several, session=session)
+
     def entries_of(
         self,
         subject_id: str,
@@ -101,7 +128,7 @@ class Ledger:
         """Who looked at this person's data, newest first. ``cursor`` is the ``next_cursor`` of the page before.
 
         Items are ``{at, action, actor_id, actor_name, agency_code, agency_name, purpose, place, licence_id,
-        reference, _id}``.
+        reference, _id}``; whom else a search found is not for this person.
         """
         wanted: Document = {"subject_id": subject_id}
         if licence_id is not None:
@@ -111,7 +138,7 @@ class Ledger:
         size = min(limit, PAGE_LIMIT)
         found = list(
             self._database.collection(ACCESS_LEDGER)
-            .find(wanted, {"block": 0, "subject_id": 0})
+            .find(wanted, {"block": 0, "subject_id": 0, "found": 0})
             .sort("_id", -1)
             .limit(size + 1),
         )

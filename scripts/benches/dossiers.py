@@ -133,18 +133,16 @@ class Scaled:
     def _name(self, name: str, words: int) -> Question:
         path = f"/desk/dossiers/search?name={quote(name)}"
         answer, _ = self._asker.ask("GET", path)
-        ids = [item["id"] for item in answer["items"]]
-        changes = [row["change"] for row in self._rows.find({"_id": {"$in": ids}}, {"change": 1})]
         key = search_key(name)
         token = "+".join(sorted(key.split())) if words else f"={key}"
-        wanted = {"tokens": f"{AGENCY}|{token}", "change": {"$gte": min(changes)}}
+        wanted = {"tokens": f"{AGENCY}|{token}"}
         return Question(
             "search_words" if words else "search_name",
             "GET",
             path,
             None,
             lambda: list(self._rows.find(wanted, CARD).sort("change", -1).limit(MOST_FOUND)),
-            len(ids),
+            len(answer["items"]),
         )
 
 

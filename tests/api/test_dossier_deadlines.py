@@ -153,21 +153,6 @@ def test_anybody_with_the_code_sees_where_it_is_and_no_more(city: Container, sig
     assert codes[-1] == 429
 
 
-def test_search_finds_by_name_and_code_and_tells_the_owner(city: Container, sign_in: Cast, clock: FixedClock) -> None:
-    clock.at = local("2026-11-16 08:00")
-    ward, owner = a_ward(city, sign_in), sign_in.citizen()
-    dossier = a_taken_in(ward, owner, "3wd")
-    for query in ("name=tran thi thu trang", "name=Trần Trang", f"code={dossier['code']}"):
-        items = good(ward.officer.get(f"/desk/dossiers/search?{query}"))["items"]
-        assert [one["id"] for one in items] == [dossier["id"]], query
-    for query in ("name=Nguyễn Trang", "code=H17.30.05-261116-0042"):
-        assert good(ward.officer.get(f"/desk/dossiers/search?{query}"))["items"] == []
-    assert problem_of(ward.officer.get("/desk/dossiers/search?name=Trang")) == (422, "search.too_short")
-    assert problem_of(ward.officer.get("/desk/dossiers/search?code=abc-1")) == (422, "dossier.code_malformed")
-    found = [one for one in owner.get("/me/access-log").get_json()["items"] if one["action"] == "dossier.found"]
-    assert len(found) == 3
-
-
 def test_how_much_was_known_is_counted_by_form(city: Container, sign_in: Cast, clock: FixedClock) -> None:
     clock.at = local("2026-11-16 08:00")
     assert city

@@ -14,7 +14,7 @@ from backend.dossiers.services.act import Act, Tools
 from backend.dossiers.services.acts_asking import RefusedDemand
 from backend.dossiers.services.exchange_feed import note_change
 from backend.dossiers.services.recording import recorded
-from backend.infra.ledger import AccessEntry
+from backend.infra.ledger import AccessEntry, SearchEntry
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor, Role, Scope
 from shared_models.access_action import AccessAction
@@ -184,6 +184,13 @@ class Machinery:
             AccessEntry(now, one["owner_id"], action.value, actor, HANDLING, reference=one["_id"]) for one in dossiers
         ]
         self._ports.ledger.record(entries, session)
+
+    def note_search(self, actor: Actor, found: list[Document], session: Session) -> None:
+        """Writes one line that is in the access log of each owner whose dossier a search shows."""
+        pairs = [(one["owner_id"], one["_id"]) for one in found]
+        action = AccessAction.DOSSIER_FOUND.value
+        entry = SearchEntry(self._ports.clock.now(), pairs, action, actor, HANDLING)
+        self._ports.ledger.record_search(entry, session)
 
     def _done_before(self, dossier_id: str, action_id: str, digest: str, session: Session | None) -> bool:
         event = self._ports.database.collection(EVENTS).find_one({"_id": action_id}, session=session)

@@ -47,7 +47,7 @@ class Readings:
         self._ports: Final = ports
         self._machinery: Final = machinery
         self._queue: Final = OrderedPages(ports.database, DOSSIERS, "queue")
-        self._names: Final = Names(ports.database, ports.clock)
+        self._names: Final = Names(ports.database)
         self._holdings: Final = holdings
 
     # ---- the owner ----
@@ -140,29 +140,30 @@ class Readings:
         actor.require(Scope.DOSSIERS_READ)
         if (code is None) == (name is None):
             raise Invalid("request.invalid", {"code": ["field.required"]})
-        found = (
-            self._by_code(actor, code)
-            if code is not None
-            else self._names.find(actor.agency_code or "", name or "", CARD)
-        )
 
-        def note(session: Session) -> None:
+        def look(session: Session) -> list[Document]:
             identity, slow = self._ports.identity, "search.too_often"
             identity.count_of_hour(SEARCHES_OF_HOUR, slow, "dossier search", actor.id, session=session)
-            self._machinery.note_reading(actor, found, AccessAction.DOSSIER_FOUND, session)
+            found = (
+                self._by_code(actor, code, session)
+                if code is not None
+                else self._names.find(actor.agency_code or "", name or "", CARD, session)
+            )
+            self._machinery.note_search(actor, found, session)
+            return found
 
-        # Counted and written down at once: one wait for the disk, and nothing is shown before.
-        self._ports.database.transaction(note)
+        # Counted, found and written down at once: one wait for the disk, and nothing is shown before.
+        found = self._ports.database.transaction(look)
         now, calendars = self._ports.clock.now(), self._calendars()
         return [desk_card(one, calendars, now) for one in found]
 
-    def _by_code(self, actor: Actor, code: str) -> list[Document]:
+    def _by_code(self, actor: Actor, code: str, session: Session) -> list[Document]:
         try:
             parse_code(code)
         except Invalid as fault:
             raise Invalid(fault.code, {"code": [fault.code]}) from fault
         written = code.strip().upper()
-        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, CARD)
+        found = self._ports.database.collection(DOSSIERS).find_one({"code": written}, CARD, session=session)
         return [found] if found is not None and may_read(actor, found) else []
 
     def colleagues(self, actor: Actor) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ class Attempts:
         self._database.collection("signin_failures").delete_one({"_id": attempt.key})
 
     def count_of_hour(self, limit: int, code: str, *subject: str, session: Session | None = None) -> None:
-        """Counts something that may be done ``limit`` times in an hour; in the caller's transaction, if there is one.
+        """Counts something that may be done ``limit`` times in an hour of the clock; within ``session``, if any.
 
         Raises:
             RateLimited: ``code``, until the hour is over.

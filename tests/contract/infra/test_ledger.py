@@ -1,12 +1,13 @@
 """The access ledger on a real database: written with the reading, read by its subject, by named indexes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from backend.infra.ledger import ACCESS_LEDGER, Ledger
+from backend.infra.ledger import ACCESS_LEDGER, Ledger, SearchEntry
 from backend.infra.mongo import Database, Session
-from tests.support.ledger_entries import NOW, entry, ledger, write
+from tests.support.ledger_entries import INSPECTOR, NOW, entry, ledger, write
 
 __all__ = ["ledger"]
 
@@ -55,6 +56,39 @@ def test_pages_are_newest_first_and_complete(ledger: Ledger, database: Database)
     assert len(seen) == len(set(seen)) == 8
     of_licence = ledger.entries_of("per_1", licence_id="lic_2").items
     assert [item["reference"] for item in of_licence] == ["other"]
+
+
+def a_search(*found: tuple[str, str]) -> SearchEntry:
+    return SearchEntry(NOW, found, "dossier.found", INSPECTOR, "dossier_handling")
+
+
+def test_a_search_is_one_entry_that_each_of_the_found_reads(ledger: Ledger, database: Database) -> None:
+    found = (("per_1", "dos_1"), ("per_2", "dos_2"), ("per_1", "dos_3"))
+    database.transaction(lambda session: ledger.record_search(a_search(*found), session))
+    assert database.collection(ACCESS_LEDGER).count_documents({}) == 1
+    for person in ("per_1", "per_2"):
+        [item] = ledger.entries_of(person).items
+        assert (item["action"], item["actor_id"], item["reference"]) == ("dossier.found", "stf_1", None)
+        assert not any(other in str(item) for other in ("per_", "dos_")), item
+    assert ledger.entries_of("per_3").items == ledger.entries_of("per_1", licence_id="lic_1").items == []
+    stored = database.collection(ACCESS_LEDGER).find_one({})
+    assert stored is not None
+    assert [(one["subject_id"], one["reference"]) for one in stored["found"]] == list(found)
+
+
+def test_a_search_that_found_nobody_writes_nothing(ledger: Ledger, database: Database) -> None:
+    database.transaction(lambda session: ledger.record_search(a_search(), session))
+    assert database.collection(ACCESS_LEDGER).count_documents({}) == 0
+
+
+def test_whom_a_search_found_is_sealed_with_it(ledger: Ledger, database: Database) -> None:
+    database.transaction(
+        lambda session: ledger.record_search(a_search(("per_1", "dos_1"), ("per_2", "dos_2")), session)
+    )
+    assert ledger.seal(NOW + timedelta(minutes=1)) == 1
+    assert ledger.verify().problems == []
+    database.collection(ACCESS_LEDGER).update_one({}, {"$pull": {"subject_id": "per_2"}})
+    assert len(ledger.verify().problems) == 1
 
 
 @pytest.mark.parametrize(
