@@ -58,10 +58,10 @@ class Rounds:
             due.append(self.send_queue())
         if self._trusted_at is None or now - self._trusted_at >= TRUST_EVERY:
             due.append(self.refresh_trust())
-        # Beside each other: lists that are slow to come hold up nothing that waits to go.
-        await asyncio.gather(*due)
         if self._synced_at is None or now - self._synced_at >= SYNC_EVERY:
-            await self.sync()
+            due.append(self.sync())
+        # Beside each other: lists that are slow to come hold up neither what waits to go nor the wallet.
+        await asyncio.gather(*due)
 
     async def refresh_trust(self) -> None:
         s = self._services
@@ -104,7 +104,7 @@ class Rounds:
                 await self._choices.tell_to_install()
 
     async def send_queue(self) -> None:
-        """Send what waits; one run at a time, and another at once for what was put there during one that failed."""
+        """Send what waits; one run at a time, and another at once for what was put there meanwhile."""
         s = self._services
         if s.queue_state.is_sending:
             self._is_asked_again = True
@@ -125,7 +125,8 @@ class Rounds:
         finally:
             s.queue_state.is_sending = False
             await on_screen.fill_queue(s)
-        if self._is_asked_again and s.queue_state.error:
+        # The run may have been past its last look, or past what failed.
+        if self._is_asked_again:
             await self.send_queue()
 
     def _note(self, error: DomainError) -> None:

@@ -286,4 +286,6 @@ def test_any_interleaving_ends_with_both_equal_or_an_open_clash(
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
-    assert set(TwoSides.settled) == set(SIDES), "the walk settled no clash"
+    assert set(TwoSides.settled) == set(SIDES), (
+        f"the walk settled clashes only by keeping {set(TwoSides.settled) or 'neither'}"
+    )

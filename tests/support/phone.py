@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from mobile.services.api_client import RETRY_AFTER_S
 from mobile.services.app_services import Surroundings
 from mobile.services.dpop import b64url
+from mobile.services.queue import HISTORY
 from mobile.services.transport import Request, Response, Unreachable
 from mobile.services.web import EventListener, Json, KeyName, PublicKey, VaultStatus
 from shared_models.clock import FixedClock, to_wire
@@ -45,6 +46,8 @@ class MemoryWeb:
         self.trust_failure: str | None = None
         self.trust_comes = asyncio.Event()
         self.trust_comes.set()
+        self.history_comes = asyncio.Event()
+        self.history_comes.set()
         self.full: bool | set[str] = False
         self.online = True
 
@@ -128,6 +131,8 @@ class MemoryWeb:
         self.values.pop(key, None)
 
     async def vault_list(self, prefix: str) -> list[tuple[str, Json]]:
+        if prefix == HISTORY:
+            await self.history_comes.wait()
         return [(key, json.loads(text)) for key, text in sorted(self.values.items()) if key.startswith(prefix)]
 
     # --- keys ---

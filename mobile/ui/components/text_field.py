@@ -1,14 +1,14 @@
 """A field that is typed into, and that loses nothing of what is typed while the app is busy."""
 
-import inspect
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import flet as ft
 
 from mobile import theme
 from mobile.i18n.safe_text import TYPEABLE
 from mobile.ui.app_context import current_app
+from mobile.ui.components.buttons import Handler
 from mobile.ui.errors import safely
 
 
@@ -49,13 +49,12 @@ def _Box(control: ft.TextField) -> ft.Control:
     else:
         held.told = [given]
     held.control = control
-    hear: Any = control.on_change
+    hear = cast("Handler | None", control.on_change)
 
     async def changed(event: Any) -> None:
         held.told.append(event.control.value or "")
-        answer = hear(event) if hear is not None else None
-        if inspect.isawaitable(answer):
-            await answer
+        if hear is not None:
+            await hear(event)
 
     control.on_change = changed
     return control

@@ -156,6 +156,19 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_happens_twice(ci
     assert egov.push() == []
 
 
+def test_reading_on_shows_that_what_was_pushed_has_arrived_although_its_answer_was_lost(city: City, egov: Egov) -> None:
+    case = egov.take_in(BIRTH, TRANG.personal_id)
+    egov.push()
+    egov.change(case.id, 2)
+    egov.push_and_hang_up(case.id)
+    start_at_the_desk(city.data, city.origin, WARD, egov.store.case(case.id))  # type: ignore[arg-type]
+    assert egov.pull() == 1
+    known = egov.store.case(case.id)
+    assert known is not None
+    assert (known.record["status"], known.is_unsent) == (4, False)
+    assert egov.push() == []
+
+
 def test_both_sides_change_and_a_person_at_the_desk_decides(city: City, egov: Egov) -> None:
     case = egov.take_in(BIRTH, TRANG.personal_id)
     egov.change(case.id, 2)

@@ -26,6 +26,20 @@ async def desk() -> tuple[Phone, CatalogueServer, Any]:
     return phone, server, phone.app.editing
 
 
+async def opened(name: str | None = None) -> tuple[Phone, CatalogueServer, Any]:
+    """A draft that is open at the desk; with a ``name`` the procedure has just been called so, and it is not saved."""
+    phone, server, editing = await desk()
+    server.begin()
+    await editing.open(DRAFT)
+    if name is not None:
+        rename(editing, name)
+    return phone, server, editing
+
+
+def rename(editing: Any, name: str) -> None:
+    editing.change(DRAFT, renamed(editing.draft(DRAFT).procedure, name))
+
+
 def renamed(procedure: dict[str, Any], name: str) -> dict[str, Any]:
     return {**procedure, "name": {**procedure["name"], "vi": name}}
 
@@ -48,10 +62,7 @@ def test_a_draft_begins_from_the_version_of_its_day_and_is_opened_again():
 
 def test_what_is_changed_is_saved_and_counted():
     async def story() -> None:
-        _, server, editing = await desk()
-        server.begin()
-        await editing.open(DRAFT)
-        editing.change(DRAFT, renamed(editing.draft(DRAFT).procedure, "Tên mới"))
+        _, server, editing = await opened("Tên mới")
         assert editing.draft(DRAFT).phase == "changed"
         await editing.save(DRAFT)
         draft = editing.draft(DRAFT)
@@ -65,13 +76,11 @@ def test_what_is_changed_is_saved_and_counted():
 
 def test_it_waits_until_nothing_more_is_typed():
     async def story() -> None:
-        phone, server, editing = await desk()
-        server.begin()
-        await editing.open(DRAFT)
+        phone, server, editing = await opened()
         sleeper = phone.services.sleep
         waits = []
         for name in ("T", "Tê", "Tên"):
-            editing.change(DRAFT, renamed(editing.draft(DRAFT).procedure, name))
+            rename(editing, name)
             waits.append(asyncio.create_task(editing.settle(DRAFT)))
             await asyncio.sleep(0)
         assert sleeper.slept.count(AUTOSAVE_S) == 3
@@ -85,9 +94,8 @@ def test_it_waits_until_nothing_more_is_typed():
 
 def test_faults_stand_at_their_members_until_these_change():
     async def story() -> None:
-        _, server, editing = await desk()
-        before = server.begin()
-        await editing.open(DRAFT)
+        _, server, editing = await opened()
+        before = editing.draft(DRAFT).procedure
         wrong = {**before, "deadlines": {**before["deadlines"], "direct": {"unit": "working_day", "amount": 0.3}}}
         editing.change(DRAFT, renamed(wrong, ""))
         await editing.save(DRAFT)
@@ -105,17 +113,15 @@ def test_faults_stand_at_their_members_until_these_change():
 
 def test_what_another_has_saved_is_shown_and_taken_only_when_said():
     async def story() -> None:
-        _, server, editing = await desk()
-        before = server.begin()
-        await editing.open(DRAFT)
+        _, server, editing = await opened()
         server.changed_by_another(max_reappointments=0)
-        editing.change(DRAFT, renamed(before, "Của tôi"))
+        rename(editing, "Của tôi")
         await editing.save(DRAFT)
         draft = editing.draft(DRAFT)
         assert (draft.phase, draft.theirs["saved_by_name"]) == ("clash", "Lê Văn Quý")
         assert draft.procedure["name"]["vi"] == "Của tôi"
         assert server.drafts[DRAFT]["draft_version"] == 2
-        editing.change(DRAFT, renamed(before, "Của tôi hơn"))
+        rename(editing, "Của tôi hơn")
         await editing.save(DRAFT)
         assert server.drafts[DRAFT]["draft_version"] == 2
         turn = editing.draft(DRAFT).turn
@@ -129,10 +135,7 @@ def test_what_another_has_saved_is_shown_and_taken_only_when_said():
 
 def test_without_a_network_nothing_typed_is_lost():
     async def story() -> None:
-        phone, server, editing = await desk()
-        before = server.begin()
-        await editing.open(DRAFT)
-        editing.change(DRAFT, renamed(before, "Không mạng"))
+        phone, server, editing = await opened("Không mạng")
         phone.server.is_down = True
         await editing.save(DRAFT)
         assert (editing.draft(DRAFT).phase, editing.draft(DRAFT).error) == ("failed", "network.unreachable")
@@ -149,14 +152,11 @@ def test_without_a_network_nothing_typed_is_lost():
 
 def test_publishing_waits_for_a_saving_that_is_under_way_and_saves_what_came_after_it():
     async def story() -> None:
-        phone, server, editing = await desk()
-        before = server.begin()
-        await editing.open(DRAFT)
-        editing.change(DRAFT, renamed(before, "Lần một"))
+        phone, server, editing = await opened("Lần một")
         phone.server.goes_on.clear()
         first = asyncio.create_task(editing.save(DRAFT))
         await asyncio.sleep(0)
-        editing.change(DRAFT, renamed(before, "Lần hai"))
+        rename(editing, "Lần hai")
         publishing = asyncio.create_task(editing.publish(DRAFT))
         await asyncio.sleep(0)
         phone.server.goes_on.set()
@@ -171,11 +171,8 @@ def test_publishing_waits_for_a_saving_that_is_under_way_and_saves_what_came_aft
 
 def test_a_draft_that_is_thrown_away_while_it_is_being_saved_stays_away():
     async def story() -> None:
-        phone, server, editing = await desk()
+        phone, _, editing = await opened("Lần một")
         editing_state = phone.services.editing_state
-        before = server.begin()
-        await editing.open(DRAFT)
-        editing.change(DRAFT, renamed(before, "Lần một"))
         phone.server.goes_on.clear()
         saving = asyncio.create_task(editing.save(DRAFT))
         await asyncio.sleep(0)
@@ -189,9 +186,7 @@ def test_a_draft_that_is_thrown_away_while_it_is_being_saved_stays_away():
 
 def test_publishing_and_discarding_end_a_draft():
     async def story() -> None:
-        phone, server, editing = await desk()
-        server.begin()
-        await editing.open(DRAFT)
+        phone, server, editing = await opened()
         await editing.publish(DRAFT)
         assert server.published == [DRAFT]
         assert phone.services.editing_state.drafts == {}

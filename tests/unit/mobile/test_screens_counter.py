@@ -170,8 +170,10 @@ def test_another_agencys_dossier_tells_how_it_stands_and_no_more() -> None:
         told |= {"received_at": "2026-11-20T02:00:00Z", "due_date": "2026-11-26", "ended_at": None}
         phone.server.on("POST", "/api/v1/dossier-lookups", (200, told))
         papers.code = "https://congdan.example/q?code=H17.08-261120-0001"
+        await screen.type("counter.code_field", "H17")
         await screen.click("counter.scan_code")
         await screen.settle(20)
+        assert screen.typed("counter.code_field") == "H17.08-261120-0001"
         assert screen.has("counter.public")
         assert screen.shows("Đang giải quyết")
         await screen.type("counter.code_field", "12345")

@@ -43,6 +43,25 @@ def test_what_was_put_there_during_a_try_that_failed_goes_up_right_after_it():
     run(story)
 
 
+def test_what_was_put_there_after_the_last_look_goes_up_right_after_it():
+    async def story() -> None:
+        phone, screen = await a_desk(a_scan(1), route="/queue")
+        phone.server.is_down = False
+        # All is sent, and the month's history is being tidied.
+        phone.web.history_comes.clear()
+        phone.web.emit("online", {"on": True})
+        await screen.settle(40)
+        assert [record["id"] for record in records_sent(phone)] == ["scn_1"]
+        await phone.web.vault_put("queue/scn_2", a_scan(2))
+        await phone.app.rounds.send_queue()
+        phone.web.history_comes.set()
+        await screen.settle(40)
+        assert [record["id"] for record in records_sent(phone)] == ["scn_1", "scn_2"]
+        assert screen.shows("Đã gửi hết")
+
+    run(story)
+
+
 def test_lists_that_are_slow_to_come_hold_up_nothing_that_waits_to_go():
     async def story() -> None:
         phone, screen = await a_desk(a_scan(1), route="/queue")
