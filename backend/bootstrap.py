@@ -13,6 +13,7 @@ from backend.config import SecondStepPolicy, Settings
 from backend.dossiers.adapters.registries import HttpRegistries, load_peer
 from backend.dossiers.adapters.signed_results import SignedResultPorts, SignedResults
 from backend.dossiers.documents import BUCKET
+from backend.dossiers.printed.results import template_names
 from backend.dossiers.service import DossierPorts, Dossiers
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
 from backend.identity.ports import IdentityProvider
@@ -147,7 +148,7 @@ def _vneid(settings: Settings) -> VneidProvider:
 def build_capabilities(container: Container) -> None:
     """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
     settings, database, clock, ids = container.settings, container.database, container.clock, container.ids
-    container.catalogue = Catalogue(CataloguePorts(database, container.identity, clock))
+    container.catalogue = Catalogue(CataloguePorts(database, container.identity, clock, template_names()))
     container.notices = Notices(database, container.outbox, clock, ids, settings.push_extra_hosts)
     _tell_owners(container.notices, container.events)
     container.wallet = Wallet(

@@ -12,3 +12,5 @@ class CataloguePorts:
     database: Database
     identity: Identity
     clock: Clock
+    templates: frozenset[str] = frozenset()
+    """What results can be printed from; whoever edits or checks the catalogue has to name them."""

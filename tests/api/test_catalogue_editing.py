@@ -114,6 +114,10 @@ def test_a_draft_can_be_thrown_away(administrator: Phone) -> None:
     assert problem_of(publish(administrator)) == (404, "catalogue.draft_unknown")
 
 
+def printed_from(template: str) -> dict[str, Any]:
+    return {"result": a_procedure()["result"] | {"template": template}}
+
+
 def test_the_past_is_not_rewritten(administrator: Phone, city: Container) -> None:
     past = "1.001193@2026-11-20"
     assert put(administrator, a_procedure(effective_from="2026-11-20"), 0, past).status_code == 200
@@ -127,6 +131,9 @@ def test_the_past_is_not_rewritten(administrator: Phone, city: Container) -> Non
     [
         ({"form": "nothing@1"}, "form", "form.unknown"),
         ({"competent": "H17.99"}, "competent", "agency.unknown"),
+        (printed_from("nothing"), "result.template", "catalogue.template_unknown"),
+        (printed_from("about"), "result.template", "catalogue.template_unknown"),
+        (printed_from("refusal"), "result.template", "catalogue.template_unknown"),
         ({"receiving": ["commune", "H17.98"]}, "receiving.1", "agency.unknown"),
         ({"standing": "abolished", "replaced_by": "1.999999"}, "replaced_by", "procedure.unknown"),
         ({"replaced_by": "store"}, "replaced_by", "catalogue.not_abolished"),

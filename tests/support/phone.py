@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from mobile.services.api_client import RETRY_AFTER_S
 from mobile.services.app_services import Surroundings
 from mobile.services.dpop import b64url
 from mobile.services.queue import HISTORY
@@ -23,6 +22,7 @@ from mobile.services.transport import Request, Response, Unreachable
 from mobile.services.web import EventListener, Json, KeyName, PublicKey, VaultStatus
 from shared_models.clock import FixedClock, to_wire
 from shared_models.errors import DomainError
+from tests.support.sleeper import Sleeper
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 FREE_TRIES = 4
@@ -267,29 +267,6 @@ class MemoryServer:
 
     def asked(self, method: str, path: str) -> list[Request]:
         return [r for r in self.requests if r.method == method and urlsplit(r.path).path == path]
-
-
-class Sleeper:
-    """Sleep under a test: the breath between two tries is over at once, a beat or a countdown when `wake` says so."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-        self._held: list[tuple[float, asyncio.Event]] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        if seconds not in RETRY_AFTER_S:
-            over = asyncio.Event()
-            self._held.append((seconds, over))
-            await over.wait()
-        await asyncio.sleep(0)
-
-    def wake(self, seconds: float) -> None:
-        """End every sleep that was to last so long."""
-        for length, over in self._held:
-            if length == seconds:
-                over.set()
-        self._held = [(length, over) for length, over in self._held if length != seconds]
 
 
 def counting_bytes() -> Callable[[int], bytes]:

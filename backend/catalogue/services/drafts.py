@@ -7,6 +7,7 @@ from backend.catalogue.documents import VERSIONS, ProcedureVersionDocument
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.services.publishing import Publishing, Signature
 from backend.catalogue.services.references import References, check_references
+from backend.catalogue.services.saving import save_over
 from backend.infra.documents import to_document
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor, Scope
@@ -56,10 +57,6 @@ class Drafts:
         before = versions.find_one({"_id": version.id}, session=session)
         if before is not None and before["state"] == VersionState.PUBLISHED.value:
             raise Conflict("catalogue.version_published", version=version.id)
-        if (before["draft_version"] if before else 0) != draft_version:
-            if before and before["draft_version"] == draft_version + 1 and before["procedure"] == version.to_json():
-                return before  # a retry whose first answer was lost
-            raise Stale("catalogue.draft_changed")
         document = to_document(
             ProcedureVersionDocument(
                 id=version.id,
@@ -73,8 +70,7 @@ class Drafts:
                 saved_by_name=actor.name,
             )
         )
-        versions.replace_one({"_id": version.id}, document, upsert=True, session=session)
-        return document
+        return save_over(versions, before, document, "procedure", session)
 
     def publish(self, actor: Actor, version_id: str, draft_version: int) -> ProcedureVersion:
         """Publishes the draft that was read; publishing it again changes nothing.

@@ -17,7 +17,7 @@ _SHOWN: Final = {
 }
 
 
-_TERMS: Final = {f"procedure.{member}": 1 for member in ("code", "name", "field", "form", "result.template")}
+_TERMS: Final = {f"procedure.{member}": 1 for member in ("code", "name", "field")}
 
 
 class Editing:
@@ -50,13 +50,11 @@ class Editing:
         database = self._ports.database
         names: dict[str, Any] = {}
         fields: dict[str, Any] = {}
-        templates: set[str] = set()
         rows = database.collection(VERSIONS).find({"state": VersionState.PUBLISHED.value}, _TERMS)
         for row in sorted(rows, key=lambda one: str(one["_id"])):
             procedure = row["procedure"]
             names[procedure["code"]] = procedure["name"]
             fields[procedure["field"]["key"]] = procedure["field"]["name"]
-            templates.add(procedure["result"]["template"])
         return {
             "agencies": [{"code": row["_id"], "name": row["name"]} for row in self._ports.identity.people.agencies()],
             "procedures": [{"code": code, "name": name} for code, name in names.items()],
@@ -65,7 +63,7 @@ class Editing:
                 {"id": row["_id"], "title": row["form"]["title"]}
                 for row in database.collection(FORMS).find({}, {"form.title": 1}).sort("_id", 1)
             ],
-            "templates": sorted(templates),
+            "templates": sorted(self._ports.templates),
         }
 
     def _page(self, state: VersionState, after: tuple[str, str], limit: int) -> list[Document]:

@@ -97,6 +97,7 @@ class CatalogueFiles:
             known.agencies,
             {**known.forms, **{form.id: form for _, form in content.forms}},
             known.codes | {version.code for _, version in content.versions},
+            known.templates,
         )
         for name, version in content.versions:
             _in_words(name, check_references, version, known)

@@ -6,10 +6,11 @@ from typing import Any, Final
 from backend.catalogue.documents import FORMS, VERSIONS, FormTemplateDocument
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.services.publishing import is_published
+from backend.catalogue.services.saving import save_over
 from backend.infra.documents import to_document
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor, Scope
-from shared_models.errors import Conflict, Invalid, NotFound, Stale
+from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.form import FormDefinition
 from shared_models.procedure_terms import VersionState
 
@@ -64,10 +65,6 @@ class Forms:
         before = forms.find_one({"_id": form.id}, session=session)
         if before is not None and is_published(before):
             raise Conflict("catalogue.form_published", form=form.id)
-        if (before["draft_version"] if before else 0) != draft_version:
-            if before and before["draft_version"] == draft_version + 1 and before["form"] == form.to_json():
-                return before  # a retry whose first answer was lost
-            raise Stale("catalogue.draft_changed")
         document = to_document(
             FormTemplateDocument(
                 id=form.id,
@@ -78,8 +75,7 @@ class Forms:
                 saved_by_name=actor.name,
             )
         )
-        forms.replace_one({"_id": form.id}, document, upsert=True, session=session)
-        return document
+        return save_over(forms, before, document, "form", session)
 
     def discard(self, actor: Actor, form_id: str) -> None:
         """Throws a draft away.

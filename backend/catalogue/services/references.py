@@ -20,6 +20,7 @@ class Known:
     agencies: frozenset[str]
     forms: Mapping[str, FormDefinition]
     codes: frozenset[str]
+    templates: frozenset[str]
 
 
 class References:
@@ -34,6 +35,7 @@ class References:
             agencies=frozenset(str(row["_id"]) for row in self._ports.identity.people.agencies()),
             forms={form.id: form for form in forms},
             codes=frozenset(str(row["code"]) for row in rows),
+            templates=self._ports.templates,
         )
 
 
@@ -42,6 +44,8 @@ def check_references(version: ProcedureVersion, known: Known) -> None:
     found: dict[str, list[str]] = {}
     for path, code in (*_agencies(version, known), *_procedures(version, known), *_form(version, known)):
         found.setdefault(path, []).append(code)
+    if version.result.template not in known.templates:
+        found["result.template"] = ["catalogue.template_unknown"]
     if found:
         raise Invalid("catalogue.procedure_invalid", found)
 

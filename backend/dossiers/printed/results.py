@@ -19,6 +19,7 @@ from shared_models.form import FormDefinition
 from shared_models.procedure import ProcedureVersion
 from shared_models.result import HolderKind
 
+REFUSAL: Final = "refusal"
 _FILE: Final = Path(__file__).with_name("result_templates.json")
 _GIVEN: Final = frozenset(
     {"number", "holder_name", "tax_code", "activity", "address", "commune", "valid_from", "valid_until"}
@@ -61,7 +62,7 @@ class Decided:
 
     @property
     def template(self) -> Mapping[str, Any]:
-        name = self.procedure.result.template if self.is_approved else "refusal"
+        name = self.procedure.result.template if self.is_approved else REFUSAL
         found: Mapping[str, Any] = templates().get(name) or templates()["decision"]
         return found
 
@@ -83,9 +84,14 @@ class Grant:
 
 @cache
 def templates() -> Mapping[str, Any]:
-    """All templates, by name."""
+    """All templates by name, and what is said about them."""
     read: dict[str, Any] = json.loads(_FILE.read_text("utf-8"))
     return read
+
+
+def template_names() -> frozenset[str]:
+    """What a procedure may name for its approvals."""
+    return frozenset(name for name, found in templates().items() if isinstance(found, dict) and name != REFUSAL)
 
 
 def check_given(given: Mapping[str, Any]) -> None:
@@ -161,7 +167,7 @@ def letter_of(decided: Decided, grant: Grant, signer: str, commune: Commune, dem
 
 
 def _kind(decided: Decided) -> str:
-    return str(decided.procedure.result.template) if decided.is_approved else "refusal"
+    return str(decided.procedure.result.template) if decided.is_approved else REFUSAL
 
 
 def _number(decided: Decided, rules: Mapping[str, Any], replaced: str | None) -> str:

@@ -110,7 +110,7 @@ class Courses:
         calendar = self.tools.ports.catalogue.calendar(opening.receiving)
         at, ids = opening.received_at, self.ports.ids
         dossier = new_dossier(filing, places, intake_due_at(at, calendar), ids, at)
-        events = [first_event(filing, dossier, ids.new("act"))]
+        events = [first_event(filing.actor, dossier, ids.new("act"))]
         deciding = self.tools.ports.catalogue.calendar(places.competent["code"])
         for step in steps_of(opening.version, dossier["fee"]["amount"], filing.ask["return_way"], self.dice):
             at = deciding.add_minutes(at + step.waits, step.after)

@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.ports import DossierPorts
 from backend.dossiers.rules import content_sha256
-from backend.dossiers.services.filing import SUBMITTED, Filing, new_dossier
-from backend.dossiers.services.places import Places, agency_of
+from backend.dossiers.services.filing import Filing, new_dossier, store_submitted, tell_received
+from backend.dossiers.services.places import Places
 from backend.infra.mongo import Document, Session
-from backend.notices.service import Notification
 from shared_models.access import Actor
 from shared_models.clock import city_date
 from shared_models.deadline import intake_due_at
-from shared_models.dossier import Channel, DossierMoved, DossierStatus, PaymentStatus, SyncStatus
+from shared_models.dossier import Channel, DossierStatus, PaymentStatus, SyncStatus
 from shared_models.errors import Conflict, Invalid, NotFound
-from shared_models.notice import DOSSIER_RECEIVED
 from shared_models.person import same_name
 from shared_models.procedure import ProcedureVersion
 
@@ -60,31 +57,9 @@ class Opening:
 
     def store(self, actor: Actor, dossier: Document, status: int, session: Session) -> None:
         """Stores a draft with its first line; ``status``: where it is by now, of which the steps tell otherwise."""
-        ports = self._ports
-        ports.database.collection(DOSSIERS).insert_one(dossier, session=session)
-        event = {
-            "_id": ports.ids.new("act"),
-            "dossier_id": dossier["_id"],
-            "seq": 1,
-            "content_sha256": dossier["content_sha256"],
-            "at": dossier["received_at"],
-            "action": SUBMITTED,
-            "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value},
-            "agency": agency_of(actor),
-            "note": None,
-            "before": None,
-            "status": dossier["status"],
-        }
-        ports.database.collection(EVENTS).insert_one(event, session=session)
+        store_submitted(self._ports, actor, dossier, session)
         if status == DossierStatus.SUBMITTED:
-            told = {"number": dossier["reference"], "agency": dossier["receiving_agency"]["name"]}
-            notice = Notification(dossier["owner_id"], DOSSIER_RECEIVED, told, dossier_id=dossier["_id"])
-            ports.notices.notify([notice], session)
-        moved = DossierMoved(
-            *(ports.ids.new("evt"), dossier["_id"], dossier["owner_id"], dossier["agency_code"]),
-            *(None, None, DossierStatus.SUBMITTED, ports.clock.now()),
-        )
-        ports.events.raise_(moved, session)
+            tell_received(self._ports, dossier, session)
 
     def _person(self, applicant: Mapping[str, Any], session: Session) -> Document:
         people = self._ports.identity.people

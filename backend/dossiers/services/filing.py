@@ -147,29 +147,14 @@ class FilingDesk:
             filing = replace(filing, person=self._counter.enter(filing.owner, session))
         dossier = self._document(filing, now)
         note_change(ports, dossier, session)
-        ports.database.collection(DOSSIERS).insert_one(dossier, session=session)
-        event = first_event(filing, dossier, ports.ids.new("act"))
-        ports.database.collection(EVENTS).insert_one(event, session=session)
-        told = {"number": dossier["reference"], "agency": dossier["receiving_agency"]["name"]}
-        notice = Notification(dossier["owner_id"], DOSSIER_RECEIVED, told, dossier_id=dossier["_id"])
-        ports.notices.notify([notice], session)
+        store_submitted(ports, filing.actor, dossier, session)
+        tell_received(ports, dossier, session)
         if filing.owner is not None:
             entry = AccessEntry(
                 *(now, dossier["owner_id"], AccessAction.DOSSIER_HANDLED.value, filing.actor, HANDLING),
                 reference=dossier["_id"],
             )
             ports.ledger.record([entry], session)
-        moved = DossierMoved(
-            ports.ids.new("evt"),
-            dossier["_id"],
-            dossier["owner_id"],
-            dossier["agency_code"],
-            None,
-            None,
-            DossierStatus.SUBMITTED,
-            now,
-        )
-        ports.events.raise_(moved, session)
         return dossier
 
     def _document(self, filing: Filing, now: datetime) -> Document:
@@ -229,14 +214,13 @@ def new_dossier(filing: Filing, places: DossierPlaces, intake_due: datetime, ids
     return dossier
 
 
-def first_event(filing: Filing, dossier: Document, event_id: str) -> Document:
+def first_event(actor: Actor, dossier: Document, event_id: str) -> Document:
     """The first line of the timeline (``DossierEventDocument``)."""
-    actor = filing.actor
     return {
         "_id": event_id,
         "dossier_id": dossier["_id"],
         "seq": 1,
-        "content_sha256": filing.digest,
+        "content_sha256": dossier["content_sha256"],
         "at": dossier["received_at"],
         "action": SUBMITTED,
         "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value},
@@ -245,6 +229,24 @@ def first_event(filing: Filing, dossier: Document, event_id: str) -> Document:
         "before": None,
         "status": dossier["status"],
     }
+
+
+def store_submitted(ports: DossierPorts, actor: Actor, dossier: Document, session: Session) -> None:
+    """Stores a dossier with the first line of its timeline, and says that it is there."""
+    ports.database.collection(DOSSIERS).insert_one(dossier, session=session)
+    ports.database.collection(EVENTS).insert_one(first_event(actor, dossier, ports.ids.new("act")), session=session)
+    moved = DossierMoved(
+        *(ports.ids.new("evt"), dossier["_id"], dossier["owner_id"], dossier["agency_code"]),
+        *(None, None, DossierStatus.SUBMITTED, ports.clock.now()),
+    )
+    ports.events.raise_(moved, session)
+
+
+def tell_received(ports: DossierPorts, dossier: Document, session: Session) -> None:
+    """Tells the owner under which number it can be followed."""
+    told = {"number": dossier["reference"], "agency": dossier["receiving_agency"]["name"]}
+    notice = Notification(dossier["owner_id"], DOSSIER_RECEIVED, told, dossier_id=dossier["_id"])
+    ports.notices.notify([notice], session)
 
 
 def _nothing_yet() -> Document:

@@ -50,6 +50,22 @@ def test_the_list_is_searched_and_filtered_and_counts_changes():
     run(story)
 
 
+def test_a_version_is_never_shown_under_anothers_address():
+    async def story() -> None:
+        phone, screen, _ = await an_administrator(f"/versions/{FOOD}@2025-07-01", FOOD, "1.001193")
+        await screen.settle(30)
+        assert screen.shows("an toàn thực phẩm")
+        phone.server.goes_on.clear()
+        await go(screen, "/versions/1.001193@2025-07-01")
+        assert screen.shows("Đang mở thủ tục")
+        assert not screen.shows("an toàn thực phẩm")
+        phone.server.goes_on.set()
+        await screen.settle(30)
+        assert screen.shows("khai sinh")
+
+    run(story)
+
+
 def test_a_draft_begins_for_a_day_that_has_not_passed():
     async def story() -> None:
         _, screen, server = await an_administrator(f"/versions/{FOOD}@2025-07-01")
