@@ -112,12 +112,15 @@ def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handle
     return ft.Semantics(identifier=identifier, content=button)
 
 
-def count_badge(count: int, color: str) -> ft.Badge:
-    """A number on an icon; its size stays, or large text would hide the icon."""
+def count_badge(count: int, color: str, *, on_bare_icon: bool = False) -> ft.Badge:
+    """A number at an icon's corner; its size stays, or large text would hide the icon.
+
+    A button is wider than its icon: there the corner lies inside of it.
+    """
     return ft.Badge(
         label=str(min(count, 99)),
         bgcolor=color,
         text_color=current_app().look.on_primary,
         text_style=ft.TextStyle(size=11, weight=ft.FontWeight.W_500),
-        offset=ft.Offset(-6, 4),
+        offset=ft.Offset(8, -2) if on_bare_icon else ft.Offset(-6, 4),
     )
