@@ -37,18 +37,24 @@ class Scope(StrEnum):
     DOSSIERS_APPROVE = "dossiers:approve"
     CATALOGUE_EDIT = "catalogue:edit"
     DOSSIERS_EXCHANGE = "dossiers:exchange"
+    PAYMENTS = "payments"
+    PAYMENTS_COLLECT = "payments:collect"
 
 
 class Duty(StrEnum):
-    """What an officer does with dossiers; a person may have several, and still cannot approve what they proposed."""
+    """What an officer does; a person may have several, and still cannot approve what they proposed.
+
+    ``COLLECT``: reconciles payments, pays back and cancels receipts; sees no dossier by that.
+    """
 
     RECEIVE = "receive"
     PROCESS = "process"
     APPROVE = "approve"
+    COLLECT = "collect"
 
 
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
-    Role.CITIZEN: frozenset({Scope.WALLET, Scope.NOTICES, Scope.PROFILE, Scope.DOSSIERS}),
+    Role.CITIZEN: frozenset({Scope.WALLET, Scope.NOTICES, Scope.PROFILE, Scope.DOSSIERS, Scope.PAYMENTS}),
     Role.INSPECTOR: frozenset(
         {Scope.INSPECTIONS_WRITE, Scope.INSPECTIONS_READ, Scope.NOTICES, Scope.PROFILE, Scope.SECOND_STEP},
     ),
@@ -82,6 +88,7 @@ DUTY_SCOPES: dict[Duty, frozenset[Scope]] = {
     Duty.RECEIVE: frozenset({Scope.DOSSIERS_READ, Scope.DOSSIERS_RECEIVE}),
     Duty.PROCESS: frozenset({Scope.DOSSIERS_READ, Scope.DOSSIERS_PROCESS}),
     Duty.APPROVE: frozenset({Scope.DOSSIERS_READ, Scope.DOSSIERS_APPROVE}),
+    Duty.COLLECT: frozenset({Scope.PAYMENTS_COLLECT}),
 }
 """What a duty adds to an officer's scopes."""
 

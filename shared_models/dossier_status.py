@@ -167,6 +167,8 @@ OWNER_ACTIONS: Final = frozenset(
 )
 """What the citizen does whose dossier it is."""
 
+_HANDLING: Final = frozenset({Duty.RECEIVE, Duty.PROCESS, Duty.APPROVE})
+
 ACTION_DUTY: Final[Mapping[DossierAction, frozenset[Duty]]] = MappingProxyType(
     {
         DossierAction.ACCEPT: frozenset({Duty.RECEIVE}),
@@ -183,8 +185,8 @@ ACTION_DUTY: Final[Mapping[DossierAction, frozenset[Duty]]] = MappingProxyType(
         DossierAction.RESUME: frozenset({Duty.PROCESS, Duty.APPROVE}),
         DossierAction.RESOLVE: frozenset({Duty.APPROVE}),
         DossierAction.RETURN_RESULT: frozenset({Duty.RECEIVE}),
-        DossierAction.ASSIGN: frozenset(Duty),
-        DossierAction.HAND_OVER: frozenset(Duty),
+        DossierAction.ASSIGN: _HANDLING,
+        DossierAction.HAND_OVER: _HANDLING,
         DossierAction.ASK_OPINION: frozenset({Duty.PROCESS}),
         DossierAction.ANSWER_OPINION: frozenset({Duty.PROCESS, Duty.APPROVE}),
         DossierAction.PROPOSE: frozenset({Duty.PROCESS}),

@@ -21,7 +21,12 @@ from tests.support.seals import give_seal
 
 WARD = "H17.30.05"
 OTHER_WARD = "H17.30.06"
-NAMES = {Duty.RECEIVE: "Đặng Thị Kim Oanh", Duty.PROCESS: "Phạm Quốc Bảo", Duty.APPROVE: "Võ Minh Quân"}
+NAMES = {
+    Duty.RECEIVE: "Đặng Thị Kim Oanh",
+    Duty.PROCESS: "Phạm Quốc Bảo",
+    Duty.APPROVE: "Võ Minh Quân",
+    Duty.COLLECT: "Hồ Thị Ngọc Lan",
+}
 _turns = count(1)
 
 
@@ -39,7 +44,7 @@ def a_ward(container: Container, cast: Cast, agency: str = WARD) -> Desk:
     if container.identity.people.agency(OTHER_WARD) is None:
         a_catalogue(container)
     give_seal(container, agency)
-    phones = {duty: an_officer(container, cast, agency, duty) for duty in Duty}
+    phones = {duty: an_officer(container, cast, agency, duty) for duty in Duty if duty is not Duty.COLLECT}
     return Desk(phones[Duty.RECEIVE], phones[Duty.PROCESS], phones[Duty.APPROVE])
 
 
