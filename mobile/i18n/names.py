@@ -7,6 +7,7 @@ from typing import Any
 from mobile.i18n.catalogue import has, language, t
 from mobile.i18n.dates import day
 from shared_models.clock import city_date
+from shared_models.money import vnd_text
 
 
 def said(names: Mapping[str, str] | str | None) -> str:
@@ -26,7 +27,7 @@ def word(stem: str, code: str, fallback: str = "") -> str:
 
 def money(amount: int) -> str:
     """`700.000 đ`; nothing to pay is said in words."""
-    return f"{amount:,}".replace(",", ".") + " đ" if amount else t("fee.none")
+    return f"{vnd_text(amount)} đ" if amount else t("fee.none")
 
 
 def span(deadline: Mapping[str, Any] | None) -> str:
