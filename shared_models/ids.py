@@ -32,6 +32,13 @@ PREFIXES: Final = {
     "dos": "dossier",
     "act": "action on a dossier",
     "upl": "upload",
+    "ord": "order",
+    "att": "attempt to pay",
+    "pev": "line of an order's history",
+    "tsk": "task of reconciliation",
+    "stm": "statement",
+    "rfd": "refund",
+    "rct": "receipt",
 }
 
 
