@@ -67,6 +67,11 @@ DOSSIER_NEAR_DUE: Final = NoticeKind("dossier.near_due", ("number", "due_date"))
 DOSSIER_LAST_DAY: Final = NoticeKind("dossier.last_day", ("number", "due_date"), Urgency.HIGH)
 DOSSIER_OVERDUE: Final = NoticeKind("dossier.overdue", ("number", "due_date"), Urgency.HIGH)
 
+PAYMENT_RECEIVED: Final = NoticeKind("payment.received", ("number", "amount"))
+
+PAYMENT_NOTICES: Final = (PAYMENT_RECEIVED,)
+"""What happens to money that somebody paid."""
+
 DOSSIER_NOTICES: Final = (
     *(DOSSIER_RECEIVED, DOSSIER_ACCEPTED, DOSSIER_REFUSED, DOSSIER_SUPPLEMENT, DOSSIER_PAYMENT, DOSSIER_STOPPED),
     *(DOSSIER_UNANSWERED, DOSSIER_RESUMED, DOSSIER_APOLOGY, DOSSIER_RESOLVED, DOSSIER_RETURNED, DOSSIER_POSTED),
@@ -95,6 +100,7 @@ NOTICE_KINDS: Final[Mapping[str, NoticeKind]] = MappingProxyType(
             DEVICE_SIGNED_OUT,
             *ACCOUNT_NOTICES.values(),
             *DOSSIER_NOTICES,
+            *PAYMENT_NOTICES,
         )
     }
 )

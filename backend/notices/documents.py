@@ -28,6 +28,7 @@ class NoticeDocument(Document):
     params = DictField()
     licence_id = StringField(null=True)
     dossier_id = StringField(null=True)
+    order_id = StringField(null=True)
     created_at = DateTimeField(required=True)
     read_at = DateTimeField(null=True)
 

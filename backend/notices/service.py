@@ -34,6 +34,7 @@ class Notification:
     params: Mapping[str, str] = field(default_factory=dict)
     licence_id: str | None = None
     dossier_id: str | None = None
+    order_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Notices:
                 "params": dict(notification.params),
                 "licence_id": notification.licence_id,
                 "dossier_id": notification.dossier_id,
+                "order_id": notification.order_id,
                 "created_at": now,
                 "read_at": None,
             }
@@ -100,7 +102,7 @@ class Notices:
             wanted["order"] = {"$lt": cursor}
         found = list(self._database.collection(NOTICES).find(wanted).sort("order", -1).limit(limit + 1))
         more = len(found) > limit
-        items = [{"dossier_id": None, **document, "id": document["_id"]} for document in found[:limit]]
+        items = [{"dossier_id": None, "order_id": None, **document, "id": document["_id"]} for document in found[:limit]]
         return Page(items, items[-1]["order"] if more else None)
 
     def mark_read(self, actor: Actor, notice_id: str) -> None:
@@ -190,7 +192,7 @@ def _message(notice: Document, kind: NoticeKind, target: tuple[PushTarget, str])
         to=to,
         lang=lang,
         created_at=notice["created_at"],
-        topic=topic(kind.name, notice["licence_id"] or notice["dossier_id"] or notice["_id"]),
+        topic=topic(kind.name, notice["licence_id"] or notice["dossier_id"] or notice["order_id"] or notice["_id"]),
         urgency=kind.urgency,
         ttl=kind.ttl,
     )

@@ -22,7 +22,7 @@ BUCKET: Final = "receipt_files"
 
 
 class OrderDocument(Document):
-    """A demand for money (docs/payments.md, section 2). ``demand``: ``<kind>:<subject id>:<n>``, once for ever.
+    """A demand for money (docs/payments.md, section 2). ``demand``: ``<kind>:<subject id>:<n>:<turn>``, once for ever.
 
     ``version`` grows with each event and every change is conditional on it; ``change`` sorts by the last one.
     """
@@ -31,6 +31,7 @@ class OrderDocument(Document):
 
     id = StringField(primary_key=True)
     demand = StringField(required=True)
+    n = IntField(required=True, min_value=1)
     subject = DictField(required=True)
     reference = StringField(required=True)
     title = DictField(required=True)
@@ -53,7 +54,8 @@ class OrderDocument(Document):
 class AttemptDocument(Document):
     """One way tried to pay an order. ``code`` is its number at the gateway; ``provider_ref`` the gateway's own.
 
-    ``kept``: what the adapter needs to ask or to pay back later. ``provider_ref`` is absent until there is one.
+    ``kept``: what the adapter needs to ask or to pay back later; ``shown``: ``{url, qr}``, empty until it answered.
+    ``provider_ref`` is absent until there is one, ``asked_at`` until we have asked what became of it.
     """
 
     meta = {**DOCUMENT_META, "collection": ATTEMPTS}
@@ -71,6 +73,7 @@ class AttemptDocument(Document):
     why = StringField(null=True)
     kept = DictField(required=True)
     shown = DictField(required=True)
+    asked_at = DateTimeField()
 
 
 class OrderEventDocument(Document):

@@ -18,6 +18,7 @@ class Notice:
     created_at: datetime
     is_read: bool
     dossier_id: str | None = None
+    order_id: str | None = None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Notice":
@@ -29,6 +30,7 @@ class Notice:
             created_at=from_wire(data["created_at"]),
             is_read=data["read_at"] is not None,
             dossier_id=data.get("dossier_id"),
+            order_id=data.get("order_id"),
         )
 
 

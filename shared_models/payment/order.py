@@ -108,13 +108,17 @@ def next_order_state(state: OrderState, move: OrderMove) -> OrderState:
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
-    """Money for an order is there. Raised once for an order, in the transaction that notes it."""
+    """Money for an order is there. Raised once for an order, in the transaction that notes it.
+
+    ``event_id`` is an ``act_`` id: what the listener does because of it happens once. ``demand``: which one of the
+    subject's demands was paid.
+    """
 
     event_id: str
     order_id: str
     subject_kind: str
     subject_id: str
-    demand: str
+    demand: int
     amount: int
     gateway: GatewayKey
     receipt_number: str | None

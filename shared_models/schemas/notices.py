@@ -15,6 +15,7 @@ class NoticeSchema(Schema):
     params = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     licence_id = fields.String(required=True, allow_none=True)
     dossier_id = fields.String(load_default=None, allow_none=True)
+    order_id = fields.String(load_default=None, allow_none=True)
     created_at = WireTime(required=True)
     read_at = WireTime(required=True, allow_none=True)
 

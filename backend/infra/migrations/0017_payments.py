@@ -53,8 +53,8 @@ INDEXES: Final = (
     Index(
         "payment_attempts",
         "payment_attempts_by_wait",
-        ascending("state", "started_at"),
-        "attempts whose notice has not come",
+        ascending("state", "gateway", "started_at"),
+        "a gateway's attempts whose notice has not come",
     ),
     Index("payment_tasks", "payment_tasks_by_key", ascending("key"), "one thing to settle is one task", unique=True),
     Index(

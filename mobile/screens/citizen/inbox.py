@@ -28,6 +28,7 @@ ICONS = {
     "dossier.refused": ft.Icons.BLOCK,
     "dossier.supplement": ft.Icons.NOTE_ADD_OUTLINED,
     "dossier.payment": ft.Icons.PAYMENTS_OUTLINED,
+    "payment.received": ft.Icons.RECEIPT_LONG_OUTLINED,
     "dossier.stopped": ft.Icons.PAUSE_CIRCLE_OUTLINE,
     "dossier.unanswered": ft.Icons.PAUSE_CIRCLE_OUTLINE,
     "dossier.apology": ft.Icons.EVENT_REPEAT,
@@ -51,6 +52,8 @@ def place_of(notice: Notice) -> str | None:
     if notice.dossier_id is not None:
         # The same address leads a citizen to their dossier and an officer to the desk's page of it.
         return f"/dossiers/{notice.dossier_id}"
+    if notice.order_id is not None:
+        return f"/orders/{notice.order_id}"
     if notice.licence_id and current_app().services.wallet_state.find(notice.licence_id):
         return f"/licences/{notice.licence_id}" + ("/log" if notice.kind == "licence.checked" else "")
     return None

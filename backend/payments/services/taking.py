@@ -1,0 +1,126 @@
+"""Taking notices: what a gateway says of an attempt, once it is believed, becomes one payment and no more."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from backend.infra.mongo import Database, Document, Session
+from backend.payments.documents import ATTEMPTS
+from backend.payments.ports import BadNotice, Judgement, Notice, NoticeOutcome, RawNotice, Reply
+from backend.payments.services.attempts import Attempts
+from backend.payments.services.history import Happened, History
+from backend.payments.services.orders import Orders, Payment
+from shared_models.clock import Clock
+from shared_models.errors import DomainError
+from shared_models.payment.order import SETTLED_STATES, AttemptState, GatewayKey, OrderState, TaskKind
+
+_TRIES: Final = 5
+_log = logging.getLogger(__name__)
+
+OpenTask = Callable[[TaskKind, Document, Mapping[str, Any], Session], None]
+
+
+class Taking:
+    def __init__(
+        self, database: Database, clock: Clock, parts: tuple[Orders, Attempts, History], open_task: OpenTask
+    ) -> None:
+        self._database: Final = database
+        self._clock: Final = clock
+        self._orders, self._attempts, self._history = parts
+        self._open_task: Final = open_task
+
+    def take(self, key: str, raw: RawNotice) -> Reply:
+        """Judges a gateway's notice and answers in its words, after the commit.
+
+        Raises:
+            NotFound: ``gateway.unknown``.
+        """
+        gateway = self._attempts.gateway(key)
+        try:
+            judgement = self.note(gateway.key, gateway.read(raw))
+        except BadNotice as bad:
+            _log.warning("notice refused", extra={"gateway": key, "judgement": bad.judgement.value})
+            judgement = bad.judgement
+        except (PyMongoError, DomainError) as fault:
+            # Whatever is wrong is ours, and nothing was written: the gateway is told so that it tells again.
+            _log.exception("notice not taken", extra={"gateway": key, "fault": type(fault).__name__})
+            judgement = Judgement.BROKEN
+        return gateway.reply(judgement)
+
+    def note(self, key: GatewayKey, notice: Notice) -> Judgement:
+        """What a believed notice comes to. The same again, late, or in another order than it happened is harmless.
+
+        Raises:
+            PyMongoError, DomainError: nothing was written.
+        """
+        for turn in range(_TRIES):
+            try:
+                return self._database.transaction(lambda session: self._note(key, notice, session))
+            except DuplicateKeyError:
+                # Two notices of one payment at once: the other is written by now.
+                if turn == _TRIES - 1:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _note(self, key: GatewayKey, notice: Notice, session: Session) -> Judgement:
+        attempts = self._database.collection(ATTEMPTS)
+        attempt = attempts.find_one({"code": notice.code}, session=session)
+        if attempt is None or attempt["gateway"] != key:
+            return Judgement.UNKNOWN_ORDER
+        if notice.outcome is NoticeOutcome.PENDING:
+            return Judgement.TAKEN
+        if notice.amount != attempt["amount"]:
+            return self._other_amount(attempt, notice, session)
+        if notice.outcome is NoticeOutcome.FAILED:
+            if attempt["state"] != AttemptState.STARTED:
+                return Judgement.REPEATED
+            self._attempts.fail(attempt, notice.why or "", session)
+            return Judgement.TAKEN
+        return self._paid(attempt, notice, session)
+
+    def _paid(self, attempt: Document, notice: Notice, session: Session) -> Judgement:
+        if attempt["state"] == AttemptState.PAID:
+            if attempt["provider_ref"] == notice.provider_ref:
+                return Judgement.REPEATED
+            return self._too_much(self._orders.read(attempt["order_id"], session), attempt, notice, session)
+        at = notice.at or self._clock.now()
+        paid = {"state": AttemptState.PAID.value, "provider_ref": notice.provider_ref, "ended_at": at, "why": None}
+        same = {"gateway": attempt["gateway"], "provider_ref": notice.provider_ref}
+        attempts = self._database.collection(ATTEMPTS)
+        if attempts.find_one(same, {"_id": 1}, session=session) is not None:
+            # One payment of theirs cannot be for two attempts of ours: a person has to look.
+            self._task(TaskKind.UNKNOWN_PAYMENT, attempt, notice, session)
+            return Judgement.TAKEN
+        attempts.update_one({"_id": attempt["_id"]}, {"$set": paid}, session=session)
+        order = self._orders.read(attempt["order_id"], session)
+        if OrderState(order["state"]) in SETTLED_STATES:
+            return self._too_much(order, attempt, notice, session)
+        payment = Payment(GatewayKey(attempt["gateway"]), at, attempt["_id"], notice.provider_ref)
+        self._orders.pay(order, payment, session)
+        return Judgement.TAKEN
+
+    def _too_much(self, order: Document, attempt: Document, notice: Notice, session: Session) -> Judgement:
+        """An order was paid a second time: the money is there, and a person sends it back."""
+        if self._task(TaskKind.PAID_TWICE, attempt, notice, session):
+            detail = {"provider_ref": notice.provider_ref, "amount": notice.amount}
+            happened = Happened("paid_again", self._clock.now(), attempt["_id"], attempt["gateway"], detail=detail)
+            self._history.note(order, happened, session)
+            return Judgement.TAKEN
+        return Judgement.REPEATED
+
+    def _other_amount(self, attempt: Document, notice: Notice, session: Session) -> Judgement:
+        if notice.outcome is NoticeOutcome.PAID:
+            self._task(TaskKind.AMOUNT_DIFFERS, attempt, notice, session)
+        return Judgement.WRONG_AMOUNT
+
+    def _task(self, kind: TaskKind, attempt: Document, notice: Notice, session: Session) -> bool:
+        order = self._orders.read(attempt["order_id"], session)
+        detail = {
+            "attempt_id": attempt["_id"],
+            "gateway": attempt["gateway"],
+            "provider_ref": notice.provider_ref,
+            "amount": notice.amount,
+        }
+        return bool(self._open_task(kind, order, detail, session))
