@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
@@ -16,7 +16,7 @@ from backend.payments.services.history import Happened, History
 from backend.payments.services.orders import Orders, has_open
 from shared_models.access import Actor
 from shared_models.clock import Clock
-from shared_models.errors import Conflict, DomainError, NotFound, Stale, Upstream
+from shared_models.errors import Conflict, NotFound, Stale, Upstream
 from shared_models.payment.order import (
     LEAST_CODE,
     MOST_CODE,
@@ -73,10 +73,9 @@ class Attempts:
         if known is None and (OrderState(order["state"]) not in OPEN_STATES or order["expires_at"] <= now):
             raise Conflict("order.closed", state=order["state"])
         if known is None:
-            for other in attempts:
-                if other["gateway"] == gateway.key and other["state"] == AttemptState.STARTED and other["shown"]:
-                    if other["expires_at"] > now:
-                        return other
+            open_there = [one for one in attempts if one["gateway"] == gateway.key and _is_open(one, now)]
+            if open_there:
+                return open_there[0]
             self._identity.count_of_hour(ATTEMPTS_OF_HOUR, "attempt.too_often", "payment attempt", actor.id)
             known = self._make(order, gateway, str(ask["id"]))
         return self._announce(order, known, gateway, (caller.address or "127.0.0.1", ask["lang"]))
@@ -166,17 +165,24 @@ class Attempts:
         try:
             started = gateway.start(self.bill(order, attempt, *told))
         except Upstream as fault:
-            self._database.transaction(lambda session: self._refused(attempt["_id"], fault, session))
+            why = fault.code
+            self._database.transaction(lambda session: self._refused(attempt["_id"], why, session))
             raise
         shown = _shown(started)
         fresh = {"$set": {"shown": shown, "kept": dict(started.kept)}}
         self._database.collection(ATTEMPTS).update_one({"_id": attempt["_id"]}, fresh)
         return {**attempt, "shown": shown, "kept": dict(started.kept)}
 
-    def _refused(self, attempt_id: str, fault: DomainError, session: Session) -> None:
+    def _refused(self, attempt_id: str, why: str, session: Session) -> None:
         attempt = self._database.collection(ATTEMPTS).find_one({"_id": attempt_id}, session=session)
         if attempt is not None and attempt["state"] == AttemptState.STARTED:
-            self.fail(attempt, fault.code, session)
+            self.fail(attempt, why, session)
+
+
+def _is_open(attempt: Document, now: datetime) -> bool:
+    """Whether somebody can still go on with it where it was begun."""
+    is_known = bool(attempt["shown"])
+    return is_known and attempt["state"] == AttemptState.STARTED and bool(attempt["expires_at"] > now)
 
 
 def _shown(started: Started) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class Chasing:
 
 
 def _is_due(attempt: Document, now: datetime) -> bool:
-    """Asked again after a tenth of the time that it has been waiting: every two seconds at first, every minute later."""
+    """Asked again after a tenth of the time that it has waited: every two seconds at first, every minute later."""
     asked = attempt.get("asked_at")
     waited = now - attempt["started_at"]
     return asked is None or now - asked >= max(timedelta(seconds=2), min(waited / 10, timedelta(minutes=1)))

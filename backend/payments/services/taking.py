@@ -1,8 +1,7 @@
 """Taking notices: what a gateway says of an attempt, once it is believed, becomes one payment and no more."""
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
@@ -12,6 +11,7 @@ from backend.payments.ports import BadNotice, Judgement, Notice, NoticeOutcome, 
 from backend.payments.services.attempts import Attempts
 from backend.payments.services.history import Happened, History
 from backend.payments.services.orders import Orders, Payment
+from backend.payments.services.tasks import TaskAbout, Tasks
 from shared_models.clock import Clock
 from shared_models.errors import DomainError
 from shared_models.payment.order import SETTLED_STATES, AttemptState, GatewayKey, OrderState, TaskKind
@@ -19,17 +19,13 @@ from shared_models.payment.order import SETTLED_STATES, AttemptState, GatewayKey
 _TRIES: Final = 5
 _log = logging.getLogger(__name__)
 
-OpenTask = Callable[[TaskKind, Document, Mapping[str, Any], Session], None]
-
 
 class Taking:
-    def __init__(
-        self, database: Database, clock: Clock, parts: tuple[Orders, Attempts, History], open_task: OpenTask
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, parts: tuple[Orders, Attempts, History], tasks: Tasks) -> None:
         self._database: Final = database
         self._clock: Final = clock
         self._orders, self._attempts, self._history = parts
-        self._open_task: Final = open_task
+        self._tasks: Final = tasks
 
     def take(self, key: str, raw: RawNotice) -> Reply:
         """Judges a gateway's notice and answers in its words, after the commit.
@@ -103,24 +99,33 @@ class Taking:
 
     def _too_much(self, order: Document, attempt: Document, notice: Notice, session: Session) -> Judgement:
         """An order was paid a second time: the money is there, and a person sends it back."""
-        if self._task(TaskKind.PAID_TWICE, attempt, notice, session):
-            detail = {"provider_ref": notice.provider_ref, "amount": notice.amount}
-            happened = Happened("paid_again", self._clock.now(), attempt["_id"], attempt["gateway"], detail=detail)
-            self._history.note(order, happened, session)
-            return Judgement.TAKEN
-        return Judgement.REPEATED
+        if self._tasks.was_opened(TaskKind.PAID_TWICE, _payment_of(attempt, notice), session):
+            return Judgement.REPEATED
+        self._task(TaskKind.PAID_TWICE, attempt, notice, session)
+        detail = {"provider_ref": notice.provider_ref, "amount": notice.amount}
+        happened = Happened("paid_again", self._clock.now(), attempt["_id"], attempt["gateway"], detail=detail)
+        self._history.note(order, happened, session)
+        return Judgement.TAKEN
 
     def _other_amount(self, attempt: Document, notice: Notice, session: Session) -> Judgement:
         if notice.outcome is NoticeOutcome.PAID:
             self._task(TaskKind.AMOUNT_DIFFERS, attempt, notice, session)
         return Judgement.WRONG_AMOUNT
 
-    def _task(self, kind: TaskKind, attempt: Document, notice: Notice, session: Session) -> bool:
+    def _task(self, kind: TaskKind, attempt: Document, notice: Notice, session: Session) -> None:
         order = self._orders.read(attempt["order_id"], session)
-        detail = {
-            "attempt_id": attempt["_id"],
-            "gateway": attempt["gateway"],
-            "provider_ref": notice.provider_ref,
-            "amount": notice.amount,
-        }
-        return bool(self._open_task(kind, order, detail, session))
+        about = TaskAbout(
+            what=_payment_of(attempt, notice),
+            agency_code=order["agency"]["code"],
+            gateway=attempt["gateway"],
+            amount=notice.amount,
+            order_id=order["_id"],
+            attempt_id=attempt["_id"],
+            detail={"provider_ref": notice.provider_ref, "expected": attempt["amount"]},
+        )
+        self._tasks.open(kind, about, session)
+
+
+def _payment_of(attempt: Document, notice: Notice) -> str:
+    """A gateway's payment, by its own number: one attempt may have several."""
+    return f"{attempt['gateway']}:{notice.provider_ref or attempt['_id']}"

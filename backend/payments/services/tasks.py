@@ -39,30 +39,39 @@ class Tasks:
         self._clock: Final = clock
         self._ids: Final = ids
 
-    def open(self, kind: TaskKind, about: TaskAbout, session: Session) -> None:
-        """Opens a task in the caller's transaction; one that was opened before, and perhaps settled, stays as it is."""
-        self.open_all([(kind, about)], session)
+    def open(self, kind: TaskKind, about: TaskAbout, session: Session) -> bool:
+        """Opens a task in the caller's transaction, and says so; one that was opened before stays as it is."""
+        return self.open_all([(kind, about)], session) == 1
 
-    def open_of(self, kind: TaskKind, order: Document, detail: Mapping[str, Any], session: Session) -> None:
-        """Opens a task about an order's money. ``detail`` may name ``attempt_id``, and ``amount`` if it is another."""
-        attempt_id = detail.get("attempt_id")
+    def was_opened(self, kind: TaskKind, what: str, session: Session) -> bool:
+        """Whether there is, or was, a task of this."""
+        key = {"key": f"{kind.value}:{what}"}
+        return self._database.collection(TASKS).find_one(key, {"_id": 1}, session=session) is not None
+
+    def open_of(self, kind: TaskKind, order: Document, detail: Mapping[str, Any], session: Session) -> bool:
+        """Opens a task about an order's money. ``detail`` may name ``attempt_id``, and ``amount`` if it is another.
+
+        With ``provider_ref`` it is about that payment: of each of them once, whoever finds it first.
+        """
+        attempt_id, provider_ref = detail.get("attempt_id"), detail.get("provider_ref")
         paid = order.get("paid") or {}
+        gateway = str(detail.get("gateway") or paid.get("gateway") or "none")
         about = TaskAbout(
-            what=str(attempt_id or order["_id"]),
+            what=payment_name(gateway, provider_ref) if provider_ref else str(attempt_id or order["_id"]),
             agency_code=order["agency"]["code"],
-            gateway=str(detail.get("gateway") or paid.get("gateway") or "none"),
+            gateway=gateway,
             amount=int(detail.get("amount", order["amount"])),
             order_id=order["_id"],
             attempt_id=attempt_id,
             detail={name: value for name, value in detail.items() if name not in {"attempt_id", "gateway", "amount"}},
         )
-        self.open(kind, about, session)
+        return self.open(kind, about, session)
 
-    def open_all(self, wanted: Iterable[tuple[TaskKind, TaskAbout]], session: Session) -> None:
-        """Several at once, with one look at what is there."""
+    def open_all(self, wanted: Iterable[tuple[TaskKind, TaskAbout]], session: Session) -> int:
+        """Several at once, with one look at what is there; how many are new."""
         by_key = {f"{kind.value}:{about.what}": (kind, about) for kind, about in wanted}
         if not by_key:
-            return
+            return 0
         tasks = self._database.collection(TASKS)
         known = {
             row["key"] for row in tasks.find({"key": {"$in": sorted(by_key)}}, {"_id": 0, "key": 1}, session=session)
@@ -70,6 +79,7 @@ class Tasks:
         fresh = [self._document(key, *by_key[key]) for key in by_key if key not in known]
         if fresh:
             tasks.insert_many(fresh, session=session)
+        return len(fresh)
 
     def close(self, kind: TaskKind, what: str, by: Actor, way: str, session: Session, note: str = "") -> None:
         """Settles the task of something that has been done elsewhere; none, or one that is settled, is fine."""
@@ -102,3 +112,8 @@ class Tasks:
             "state": OPEN,
             "settled": None,
         }
+
+
+def payment_name(gateway: str, provider_ref: str) -> str:
+    """A payment as a gateway knows it: what a task about it is called by."""
+    return f"{gateway}:{provider_ref}"
