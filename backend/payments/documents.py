@@ -151,7 +151,8 @@ class StatementRowDocument(Document):
 class ReceiptDocument(Document):
     """An electronic receipt (NĐ 254/2026, TT 91/2026/TT-BTC). Never deleted, never numbered anew.
 
-    ``rendered``: the files that were made of it, null until they are.
+    ``rendered``: the files that were made of it as it stands, null until they are; ``past_renderings`` the ones from
+    before it was cancelled; ``file_ids`` all of them. ``cancelled``: ``{request_id, by, at, why, replace}``.
     """
 
     meta = {**DOCUMENT_META, "collection": RECEIPTS}
@@ -177,3 +178,5 @@ class ReceiptDocument(Document):
     replaces = StringField(null=True)
     replaced_by = StringField(null=True)
     rendered = DictField(null=True)
+    past_renderings = ListField(DictField())
+    file_ids = ListField(StringField())

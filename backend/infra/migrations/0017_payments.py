@@ -88,6 +88,7 @@ INDEXES: Final = (
     Index("receipts", "receipts_by_order", ascending("order_id", "state"), "the receipt of an order"),
     Index("receipts", "receipts_by_payer", ascending("payer.id", "change"), "a citizen's receipts, newest first"),
     Index("receipts", "receipts_by_rendering", ascending("rendered", "issued_at"), "receipts that have no files yet"),
+    Index("receipts", "receipts_by_file", ascending("file_ids"), "whether a receipt names a file"),
     Index("fee_rules", "fee_rules_by_day", ascending("in_force", "from_day"), "the exemptions of a day"),
 )
 

@@ -39,7 +39,11 @@ class Seal:
     def sign(self, document: bytes, signer_name: str, at: datetime) -> bytes:
         """The document with the person's and then the agency's signature, each an incremental update made ``at``."""
         once = _sign(document, self.person, ("NguoiKy", signer_name), at)
-        return _sign(once, self.agency, ("CoQuan", self.agency_name), at)
+        return self.sign_for_agency(once, at)
+
+    def sign_for_agency(self, document: bytes, at: datetime) -> bytes:
+        """The document with the agency's signature alone: what no person decides, such as a receipt."""
+        return _sign(document, self.agency, ("CoQuan", self.agency_name), at)
 
 
 class _DatedSigner(signers.PdfSigner):
