@@ -1,0 +1,72 @@
+"""What a gateway of the sandbox is to the frame around it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from flask import Flask
+
+from scripts.sandbox.gateways.ledger import Delivery, Ledger, Payment
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where things are. ``own``: this process as the citizen's browser reaches it; ``city``: the app."""
+
+    own: str
+    city: str
+
+    def notice_url(self, key: str) -> str:
+        """Where the city takes notices of a gateway that is told the address once and not with each payment."""
+        return f"{self.city}/api/v1/gateways/{key}/notice"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A notice as a request: ``json`` is sent as the body of a POST."""
+
+    method: str
+    url: str
+    json: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+
+
+class Party(ABC):
+    """One gateway: its own API under ``/<key>``, what it tells the city, and how its statement looks.
+
+    The page of a payment, the operator's panel, ``/control`` and the sending of notices belong to the frame
+    (`site.py`, `courier.py`).
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    """What stands at the top of its page, in Vietnamese: what it is, not whose it is."""
+
+    def __init__(self, account: Mapping[str, Any], ledger: Ledger, place: Place) -> None:
+        self.account: Final = account
+        self.ledger: Final = ledger
+        self.place: Final = place
+
+    @abstractmethod
+    def mount(self, site: Flask) -> None:
+        """Adds its API to the site. Endpoints are named ``<key>_<what>``."""
+
+    @abstractmethod
+    def notice(self, payment: Payment, delivery: Delivery) -> Call:
+        """The request that tells ``delivery.says`` of a payment; its signature wrong when ``delivery.forged``."""
+
+    @abstractmethod
+    def is_taken(self, status: int, body: bytes) -> bool:
+        """Whether the city's answer ends the telling; it is told again otherwise."""
+
+    @abstractmethod
+    def statement(self, payments: list[Payment]) -> str:
+        """The CSV of a day's payments."""
+
+    def back(self, payment: Payment) -> str | None:
+        """Where the citizen's browser goes when it is over; None stays on the page."""
+        return payment.return_url
+
+    def page_url(self, payment: Payment) -> str:
+        return f"{self.place.own}/{self.key}/page/{payment.token}"
