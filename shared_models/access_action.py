@@ -14,3 +14,6 @@ class AccessAction(StrEnum):
     DOSSIER_READ = "dossier.read"
     DOSSIER_FILE_READ = "dossier.file_read"
     DOSSIER_HANDLED = "dossier.handled"
+    RECEIPT_READ = "receipt.read"
+    RECEIPT_CANCELLED = "receipt.cancelled"
+    PAYMENT_READ = "payment.read"

@@ -68,8 +68,12 @@ DOSSIER_LAST_DAY: Final = NoticeKind("dossier.last_day", ("number", "due_date"),
 DOSSIER_OVERDUE: Final = NoticeKind("dossier.overdue", ("number", "due_date"), Urgency.HIGH)
 
 PAYMENT_RECEIVED: Final = NoticeKind("payment.received", ("number", "amount"))
+PAYMENT_REFUND_COMING: Final = NoticeKind("payment.refund_coming", ("number", "amount"))
+PAYMENT_REFUNDED: Final = NoticeKind("payment.refunded", ("number", "amount"))
+RECEIPT_CANCELLED: Final = NoticeKind("receipt.cancelled", ("number", "agency", "reason"), Urgency.HIGH)
+RECEIPT_REPLACED: Final = NoticeKind("receipt.replaced", ("number", "agency", "new_number", "reason"))
 
-PAYMENT_NOTICES: Final = (PAYMENT_RECEIVED,)
+PAYMENT_NOTICES: Final = (PAYMENT_RECEIVED, PAYMENT_REFUND_COMING, PAYMENT_REFUNDED, RECEIPT_CANCELLED, RECEIPT_REPLACED)
 """What happens to money that somebody paid."""
 
 DOSSIER_NOTICES: Final = (

@@ -2,15 +2,17 @@
 
 from typing import Final
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from shared_models.payment.order import AttemptState, GatewayKey, OrderState
 from shared_models.schemas.filing import BilingualSchema
 from shared_models.schemas.identity import AgencySchema
-from shared_models.schemas.wire import WireTime, choice_field, id_field, page_of
+from shared_models.schemas.wire import WireTime, choice_field, id_field, page_of, text_field
 
 AT_GATEWAYS: Final = tuple(key for key in GatewayKey if key not in {GatewayKey.CASH, GatewayKey.NONE})
 """The ways that a citizen can choose on the phone."""
+
+_SERIES: Final = r"[0-9]{2}T[A-Z]{2}\Z"
 
 LANGUAGES: Final = ("vi", "en")
 
@@ -125,3 +127,38 @@ class ReceiptSchema(Schema):
 
 
 ReceiptPageSchema = page_of(ReceiptSchema, "ReceiptPageSchema")
+
+
+class CancellationSchema(Schema):
+    """``by``: the officer's name."""
+
+    by = fields.String(required=True)
+    at = WireTime(required=True)
+    why = fields.String(required=True)
+
+
+class DeskReceiptSchema(ReceiptSchema):
+    """A receipt as the agency that collected sees it."""
+
+    payer = fields.String(required=True)
+    lines = fields.List(fields.Nested(AssessedLineSchema), required=True)
+    cancelled = fields.Nested(CancellationSchema, required=True, allow_none=True)
+
+
+class DeskReceiptListSchema(Schema):
+    items = fields.List(fields.Nested(DeskReceiptSchema), required=True)
+
+
+class ReceiptNumberSchema(Schema):
+    """``?series=26TAA&number=42``."""
+
+    series = fields.String(required=True, validate=validate.Regexp(_SERIES, error="field.series_malformed"))
+    number = fields.Integer(required=True, validate=validate.Range(1, 99_999_999, error="field.out_of_range"))
+
+
+class CancelReceiptSchema(Schema):
+    """``id`` is made by the client: sending it again changes nothing. ``replace``: a new receipt takes its place."""
+
+    id = id_field("act", required=True)
+    why = text_field(500, shortest=5, required=True)
+    replace = fields.Boolean(required=True, truthy={True}, falsy={False})

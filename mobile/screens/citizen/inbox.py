@@ -29,6 +29,8 @@ ICONS = {
     "dossier.supplement": ft.Icons.NOTE_ADD_OUTLINED,
     "dossier.payment": ft.Icons.PAYMENTS_OUTLINED,
     "payment.received": ft.Icons.RECEIPT_LONG_OUTLINED,
+    "receipt.cancelled": ft.Icons.BLOCK,
+    "receipt.replaced": ft.Icons.RECEIPT_LONG_OUTLINED,
     "dossier.stopped": ft.Icons.PAUSE_CIRCLE_OUTLINE,
     "dossier.unanswered": ft.Icons.PAUSE_CIRCLE_OUTLINE,
     "dossier.apology": ft.Icons.EVENT_REPEAT,
