@@ -22,6 +22,7 @@ from backend.identity.api import blueprint as identity_blueprint
 from backend.infra.mongo import is_unavailable
 from backend.inspections.api import blueprint as inspections_blueprint
 from backend.notices.api import blueprint as notices_blueprint
+from backend.payments.api import blueprint as payments_blueprint
 from backend.results.api import blueprint as results_blueprint
 from backend.wallet.api import blueprint as wallet_blueprint
 
@@ -35,6 +36,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     desk_blueprint,
     exchange_blueprint,
     inspections_blueprint,
+    payments_blueprint,
 )
 """Every capability's views, in the order of the OpenAPI document."""
 

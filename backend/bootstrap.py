@@ -1,6 +1,7 @@
 """The composition root: the one place that knows concrete classes and connects rooms. Nothing happens at import."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,6 +34,12 @@ from backend.infra.telemetry import Heartbeats, Telemetry
 from backend.inspections.ports import InspectionPorts
 from backend.inspections.service import Inspections
 from backend.notices.service import Notices, Notification
+from backend.payments.accounts import load_accounts, production_faults
+from backend.payments.adapters.http import Http
+from backend.payments.documents import BUCKET as RECEIPT_BUCKET
+from backend.payments.ports import Gateway
+from backend.payments.registry import gateways
+from backend.payments.service import PaymentPorts, Payments
 from backend.results.pdf_signatures import PdfSignatures
 from backend.results.ports import ResultPorts
 from backend.results.service import Results
@@ -41,9 +48,11 @@ from backend.wallet.service import Wallet
 from shared_models.agreed_clock import AgreedClock
 from shared_models.clock import Clock
 from shared_models.notice import ACCOUNT_NOTICES
+from shared_models.payment.order import GatewayKey
 
 PDF_ROOTS_FILE: Final = "pdf-roots.pem"
 SEALS_FOLDER: Final = "seals"
+GATEWAYS_FOLDER: Final = "gateways"
 EMBEDDED_REPLICA_SET: Final = "secantus"
 ANSWER_WITHIN_S: Final = 15.0
 """A database that says nothing for so long is taken for gone: its threads are needed."""
@@ -73,6 +82,7 @@ class Container:
     notices: Notices = field(init=False)
     wallet: Wallet = field(init=False)
     results: Results = field(init=False)
+    payments: Payments = field(init=False)
     dossiers: Dossiers = field(init=False)
     inspections: Inspections = field(init=False)
 
@@ -85,6 +95,7 @@ class Replaced:
     ids: Ids | None = None
     provider: IdentityProvider | None = None
     hasher: PasswordHasher | None = None
+    gateways: Mapping[GatewayKey, Gateway] | None = None
 
 
 def build(settings: Settings, replaced: Replaced | None = None) -> Container:
@@ -119,7 +130,7 @@ def build(settings: Settings, replaced: Replaced | None = None) -> Container:
         telemetry=Telemetry(),
         identity=identity,
     )
-    build_capabilities(container)
+    build_capabilities(container, replaced.gateways)
     return container
 
 
@@ -145,8 +156,11 @@ def _vneid(settings: Settings) -> VneidProvider:
     return load_vneid(endpoints, settings.vneid_client_secret_file, settings.vneid_key_file)
 
 
-def build_capabilities(container: Container) -> None:
-    """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
+def build_capabilities(container: Container, taken: Mapping[GatewayKey, Gateway] | None = None) -> None:
+    """Makes the services of the capabilities, lowest first, and says who listens to whose events.
+
+    ``taken``: gateways in the place of those that the city has accounts with.
+    """
     settings, database, clock, ids = container.settings, container.database, container.clock, container.ids
     container.catalogue = Catalogue(CataloguePorts(database, container.identity, clock, template_names()))
     container.notices = Notices(database, container.outbox, clock, ids, settings.push_extra_hosts)
@@ -181,6 +195,7 @@ def build_capabilities(container: Container) -> None:
             ids=ids,
         ),
     )
+    container.payments = Payments(_payment_ports(container, taken))
     container.dossiers = Dossiers(_dossier_ports(container))
     container.inspections = Inspections(
         InspectionPorts(
@@ -195,6 +210,27 @@ def build_capabilities(container: Container) -> None:
     )
 
 
+def _payment_ports(container: Container, taken: Mapping[GatewayKey, Gateway] | None) -> PaymentPorts:
+    settings, clock = container.settings, container.clock
+    accounts = load_accounts(settings.keys_dir / GATEWAYS_FOLDER)
+    if settings.is_production and (faults := production_faults(accounts)):
+        raise RuntimeError("production refuses to take money with " + "; ".join(faults))
+    return PaymentPorts(
+        database=container.database,
+        identity=container.identity,
+        notices=container.notices,
+        ledger=container.ledger,
+        events=container.events,
+        files=Files(container.database, clock, container.ids, RECEIPT_BUCKET),
+        seals=Seals(settings.keys_dir / SEALS_FOLDER),
+        clock=clock,
+        ids=container.ids,
+        gateways=gateways(accounts, Http(), clock) if taken is None else taken,
+        public_url=settings.public_url,
+        is_demo=not settings.is_production,
+    )
+
+
 def _dossier_ports(container: Container) -> DossierPorts:
     database, clock, ids = container.database, container.clock, container.ids
     return DossierPorts(
@@ -206,6 +242,7 @@ def _dossier_ports(container: Container) -> DossierPorts:
         ledger=container.ledger,
         events=container.events,
         files=Files(database, clock, ids, BUCKET),
+        payments=container.payments,
         clock=clock,
         ids=ids,
         is_demo=not container.settings.is_production,

@@ -33,6 +33,8 @@ IDLE_PATIENCE_S: Final = 30.0
 OUTBOX_KEPT: Final = timedelta(days=30)
 """How long messages that are done are kept, for whoever asks why a notification did not come."""
 
+RECEIPTS_AT_ONCE: Final = 50
+
 _log = logging.getLogger(__name__)
 
 
@@ -101,6 +103,21 @@ def clean_uploads(container: Container) -> int:
     return container.dossiers.uploads.clean() + container.dossiers.sweep_files()
 
 
+def ask_silent_gateways(container: Container) -> int:
+    """Asks gateways that never tell by themselves what became of an attempt."""
+    return container.payments.chasing.ask_silent(container.clock.now())
+
+
+def chase_payments(container: Container) -> int:
+    """Asks about attempts whose notice has not come, and ends attempts and orders that are over."""
+    return container.payments.chasing.ask_late(container.clock.now())
+
+
+def render_receipts(container: Container) -> int:
+    """Makes the files of receipts that have none yet."""
+    return container.payments.receipts.render_missing(RECEIPTS_AT_ONCE)
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job("ledger.seal", 20, seal_ledger),
     Job("status_lists.sign", 15, sign_status_lists),
@@ -110,6 +127,9 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("dossiers.warn", 300, warn_of_deadlines),
     Job("uploads.clean", 3600, clean_uploads),
     Job("refused.clean", 3600, clean_refused),
+    Job("payments.ask", 2, ask_silent_gateways),
+    Job("payments.chase", 30, chase_payments),
+    Job("receipts.render", 15, render_receipts),
     Job("files.sweep", 3600, sweep_files),
     Job("heartbeats.clean", 3600, clean_heartbeats),
 )

@@ -32,6 +32,7 @@ from shared_models.schemas.filing import (
     UploadOffsetSchema,
     UploadSchema,
 )
+from shared_models.schemas.payments import OrderSchema
 
 blueprint = Blueprint("dossiers", __name__, description="Dossiers: sending, following, answering")
 
@@ -130,6 +131,14 @@ def read_dossier_file(dossier_id: str, component: str) -> Response:
     """Get a file of one's own dossier."""
     content, media_type, digest = container().dossiers.readings.file(actor(), dossier_id, component)
     return bytes_response(content, media_type, etag=digest)
+
+
+@blueprint.route("/dossiers/<dossier_id>/order", methods=["POST"])
+@secured(Scope.PAYMENTS)
+@blueprint.response(200, OrderSchema)
+def order_of_dossier(dossier_id: str) -> Any:
+    """Get the order of what is due for one's own dossier, or of what was paid; it is made when there is none."""
+    return container().dossiers.paying.order(actor(), dossier_id)
 
 
 @blueprint.route("/dossiers/<dossier_id>/slips/<number>.pdf")

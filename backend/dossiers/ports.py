@@ -13,6 +13,7 @@ from backend.infra.ledger import Ledger
 from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
 from backend.notices.service import Notices
+from backend.payments.service import Payments
 from backend.wallet.service import Wallet
 from shared_models.access import Actor
 from shared_models.clock import Clock
@@ -102,6 +103,7 @@ class DossierPorts:
     ledger: Ledger
     events: Events
     files: Files
+    payments: Payments
     clock: Clock
     ids: Ids
     is_demo: bool = False

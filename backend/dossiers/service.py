@@ -14,6 +14,7 @@ from backend.dossiers.services.handing_in import HandingIn
 from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.machinery import Machinery, fields_fault
 from backend.dossiers.services.papers import Papers
+from backend.dossiers.services.paying import Paying
 from backend.dossiers.services.preparing import Preparing
 from backend.dossiers.services.reading import Readings
 from backend.dossiers.services.shares import form_shares
@@ -21,6 +22,7 @@ from backend.dossiers.services.uploads import Uploads
 from backend.infra.mongo import Document
 from shared_models.access import Actor, Role, Scope
 from shared_models.errors import Forbidden, Invalid
+from shared_models.payment.order import OrderPaid
 from shared_models.schemas.desk import DESK_ACTIONS
 
 __all__ = ["DossierPorts", "Dossiers"]
@@ -45,6 +47,8 @@ class Dossiers:
         self.readings: Final = Readings(ports, self.machinery, holdings)
         self.papers: Final = Papers(ports, self.readings)
         self.deadlines: Final = Deadlines(ports, self.machinery)
+        self.paying: Final = Paying(tools, self.machinery)
+        ports.events.on(OrderPaid, self.paying.paid)
 
     def file(self, actor: Actor, ask: Mapping[str, Any]) -> dict[str, Any]:
         """As `FilingDesk.file`, as its owner sees it."""

@@ -259,11 +259,15 @@ class CounterWork:
             version = int(state.filed["version"])
             state.filed = await self._s.desk_actions.send(state.filed["id"], version, action, fields)
 
-    async def record_payment(self, receipt_number: str) -> None:
-        """The fee was taken at the counter; then it can be taken in. Raises DomainError."""
+    async def record_payment(self, receipt_number: str | None) -> None:
+        """The fee was taken at the counter; then it can be taken in. ``receipt_number``: of one on paper, if it is.
+
+        Raises DomainError.
+        """
         filed = self._s.counter_state.filed
         if filed is not None:
-            await self.act("record_payment", amount=filed["fee"]["amount"], receipt_number=receipt_number)
+            on_paper = {"receipt_number": receipt_number} if receipt_number else {}
+            await self.act("record_payment", amount=filed["fee"]["amount"], **on_paper)
             await self.take_in()
 
     async def hand_out(self, row: DeskRow) -> None:

@@ -38,7 +38,7 @@ FORMS: Final[Mapping[str, tuple[Field, ...]]] = {
     "hand_over": (TO, REASON),
     "ask_supplement": (Field("items", "demands"), Field("note", "long", required=False, shortest=0)),
     "ask_payment": (Field("lines", "fees"),),
-    "record_payment": (Field("amount", "due"), Field("receipt_number", "text", longest=60)),
+    "record_payment": (Field("amount", "due"), Field("receipt_number", "text", required=False, longest=60)),
     "ask_opinion": (Field("agency", "agency"), Field("question", "long", shortest=5), Field("within_days", "days")),
     "answer_opinion": (Field("text", "long", shortest=2, longest=4_000),),
     "propose": (

@@ -202,7 +202,7 @@ DESK_ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "hand_over": (("to", "reason"), ()),
     "ask_supplement": (("items",), ("note",)),
     "ask_payment": (("amount",), ("lines",)),
-    "record_payment": (("amount", "receipt_number"), ()),
+    "record_payment": (("amount",), ("receipt_number",)),
     "ask_opinion": (("agency", "question", "within_days"), ()),
     "answer_opinion": (("opinion_id", "text"), ()),
     "propose": (("decision", "text"), ("result",)),

@@ -37,6 +37,7 @@ from tests.support.builders_identity import (
     pkce,
 )
 from tests.support.database import uri_of
+from tests.support.gateway import some_gateways
 
 PUBLIC_URL = "http://localhost:8000"
 STATUS_URI_BASE = "https://congdan.example/s"
@@ -118,7 +119,8 @@ def container(
     """The whole backend on an empty database at a fixed time, with ids that are the same in every run."""
     settings = Settings.from_env(environment_of(folders, uri_of(database)))
     ids = Ids(CountingBytes(request.node.name))
-    built = build(settings, Replaced(clock=clock, ids=ids, provider=provider, hasher=CHEAP_HASHER))
+    replaced = Replaced(clock=clock, ids=ids, provider=provider, hasher=CHEAP_HASHER, gateways=dict(some_gateways()))
+    built = build(settings, replaced)
     yield built
     built.database.close()
 

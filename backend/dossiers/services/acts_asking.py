@@ -158,7 +158,7 @@ def _most(act: Act) -> int:
 
 
 def record_payment(act: Act) -> None:
-    """A clerk took the money at the counter and says under which receipt. Pays the whole of it, or nothing."""
+    """A clerk took the money at the counter, all of it or nothing; with the number of a receipt that is on paper."""
     dossier = act.dossier
     is_waited_for = act.before is DossierStatus.PAYMENT_REQUESTED
     if not is_waited_for and dossier["payment"] != PaymentStatus.DUE.value:
@@ -167,11 +167,11 @@ def record_payment(act: Act) -> None:
         raise Invalid("fee.amount_differs", {"amount": ["fee.amount_differs"]}, due=dossier["fee"]["amount"])
     dossier["fee"] |= {
         "paid_at": act.now,
-        "receipt_number": act.ask["receipt_number"],
+        "receipt_number": act.ask.get("receipt_number"),
         "recorded_by": act.by(),
     }
     dossier["payment"] = PaymentStatus.PAID.value
-    act.note = act.ask["receipt_number"]
+    act.note = act.ask.get("receipt_number")
     if is_waited_for:
         settle(act)
     elif act.before is not DossierStatus.RESOLVED:

@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from backend.dossiers.documents import DOSSIERS, EVENTS
 from backend.dossiers.rules import HANDLING, content_sha256, require_duty
-from backend.dossiers.services import acts_asking, acts_deciding, acts_desk, acts_exchange, acts_returning
+from backend.dossiers.services import acts_asking, acts_deciding, acts_desk, acts_exchange, acts_returning, fee_orders
 from backend.dossiers.services.act import Act, Tools
 from backend.dossiers.services.acts_asking import RefusedDemand
 from backend.dossiers.services.exchange_feed import note_change
@@ -145,6 +145,7 @@ class Machinery:
         before = DossierStatus(found["status"])
         act = Act(action, actor, now, deepcopy(found), ask, self._tools, session, before, prepared)
         ACTS[action](act)
+        fee_orders.follow(act)
         return self.store(act, digest)
 
     def store(self, act: Act, digest: str) -> Document:

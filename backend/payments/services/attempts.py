@@ -1,7 +1,7 @@
 """Attempts: an order taken to a gateway, under one number by which the gateway knows it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -36,22 +36,30 @@ _TRIES: Final = 3
 _LONGEST_TEXT: Final = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What attempts reach for. ``public_url``: where citizens and gateways reach this city."""
+
+    database: Database
+    clock: Clock
+    ids: Ids
+    identity: Identity
+    gateways: Mapping[GatewayKey, Gateway]
+    public_url: str
+
+
 class Attempts:
-    def __init__(
-        self,
-        orders: Orders,
-        history: History,
-        gateways: Mapping[GatewayKey, Gateway],
-        surroundings: tuple[Database, Clock, Ids],
-        public_url: str,
-        identity: Identity,
-    ) -> None:
+    def __init__(self, reach: Reach, orders: Orders, history: History, check_room: Callable[[str], None]) -> None:
+        """``check_room(agency_code)`` refuses what could be paid and find no number for its receipt."""
         self._orders: Final = orders
         self._history: Final = history
-        self._gateways: Final = gateways
-        self._database, self._clock, self._ids = surroundings
-        self._public_url: Final = public_url
-        self._identity: Final = identity
+        self._check_room: Final = check_room
+        self._gateways: Final = reach.gateways
+        self._database: Final = reach.database
+        self._clock: Final = reach.clock
+        self._ids: Final = reach.ids
+        self._public_url: Final = reach.public_url
+        self._identity: Final = reach.identity
 
     def begin(self, actor: Actor, order_id: str, ask: Mapping[str, Any], caller: Caller) -> Document:
         """An attempt of ``{id, gateway, lang}``; one that is still open at the same gateway is the one.
@@ -59,7 +67,8 @@ class Attempts:
         The same id again is the same attempt; what a lost answer of the gateway held is asked for again.
 
         Raises:
-            NotFound: ``order.unknown``, ``gateway.unknown``. Conflict: ``order.closed``, ``attempt.id_reused``.
+            NotFound: ``order.unknown``, ``gateway.unknown``.
+            Conflict: ``order.closed``, ``attempt.id_reused``, ``receipt.series_full``.
             RateLimited: ``attempt.too_often``. Upstream: the gateway does not answer or refuses; the attempt failed.
         """
         order, attempts = self._orders.own(actor, order_id)
@@ -76,6 +85,7 @@ class Attempts:
             open_there = [one for one in attempts if one["gateway"] == gateway.key and _is_open(one, now)]
             if open_there:
                 return open_there[0]
+            self._check_room(order["agency"]["code"])
             self._identity.count_of_hour(ATTEMPTS_OF_HOUR, "attempt.too_often", "payment attempt", actor.id)
             known = self._make(order, gateway, str(ask["id"]))
         return self._announce(order, known, gateway, (caller.address or "127.0.0.1", ask["lang"]))

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from backend.infra.mongo import Database, Document, Session
@@ -81,7 +82,7 @@ class Chasing:
         found = self._database.collection(ATTEMPTS).find(over, {"expires_at": 1}).sort("started_at", 1)
         late = [row["_id"] for row in found.limit(MOST_AT_ONCE) if row["expires_at"] + GRACE <= now]
         for attempt_id in late:
-            self._database.transaction(lambda session, one=attempt_id: self._expire(one, session))
+            self._database.transaction(partial(self._expire, attempt_id))
         return len(late)
 
     def _expire(self, attempt_id: str, session: Session) -> None:

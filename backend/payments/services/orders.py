@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from backend.infra.events import Events
@@ -74,7 +75,7 @@ class OrderTools:
     events: Events
     notices: Notices
     issue_receipt: IssueReceipt
-    open_task: Callable[[TaskKind, Document, Mapping[str, Any], Session], None]
+    open_task: Callable[[TaskKind, Document, Mapping[str, Any], Session], object]
 
 
 class Orders:
@@ -87,9 +88,9 @@ class Orders:
         A demand whose order has run out gets another; an older demand of the subject ends.
         """
         known = self._of_subject(wanted.kind, wanted.subject_id, session)
-        for order in known:
-            if order["n"] == wanted.n and OrderState(order["state"]) in OPEN_STATES | SETTLED_STATES:
-                return order
+        for one in known:
+            if one["n"] == wanted.n and OrderState(one["state"]) in OPEN_STATES | SETTLED_STATES:
+                return one
         self._end(known, "superseded", session)
         tools, now = self._tools, self._tools.clock.now()
         order: Document = {
@@ -113,6 +114,13 @@ class Orders:
         if not wanted.amount:
             return self.pay(order, Payment(GatewayKey.NONE, now), session)
         return order
+
+    def settled(self, kind: str, subject_id: str, session: Session) -> Document | None:
+        """The order by which a subject was paid last; None when it was not."""
+        found = [
+            one for one in self._of_subject(kind, subject_id, session) if OrderState(one["state"]) in SETTLED_STATES
+        ]
+        return max(found, key=lambda one: one["n"], default=None)
 
     def supersede(self, kind: str, subject_id: str, session: Session) -> None:
         """Ends whatever is open for a subject: it is asked for something else, or for nothing any more."""
@@ -185,9 +193,7 @@ class Orders:
         for state in OPEN_STATES:
             late = {"state": state.value, "expires_at": {"$lte": now}}
             for row in self._tools.database.collection(ORDERS).find(late, {"_id": 1}).limit(limit):
-                ended += self._tools.database.transaction(
-                    lambda session, order_id=row["_id"]: self._expire(order_id, now, session)
-                )
+                ended += self._tools.database.transaction(partial(self._expire, row["_id"], now))
         return ended
 
     def _expire(self, order_id: str, now: datetime, session: Session) -> int:

@@ -104,10 +104,7 @@ def FiledSteps(filed: Json) -> ft.Control:
         await run(app.counter.show_slip, SLIP, t("counter.slip"))
 
     async def pay() -> None:
-        if receipt.strip():
-            await run(app.counter.record_payment, receipt.strip())
-        else:
-            app.say("counter.receipt_missing")
+        await run(app.counter.record_payment, receipt.strip() or None)
 
     lines: list[ft.Control] = []
     if step == "pay":
