@@ -113,6 +113,11 @@ def chase_payments(container: Container) -> int:
     return container.payments.chasing.ask_late(container.clock.now())
 
 
+def chase_refunds(container: Container) -> int:
+    """Asks gateways again about refunds that they have not answered for."""
+    return container.payments.desk.refunds.chase(container.clock.now())
+
+
 def render_receipts(container: Container) -> int:
     """Makes the files of receipts that have none yet."""
     return container.payments.receipts.render_missing(RECEIPTS_AT_ONCE)
@@ -129,6 +134,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("refused.clean", 3600, clean_refused),
     Job("payments.ask", 2, ask_silent_gateways),
     Job("payments.chase", 30, chase_payments),
+    Job("refunds.chase", 60, chase_refunds),
     Job("receipts.render", 15, render_receipts),
     Job("files.sweep", 3600, sweep_files),
     Job("heartbeats.clean", 3600, clean_heartbeats),

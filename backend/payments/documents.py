@@ -114,7 +114,7 @@ class TaskDocument(Document):
 
 
 class StatementDocument(Document):
-    """A gateway's statement of a day as it was imported. ``counts``: rows by what became of them."""
+    """A gateway's statement of a day as it was imported. ``counts``: rows by what became of them, once it is `done`."""
 
     meta = {**DOCUMENT_META, "collection": STATEMENTS}
 
@@ -127,6 +127,7 @@ class StatementDocument(Document):
     imported_at = DateTimeField(required=True)
     imported_by = DictField(required=True)
     change = StringField(required=True)
+    state = StringField(required=True, choices=("reading", "done"))
     counts = DictField(required=True)
     total = IntField(required=True)
 

@@ -12,6 +12,7 @@ from backend.infra.mongo import Database, Document, Session
 from backend.infra.printing.seals import Seals
 from backend.infra.system import Ids
 from backend.notices.service import Notices
+from backend.payments.desk import DeskParts, DeskPorts, PaymentDesk
 from backend.payments.documents import RECEIPTS
 from backend.payments.ports import Gateway
 from backend.payments.receipt_ports import ReceiptPorts
@@ -20,6 +21,7 @@ from backend.payments.services.chasing import Chasing
 from backend.payments.services.history import History
 from backend.payments.services.orders import Demand, Orders, OrderTools, Payment, receipt_name
 from backend.payments.services.receipts import Receipts
+from backend.payments.services.settling import DeskTools
 from backend.payments.services.taking import Taking
 from backend.payments.services.tasks import Tasks
 from backend.payments.shown import attempt as shown_attempt
@@ -50,7 +52,7 @@ class PaymentPorts:
 
 
 class Payments:
-    """``taking`` hears gateways, ``chasing`` asks them, ``tasks`` are what a person has to settle."""
+    """``taking`` hears gateways, ``chasing`` asks them, ``tasks`` opens what a person has to settle at the ``desk``."""
 
     def __init__(self, ports: PaymentPorts) -> None:
         database, clock, ids = ports.database, ports.clock, ports.ids
@@ -73,6 +75,11 @@ class Payments:
         self.attempts: Final = Attempts(reach, self.orders, self.history, self.receipts.check_room)
         self.taking: Final = Taking(database, clock, (self.orders, self.attempts, self.history), self.tasks)
         self.chasing: Final = Chasing(database, ports.gateways, self.orders, self.attempts, self.taking)
+        looking = DeskTools(database, clock, self.history, ports.ledger, self.tasks, self.taking)
+        self.desk: Final = PaymentDesk(
+            DeskPorts(looking, ports.events, ports.notices, ids, ports.gateways),
+            DeskParts(self.orders, self.attempts, self.receipts),
+        )
 
     def own(self, actor: Actor, order_id: str) -> dict[str, Any]:
         """``OrderSchema`` of an order of the caller's.

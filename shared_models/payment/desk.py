@@ -26,6 +26,8 @@ class TaskWay(StrEnum):
     """It stands in the statement of another day."""
     GATEWAY_CORRECTS = "gateway_corrects"
     """The gateway or bank corrects its own books."""
+    WRITTEN_OFF = "written_off"
+    """It never came and never will; the note says by which decision."""
     WRONG_ROW = "wrong_row"
     """The statement's row has nothing to do with fees of the agency."""
 
@@ -36,7 +38,7 @@ WAYS: Final[Mapping[TaskKind, tuple[TaskWay, ...]]] = MappingProxyType(
         TaskKind.PAID_TWICE: (TaskWay.PAID_BACK, TaskWay.GATEWAY_CORRECTS),
         TaskKind.AMOUNT_DIFFERS: (TaskWay.ACCEPT, TaskWay.GATEWAY_CORRECTS, TaskWay.PAID_BACK),
         TaskKind.UNKNOWN_PAYMENT: (TaskWay.COUNT, TaskWay.PAID_BACK, TaskWay.WRONG_ROW),
-        TaskKind.MISSING_AT_GATEWAY: (TaskWay.CAME_LATER, TaskWay.GATEWAY_CORRECTS, TaskWay.REFUND),
+        TaskKind.MISSING_AT_GATEWAY: (TaskWay.CAME_LATER, TaskWay.GATEWAY_CORRECTS, TaskWay.WRITTEN_OFF),
         TaskKind.NOT_WANTED: (TaskWay.REFUND, TaskWay.ACCEPT),
         TaskKind.REFUND_BY_HAND: (),
     }

@@ -56,6 +56,12 @@ INDEXES: Final = (
         ascending("state", "gateway", "started_at"),
         "a gateway's attempts whose notice has not come",
     ),
+    Index(
+        "payment_attempts",
+        "payment_attempts_by_day",
+        ascending("gateway", "state", "ended_at"),
+        "what a gateway was paid on a day, beside its statement",
+    ),
     Index("payment_tasks", "payment_tasks_by_key", ascending("key"), "one thing to settle is one task", unique=True),
     Index(
         "payment_tasks",

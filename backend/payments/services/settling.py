@@ -1,0 +1,168 @@
+"""The collecting officer's tasks: what there is, what is known of each, and how a person settled it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from backend.infra.ledger import AccessEntry, Ledger
+from backend.infra.mongo import Database, Document, Session
+from backend.payments.desk_shown import task_card, task_page
+from backend.payments.documents import ATTEMPTS, ORDERS, ROWS, TASKS
+from backend.payments.ports import Judgement, Notice, NoticeOutcome
+from backend.payments.services.history import Happened, History
+from backend.payments.services.taking import Taking
+from backend.payments.services.tasks import OPEN, SETTLED, Tasks
+from shared_models.access import Actor, Scope
+from shared_models.access_action import AccessAction
+from shared_models.clock import Clock
+from shared_models.errors import Conflict, Forbidden, NotFound
+from shared_models.payment.desk import WAYS, TaskWay
+from shared_models.payment.order import GatewayKey, OrderState, TaskKind
+
+REFUNDING: Final = frozenset({OrderState.REFUND_PENDING, OrderState.REFUNDED})
+PURPOSE: Final = "payments.collecting"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTools:
+    """What the desk's services reach for."""
+
+    database: Database
+    clock: Clock
+    history: History
+    ledger: Ledger
+    tasks: Tasks
+    taking: Taking
+
+
+class TaskDesk:
+    def __init__(self, tools: DeskTools) -> None:
+        self._tools: Final = tools
+
+    def page(self, actor: Actor, state: str, cursor: str | None, limit: int) -> dict[str, Any]:
+        """One page of the agency's tasks, what changed last first; nobody's name is among them."""
+        wanted: Document = {"agency_code": agency_of(actor), "state": state}
+        if cursor is not None:
+            wanted["change"] = {"$lt": cursor}
+        found = list(self._of(TASKS).find(wanted).sort("change", -1).limit(limit + 1))
+        page = found[:limit]
+        ids = sorted({task["order_id"] for task in page if task["order_id"]})
+        orders = {order["_id"]: order for order in self._of(ORDERS).find({"_id": {"$in": ids}})}
+        return {
+            "items": [task_card(task, orders.get(task["order_id"])) for task in page],
+            "next_cursor": page[-1]["change"] if len(found) > limit else None,
+        }
+
+    def one(self, actor: Actor, task_id: str) -> dict[str, Any]:
+        """What is known here beside what the gateway says; who is shown can read that they were.
+
+        Raises:
+            NotFound: ``task.unknown``, also for another agency's.
+        """
+        agency_code = agency_of(actor)
+        return self._tools.database.transaction(lambda session: self._one(actor, agency_code, task_id, session))
+
+    def settle(self, actor: Actor, task_id: str, ask: Mapping[str, Any]) -> dict[str, Any]:
+        """Settles a task by ``{id, way, note}``; the same id again changes nothing.
+
+        Raises:
+            NotFound: ``task.unknown``. Conflict: ``task.settled`` by somebody else or in another way,
+            ``task.way_not_allowed`` for its kind, ``task.no_refund`` before a refund is proposed,
+            ``task.not_counted``: the money of the attempt cannot be taken as paid.
+        """
+        agency_code = agency_of(actor)
+        task = self._find(agency_code, task_id, None)
+        if task["state"] == OPEN and ask["way"] == TaskWay.COUNT:
+            # First the money, then the task: after a crash between them, settling it again counts nothing twice.
+            self._check(task, ask, None)
+            self._count(task)
+        return self._tools.database.transaction(
+            lambda session: self._settle(actor, (agency_code, task_id), ask, session)
+        )
+
+    def _one(self, actor: Actor, agency_code: str, task_id: str, session: Session) -> dict[str, Any]:
+        task = self._find(agency_code, task_id, session)
+        order = self._get(ORDERS, task["order_id"], session)
+        attempt = self._get(ATTEMPTS, task["attempt_id"], session)
+        row = self._get(ROWS, task["row_id"], session)
+        if row is None and attempt is not None:
+            row = self._of(ROWS).find_one({"attempt_id": attempt["_id"]}, session=session)
+        if order is not None:
+            looked_at(self._tools.ledger, self._tools.clock, actor, order, session)
+        return task_page(task, order, attempt, row)
+
+    def _settle(self, actor: Actor, whose: tuple[str, str], ask: Mapping[str, Any], session: Session) -> dict[str, Any]:
+        task = self._find(*whose, session)
+        if task["state"] == SETTLED:
+            if task["settled"]["id"] != ask["id"] or task["settled"]["way"] != ask["way"]:
+                raise Conflict("task.settled")
+            return self._one(actor, *whose, session)
+        self._check(task, ask, session)
+        now, tools = self._tools.clock.now(), self._tools
+        by = {"id": actor.id, "name": actor.name}
+        settled = {"id": ask["id"], "by": by, "at": now, "way": ask["way"], "note": ask["note"]}
+        fresh = {"state": SETTLED, "settled": settled, "change": tools.tasks.change()}
+        still = {"_id": task["_id"], "state": OPEN}
+        if not self._of(TASKS).update_one(still, {"$set": fresh}, session=session).matched_count:
+            raise Conflict("task.settled")
+        order = self._get(ORDERS, task["order_id"], session)
+        if order is not None:
+            detail = {"task": task["kind"], "way": ask["way"]}
+            happened = Happened("task_settled", now, task["attempt_id"], task["gateway"], actor, detail)
+            tools.history.note(order, happened, session)
+        return self._one(actor, *whose, session)
+
+    def _check(self, task: Document, ask: Mapping[str, Any], session: Session | None) -> None:
+        if ask["way"] not in WAYS[TaskKind(task["kind"])]:
+            raise Conflict("task.way_not_allowed")
+        if ask["way"] == TaskWay.COUNT and (task["attempt_id"] is None or task["row_id"] is None):
+            raise Conflict("task.not_counted")
+        if ask["way"] == TaskWay.REFUND:
+            order = self._get(ORDERS, task["order_id"], session)
+            if order is None or OrderState(order["state"]) not in REFUNDING:
+                raise Conflict("task.no_refund")
+
+    def _count(self, task: Document) -> None:
+        """Takes the statement's word for an attempt, by the way of every notice: once, to the amount."""
+        attempt, row = self._get(ATTEMPTS, task["attempt_id"], None), self._get(ROWS, task["row_id"], None)
+        if attempt is None or row is None:
+            raise Conflict("task.not_counted")
+        notice = Notice(attempt["code"], NoticeOutcome.PAID, row["amount"], row["provider_ref"], row["at"])
+        judged = self._tools.taking.note(GatewayKey(attempt["gateway"]), notice)
+        fresh = self._get(ATTEMPTS, attempt["_id"], None)
+        if judged not in {Judgement.TAKEN, Judgement.REPEATED} or fresh is None:
+            raise Conflict("task.not_counted")
+        if fresh.get("provider_ref") != row["provider_ref"]:
+            raise Conflict("task.not_counted")
+
+    def _find(self, agency_code: str, task_id: str, session: Session | None) -> Document:
+        found: Document | None = self._of(TASKS).find_one({"_id": task_id, "agency_code": agency_code}, session=session)
+        if found is None:
+            raise NotFound("task.unknown")
+        return found
+
+    def _get(self, collection: str, key: str | None, session: Session | None) -> Document | None:
+        found: Document | None = self._of(collection).find_one({"_id": key}, session=session) if key else None
+        return found
+
+    def _of(self, collection: str) -> Any:
+        return self._tools.database.collection(collection)
+
+
+def agency_of(actor: Actor) -> str:
+    """The agency that an officer with the duty collects for.
+
+    Raises:
+        Forbidden: ``access.scope_missing``, or ``access.forbidden`` for somebody of no agency.
+    """
+    actor.require(Scope.PAYMENTS_COLLECT)
+    if actor.agency_code is None:
+        raise Forbidden("access.forbidden")
+    return actor.agency_code
+
+
+def looked_at(ledger: Ledger, clock: Clock, actor: Actor, order: Document, session: Session) -> None:
+    """Tells whoever pays that an officer saw it."""
+    action, payer = AccessAction.PAYMENT_READ.value, order["payer"]["id"]
+    entry = AccessEntry(clock.now(), payer, action, actor, PURPOSE, reference=order["_id"])
+    ledger.record([entry], session)
