@@ -119,6 +119,7 @@ def _say_hello(city: City, seconds: float) -> None:
         ("One-time codes, passwords", f"http://localhost:{ports.vneid}/codes"),
         ("Agency's desk", f"http://localhost:{ports.agency}"),
         ("One-stop software (eGov)", f"http://localhost:{ports.egov}"),
+        ("Payment gateways and bank", f"http://localhost:{ports.gateways}"),
         ("Health", f"{city.origin}/healthz"),
     ]
     print(f"\nĐà Nẵng DEMO is up ({seconds:.1f} s). Nobody in it is real.\n")

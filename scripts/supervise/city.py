@@ -75,10 +75,12 @@ class City:
             "registries": ["scripts.sandbox_registries", "--port", str(self.ports.registries), *sandbox],
             "agency": ["scripts.sandbox_agency", "--port", str(self.ports.agency), *sandbox],
             "egov": ["scripts.sandbox_egov", "--port", str(self.ports.egov), *sandbox],
+            "gateways": ["scripts.sandbox_gateways", "--port", str(self.ports.gateways), *sandbox],
         }
         if self.lan is not None:
-            modules["vneid"] += ["--lan-address", self.lan.address]
-            for name in ("agency", "egov"):
+            for name in ("vneid", "gateways"):
+                modules[name] += ["--lan-address", self.lan.address]
+            for name in ("agency", "egov", "gateways"):
                 modules[name] += ["--authority", str(self.lan.authority)]
             place = ["--port", str(self.ports.certificate), "--lan-address", self.lan.address]
             modules["certificate"] = ["scripts.lan.page", *place, *sandbox]
@@ -133,6 +135,9 @@ class City:
     def _prepare(self) -> None:
         """Keys, migrations, demonstration data, in a process of its own; its lines are passed on."""
         command = [sys.executable, "-m", "scripts.supervise.prepare", "--data", str(self.data)]
+        command += ["--gateways", f"http://{LOOPBACK}:{self.ports.gateways}"]
+        if self.lan is not None:
+            command += ["--gateway-pages", f"https://{self.lan.address}:{self.ports.gateways}"]
         log = self._log("prepare")
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:

@@ -47,15 +47,20 @@ class Ports:
         """Agencies' one-stop software."""
         return self.app + 8
 
+    @property
+    def gateways(self) -> int:
+        """The payment gateways and banks."""
+        return self.app + 9
+
     def sandboxes(self) -> tuple[int, ...]:
-        return (self.vneid, self.agency, self.registries, self.egov)
+        return (self.vneid, self.agency, self.registries, self.egov, self.gateways)
 
     def in_lan(self) -> tuple[int, ...]:
         """What phones reach with ``--lan``."""
-        return (self.app, self.vneid, self.certificate)
+        return (self.app, self.vneid, self.certificate, self.gateways)
 
     def all(self) -> tuple[int, ...]:
-        return (*range(self.app, self.app + 6), self.registries, self.egov)
+        return (*range(self.app, self.app + 6), self.registries, self.egov, self.gateways)
 
     def taken(self, lan_address: str | None = None) -> list[int]:
         here = [port for port in self.all() if not is_free(port)]
@@ -80,7 +85,7 @@ def is_listening(port: int, address: str = LOOPBACK) -> bool:
         return probe.connect_ex((address, port)) == 0
 
 
-def free_base(span: int = 9) -> int:
+def free_base(span: int = 10) -> int:
     """The first of ``span`` free ports in a row, below the range that outgoing connections take theirs from."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))

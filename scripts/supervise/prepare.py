@@ -15,17 +15,22 @@ from backend.config import Settings
 from backend.infra.system import environment
 from scripts import seed
 from scripts.sandbox import pki, registries
+from scripts.sandbox.gateways.accounts import make_accounts
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    data = parser.parse_args().data
+    parser.add_argument("--gateways", required=True, help="where the sandbox of the payment gateways answers")
+    parser.add_argument("--gateway-pages", help="the same as phones in the LAN reach it")
+    options = parser.parse_args()
+    data = options.data
     settings = Settings.from_env(environment())
     steps: list[tuple[str, Callable[[], object]]] = [
         ("keys", lambda: _command("keys", "init")),
         ("certificates of the demo agencies", lambda: pki.prepare(data)),
         ("keys of the databases that are asked", lambda: registries.prepare(data)),
+        ("accounts at the payment gateways", lambda: make_accounts(data, options.gateways, options.gateway_pages)),
         ("public files", lambda: _command("keys", "publish", *_old_hosts(data, settings.public_url))),
         ("database migrations", lambda: _command("migrate")),
         ("demonstration data", lambda: seed.seed(settings, data, print)),
