@@ -23,7 +23,7 @@ from backend.payments.receipt_rules import (
     receipt_series,
 )
 from backend.payments.services.receipt_files import ReceiptFiles
-from backend.payments.services.receipt_readings import COLLECTING, ReceiptReadings, whole
+from backend.payments.services.receipt_readings import COLLECTING, ReceiptReadings, for_desk, whole
 from shared_models.access import Actor, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
@@ -101,17 +101,19 @@ class Receipts:
         last = next((one for one in found if one.get("replaced_by") is None), None)
         return None if last is None else whole(last)
 
-    def cancel(self, actor: Actor, receipt_id: str, ask: Mapping[str, Any]) -> Document:
+    def cancel(self, actor: Actor, receipt_id: str, ask: Mapping[str, Any]) -> dict[str, Any]:
         """Cancels a receipt of the actor's agency, or replaces it by a new one with a new number; the payer is told.
 
-        ``ask``: ``{id, why, replace}``. The same again changes nothing. Returns the receipt that was cancelled.
+        ``ask``: ``{id, why, replace}``. The same again changes nothing. Returns ``DeskReceiptSchema`` of the one
+        that was cancelled.
 
         Raises:
             NotFound: ``receipt.unknown``, also for another agency's.
             Conflict: ``receipt.not_in_force``: it was cancelled before; ``receipt.id_reused``; as `issue`.
         """
         actor.require(Scope.PAYMENTS_COLLECT)
-        return self._ports.database.transaction(lambda session: self._cancel(actor, receipt_id, ask, session))
+        database = self._ports.database
+        return for_desk(database.transaction(lambda session: self._cancel(actor, receipt_id, ask, session)))
 
     def cancel_within(self, actor: Actor, receipt_id: str, ask: Mapping[str, Any], session: Session) -> None:
         """The same in the caller's transaction, by whoever has judged it (a refund). Raises as `cancel`."""
