@@ -1,0 +1,231 @@
+"""Transfers to an agency's bank account by VietQR, and what its bank tells of them.
+
+Banks have formats of their own. This is the one that a city's connection to its bank has to meet (docs/payments.md,
+section 3.1); ``secret`` is known to both, ``signature`` is the lower-case hex HMAC-SHA256 over ASCII ``<at>.`` and the
+bytes named, ``at`` is seconds since 1970 and good for five minutes:
+
+1. **Credit.** ``POST`` of JSON ``{reference, account, amount (whole VND), text, at (RFC 3339)}`` with the headers
+   ``X-Bank-Time: <at>`` and ``X-Bank-Signature``, over the body. Told again, signed anew, until it is answered 2xx.
+2. **Look-up.** ``GET <lookup_url>?text=CD<code>`` with both headers, over the query. Answer ``{at, signature, credits:
+   [as in 1]}``, the signature over the query, ``.`` and the credits as compact JSON with sorted keys.
+3. **Statement.** `bank_statement.py`.
+
+A transfer is known by ``CD<code>`` in its text and by nothing else. Banks put words of their own around it and fold
+long texts, so white space may stand within the number; anything else ends it. A number that was cut short, or two
+that could be meant, match nothing: a person looks at it.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from backend.payments.adapters.bank_statement import amount_of, moment_of, read_table
+from backend.payments.adapters.http import Http
+from backend.payments.adapters.payees import check_table, payee_of
+from backend.payments.ports import (
+    BadNotice,
+    Bill,
+    Judgement,
+    Notice,
+    NoticeOutcome,
+    Paid,
+    RawNotice,
+    Reply,
+    Started,
+    StatementRow,
+    Transfer,
+)
+from shared_models.clock import Clock, from_wire, to_epoch_s
+from shared_models.errors import Upstream
+from shared_models.payment.banks import BANKS
+from shared_models.payment.order import LEAST_CODE, MOST_CODE, GatewayKey
+from shared_models.payment.vietqr import MOST_PURPOSE, VietQr, folded_purpose, vietqr_text
+
+TIME_HEADER: Final = "X-Bank-Time"
+SIGNATURE_HEADER: Final = "X-Bank-Signature"
+WINDOW_S: Final = 300
+"""How old, or how far ahead, a signed time may be: clocks differ, and an old message is not told a second time."""
+
+_PAYEE: Final = frozenset({"bin", "account", "holder"})
+_MARK: Final = re.compile(r"C\s*D\s*([0-9][0-9\s]*)", re.ASCII | re.IGNORECASE)
+_SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_LONGEST_REF: Final = 64
+_STATUS: Final = {Judgement.FORGED: 401, Judgement.MALFORMED: 400, Judgement.BROKEN: 503}
+_COLUMNS: Final = {
+    "date": ("date", "ngay giao dich", "ngay", "thoi gian", "transaction date"),
+    "reference": ("reference", "so tham chieu", "ma giao dich", "so but toan", "so ct"),
+    "amount": ("amount", "ghi co", "so tien ghi co", "phat sinh co", "so tien", "credit"),
+    "text": ("text", "noi dung", "noi dung giao dich", "dien giai", "mo ta", "description"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """``payees``: ``{agency code, or "*" for all others: {"bin", "account", "holder" (as the bank writes it)}}``.
+
+    Raises:
+        ValueError: ``payees`` has another shape, none for ``*``, or a bank that VietQR does not know.
+    """
+
+    lookup_url: str
+    secret: str = field(repr=False)
+    payees: dict[str, Any]
+    sandbox: bool = False
+
+    def __post_init__(self) -> None:
+        check_table(self.payees, _PAYEE, "payees")
+        unknown = [code for code, payee in self.payees.items() if payee["bin"] not in BANKS]
+        if unknown:
+            raise ValueError(f"payees: no such bank for {', '.join(unknown)}")
+
+
+def bank_signature(secret: str, at: str, content: bytes) -> str:
+    return hmac.new(secret.encode(), at.encode() + b"." + content, hashlib.sha256).hexdigest()
+
+
+def credits_signature(secret: str, at: str, query: str, found: Any) -> str:
+    """Of an answer to a look-up: it holds for the question as it was asked, and for no other."""
+    compact = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return bank_signature(secret, at, f"{query}.{compact}".encode())
+
+
+def code_in(text: str) -> int | None:
+    """The one number of ours that a transfer's text holds, whole; None when there is none, or more than one."""
+    found: set[int] = set()
+    for mark in _MARK.finditer(text):
+        digits = ""
+        for group in mark.group(1).split():
+            digits += group
+            if digits[0] != "0" and LEAST_CODE <= int(digits[:17]) <= MOST_CODE:
+                found.add(int(digits[:17]))
+    return found.pop() if len(found) == 1 else None
+
+
+def purpose_of(bill: Bill) -> str:
+    """``CD<code>``, and the dossier's number where there is room and it does not begin like more of the code."""
+    mark = f"CD{bill.code}"
+    longer = folded_purpose(f"{mark} {bill.reference}")
+    fits = len(mark) + 1 + len(bill.reference) <= MOST_PURPOSE and code_in(longer) == bill.code
+    return longer if fits else mark
+
+
+class Bank:
+    """The adapter behind `Gateway`."""
+
+    key = GatewayKey.BANK
+    kind = "qr"
+    can_refund = False
+    sends_notices = True
+
+    def __init__(self, account: BankAccount, http: Http, clock: Clock) -> None:
+        self._account: Final = account
+        self._http: Final = http
+        self._clock: Final = clock
+
+    def start(self, bill: Bill) -> Started:
+        """As `Gateway.start`: a transfer, made of the bill alone."""
+        payee = payee_of(self._account.payees, bill.agency["code"])
+        purpose = purpose_of(bill)
+        transfer = Transfer(
+            text=vietqr_text(VietQr(payee["bin"], payee["account"], bill.amount, str(bill.code), purpose)),
+            bank=payee["bin"],
+            bank_name=BANKS[payee["bin"]].short_name,
+            account=payee["account"],
+            holder=payee["holder"],
+            amount=bill.amount,
+            purpose=purpose,
+        )
+        return Started(transfer=transfer)
+
+    def read(self, raw: RawNotice) -> Notice:
+        """As `Gateway.read`; `UNKNOWN_ORDER` for a transfer that names none: its statement will show it."""
+        headers = {name.lower(): value for name, value in raw.headers.items()}
+        at, given = headers.get(TIME_HEADER.lower()), headers.get(SIGNATURE_HEADER.lower())
+        if at is None or given is None or not _SECONDS.fullmatch(at):
+            raise BadNotice(Judgement.MALFORMED)
+        if not self._holds(bank_signature(self._account.secret, at, raw.body), given) or not self._is_fresh(int(at)):
+            raise BadNotice(Judgement.FORGED)
+        try:
+            notice = self._credit(json.loads(raw.body))
+        except (KeyError, TypeError, ValueError, RecursionError):
+            raise BadNotice(Judgement.MALFORMED) from None
+        if notice is None:
+            raise BadNotice(Judgement.UNKNOWN_ORDER)
+        return notice
+
+    def reply(self, judgement: Judgement) -> Reply:
+        """2xx for whatever telling again would not change."""
+        return Reply(_STATUS.get(judgement, 200), json.dumps({"result": judgement.value}).encode())
+
+    def query(self, bill: Bill, kept: Mapping[str, Any]) -> Notice:  # noqa: ARG002 - the bill says it all
+        """As `Gateway.query`. Of several transfers the first of the right amount, or else the first."""
+        query = urlencode({"text": f"CD{bill.code}"})
+        at = str(to_epoch_s(self._clock.now()))
+        headers = {TIME_HEADER: at, SIGNATURE_HEADER: bank_signature(self._account.secret, at, query.encode())}
+        said = self._http.call("GET", f"{self._account.lookup_url}?{query}", headers=headers).content
+        told = self._answered(said, query)
+        try:
+            found = [notice for notice in map(self._credit, told) if notice is not None and notice.code == bill.code]
+        except (KeyError, TypeError, ValueError):
+            raise Upstream("gateway.answer", transient=False) from None
+        found.sort(key=lambda notice: (notice.amount != bill.amount, notice.at))
+        return found[0] if found else Notice(bill.code, NoticeOutcome.PENDING, bill.amount, None, None)
+
+    def refund(self, paid: Paid, request_id: str, why: str) -> str:  # noqa: ARG002 - there is no such call
+        """Always refused: the money goes back by hand."""
+        raise Upstream("gateway.refused", transient=False, why="by_hand")
+
+    def statement(self, content: bytes) -> list[StatementRow]:
+        """As `Gateway.statement`. Money that went out has an amount below 0, or none."""
+        return [
+            StatementRow(
+                line=row.line,
+                provider_ref=row.cells["reference"],
+                code=code_in(row.cells["text"]),
+                amount=amount_of(row),
+                at=moment_of(row),
+                text=row.cells["text"],
+            )
+            for row in read_table(content, _COLUMNS, needed=("reference",))
+        ]
+
+    def _credit(self, told: Mapping[str, Any]) -> Notice | None:
+        """A credit as a notice; None when it names no attempt, or came to an account that is not ours."""
+        reference, amount, at = told["reference"], told["amount"], _moment(told["at"])
+        if not isinstance(reference, str) or not 0 < len(reference) <= _LONGEST_REF:
+            raise ValueError("a credit without a reference")
+        if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
+            raise ValueError("a credit without an amount")
+        code = code_in(told["text"])
+        ours = {payee["account"] for payee in self._account.payees.values()}
+        if code is None or told["account"] not in ours:
+            return None
+        return Notice(code, NoticeOutcome.PAID, amount, reference, at)
+
+    def _answered(self, said: Mapping[str, Any], query: str) -> list[Any]:
+        at, given, found = said.get("at"), said.get("signature"), said.get("credits")
+        if not isinstance(at, int) or isinstance(at, bool) or not isinstance(given, str):
+            raise Upstream("gateway.answer", transient=False)
+        expected = credits_signature(self._account.secret, str(at), query, found)
+        if not isinstance(found, list) or not self._holds(expected, given) or not self._is_fresh(at):
+            raise Upstream("gateway.answer", transient=False)
+        return found
+
+    def _is_fresh(self, at: int) -> bool:
+        return abs(to_epoch_s(self._clock.now()) - at) <= WINDOW_S
+
+    @staticmethod
+    def _holds(expected: str, given: str) -> bool:
+        return hmac.compare_digest(expected.encode(), given.lower().encode())
+
+
+def _moment(text: Any) -> datetime:
+    if not isinstance(text, str):
+        raise TypeError("no time")
+    return from_wire(text)
