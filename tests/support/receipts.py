@@ -1,9 +1,18 @@
 """Orders that are paid, and receipts as they are stored: for tests of receipts."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from lxml import etree
 
 from backend.bootstrap import SEALS_FOLDER, Container
 from backend.infra.files import Files
@@ -130,3 +139,35 @@ def numbers_of(database: Database, agency_code: str, series: str, year: int = 20
     found = database.collection(RECEIPTS).find({"agency.code": agency_code, "series": series, "year": year})
     counter = database.collection(RECEIPT_COUNTERS).find_one({"_id": f"{agency_code}:{series}:{year}"})
     return Numbers(sorted(one["number"] for one in found), counter["last"] if counter else 0)
+
+
+DS = "{http://www.w3.org/2000/09/xmldsig#}"
+
+
+def xml_signer(content: bytes) -> x509.Certificate:
+    """Who signed an XML receipt: checked by hand (W3C XML Signature 1.1, 3.2), by none of the code that signs.
+
+    Raises:
+        InvalidSignature: it is not what was signed.
+    """
+    root = etree.fromstring(content)
+    (signature,) = root.findall(f"{DS}Signature")
+    info = signature.find(f"{DS}SignedInfo")
+    (reference,) = info.findall(f"{DS}Reference")
+    assert reference.get("URI") == "", "the whole document is signed"
+    certificate = x509.load_der_x509_certificate(base64.b64decode(signature.findtext(f".//{DS}X509Certificate")))
+    said = etree.tostring(info, method="c14n", exclusive=True)
+    value = base64.b64decode(signature.findtext(f"{DS}SignatureValue"))
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        key.verify(value, said, padding.PKCS1v15(), hashes.SHA256())
+    else:
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        half = len(value) // 2
+        r, s = (int.from_bytes(part, "big") for part in (value[:half], value[half:]))
+        key.verify(encode_dss_signature(r, s), said, ec.ECDSA(hashes.SHA256()))
+    root.remove(signature)
+    digest = hashlib.sha256(etree.tostring(root, method="c14n", exclusive=True)).digest()
+    if digest != base64.b64decode(reference.findtext(f"{DS}DigestValue")):
+        raise InvalidSignature("the document is another one")
+    return certificate
