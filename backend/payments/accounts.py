@@ -1,13 +1,14 @@
 """Who the city is to each gateway: files ``KEYS/gateways/<gateway>.json``, for the owner of the process alone.
 
-A file is one JSON object with the fields of the gateway's account class; a gateway without a file is not offered.
+A file is one JSON object with the fields of the gateway's account class, which may refuse what they say with a
+``ValueError``; a gateway without a file is not offered.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_origin
 from urllib.parse import urlsplit
 
 from backend.payments.adapters.momo import MomoAccount
@@ -30,7 +31,7 @@ PUBLISHED_SECRETS: Final = frozenset(
 TEST_HOSTS: Final = frozenset({"sandbox.vnpayment.vn", "test-payment.momo.vn"})
 """Where the gateways themselves let merchants try: money paid there is none."""
 
-_KINDS: Final[Mapping[Any, str]] = {str: "text", int: "a whole number", bool: "true or false"}
+_KINDS: Final[Mapping[Any, str]] = {str: "text", int: "a whole number", bool: "true or false", dict: "an object"}
 
 
 def load_accounts(folder: Path) -> dict[GatewayKey, Any]:
@@ -46,9 +47,11 @@ def load_accounts(folder: Path) -> dict[GatewayKey, Any]:
             faults.append(f"{file.name}: no such gateway")
             continue
         content, found = _read(file, kind)
+        try:
+            accounts[GatewayKey(file.stem)] = None if found else kind(**content)
+        except ValueError as fault:
+            found.append(str(fault))
         faults += [f"{file.name}: {fault}" for fault in found]
-        if not found:
-            accounts[GatewayKey(file.stem)] = kind(**content)
     if faults:
         raise ValueError("\n".join(faults))
     return accounts
@@ -72,10 +75,10 @@ def _read(file: Path, kind: type[Any]) -> tuple[Mapping[str, Any], list[str]]:
 def _faults(field: "Field[Any]", content: Mapping[str, Any]) -> list[str]:
     if field.name not in content:
         return [f"{field.name}: missing"] if field.default is MISSING else []
-    value = content[field.name]
+    value, kind = content[field.name], get_origin(field.type) or field.type
     # `type() is`: true is an int to Python, but not in a file of settings.
-    if type(value) is not field.type:
-        return [f"{field.name}: not {_KINDS[field.type]}"]
+    if type(value) is not kind:
+        return [f"{field.name}: not {_KINDS[kind]}"]
     if isinstance(value, str):
         if not value.strip() or value != value.strip():
             return [f"{field.name}: empty, or with spaces around it"]
@@ -99,7 +102,7 @@ def production_faults(accounts: Mapping[GatewayKey, Any]) -> list[str]:
         held = {field.name: getattr(account, field.name) for field in fields(account)}
         if held.get("sandbox"):
             faults.append(f"{key.value}: a sandbox's account")
-        if any(value in PUBLISHED_SECRETS for value in held.values()):
+        if any(isinstance(value, str) and value in PUBLISHED_SECRETS for value in held.values()):
             faults.append(f"{key.value}: a published test secret")
         for name, value in held.items():
             if not name.endswith("_url"):

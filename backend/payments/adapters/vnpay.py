@@ -46,6 +46,7 @@ from backend.payments.ports import (
 from shared_models.clock import Clock
 from shared_models.errors import Upstream
 from shared_models.payment.order import GatewayKey
+from shared_models.text import search_key
 
 _REPLIES: Final[Mapping[Judgement, tuple[str, str]]] = {
     Judgement.TAKEN: ("00", "Confirm Success"),
@@ -123,7 +124,11 @@ class Vnpay:
         said = dict(pairs)
         if not said.get(HASH) or len(said) != len(pairs):
             raise BadNotice(Judgement.MALFORMED)
-        if not holds(self._account.secret, sign_string(pairs), said[HASH]):
+        try:
+            is_theirs = holds(self._account.secret, sign_string(pairs), said[HASH])
+        except UnicodeEncodeError as malformed:
+            raise BadNotice(Judgement.MALFORMED) from malformed
+        if not is_theirs:
             raise BadNotice(Judgement.FORGED)
         if said.get("vnp_TmnCode") != self._account.tmn_code:
             raise BadNotice(Judgement.UNKNOWN_ORDER)
@@ -223,4 +228,5 @@ def _told(said: Mapping[str, Any], code: str) -> Notice | None:
 
 def _plain(text: str) -> str:
     """VNPAY takes neither diacritics nor special characters in a text."""
-    return _NOT_PLAIN.sub(" ", text).strip()[:_LONGEST_TEXT]
+    bare = text if text.isascii() else search_key(text)
+    return _NOT_PLAIN.sub(" ", bare).strip()[:_LONGEST_TEXT]

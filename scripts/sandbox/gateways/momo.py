@@ -63,7 +63,7 @@ class MomoParty(Party):
     def back(self, payment: Payment) -> str | None:
         if payment.state == "open":
             return None
-        return f"{payment.return_url}?{urlencode(self._result(payment, payment.state, payment.amount))}"
+        return self.back_with(payment, urlencode(self._result(payment, payment.state, payment.amount)))
 
     def _result(self, payment: Payment, says: str, amount: int, *, forged: bool = False) -> dict[str, Any]:
         """The signed fields with which MoMo tells a result, in a notice and on the way back."""
@@ -105,7 +105,7 @@ class MomoParty(Party):
 
     def _create(self) -> Any:
         asked, problem = self._asked(CREATE_FIELDS)
-        if problem is None and type(asked["amount"]) is not int:
+        if problem is None and not (type(asked["amount"]) is int and type(asked.get("orderExpireTime", 1)) is int):
             problem = 20
         if problem is None and not _LEAST <= asked["amount"] <= _MOST:
             problem = 22
@@ -117,9 +117,9 @@ class MomoParty(Party):
             code=str(asked["orderId"]),
             amount=asked["amount"],
             text=str(asked["orderInfo"]),
-            asked=asked,
+            asked={name: asked[name] for name in CREATE_FIELDS if name != "accessKey"},
             created_at=to_wire(now),
-            expires_at=to_wire(now + timedelta(minutes=int(minutes))),
+            expires_at=to_wire(now + timedelta(minutes=minutes)),
             return_url=str(asked["redirectUrl"]),
             notice_url=str(asked["ipnUrl"]),
         )

@@ -68,5 +68,11 @@ class Party(ABC):
         """Where the citizen's browser goes when it is over; None stays on the page."""
         return payment.return_url
 
+    def back_with(self, payment: Payment, query: str) -> str | None:
+        """The way back with what the gateway adds to it, once it is over."""
+        if payment.state == "open" or payment.return_url is None:
+            return None
+        return f"{payment.return_url}{'&' if '?' in payment.return_url else '?'}{query}"
+
     def page_url(self, payment: Payment) -> str:
         return f"{self.place.own}/{self.key}/page/{payment.token}"

@@ -41,6 +41,9 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "97": "Invalid checksum",
     "99": "Unknown error",
 }
+_SAME: Final = ("vnp_Amount", "vnp_CreateDate", "vnp_OrderInfo", "vnp_ReturnUrl")
+"""What a payment that is asked for again has in common with the first time: not the payer's address or language."""
+
 _EXPIRES: Final = timedelta(minutes=15)
 
 
@@ -66,9 +69,8 @@ class VnpayParty(Party):
         return write_statement((each.provider_ref, each.code, each.amount, each.moment, each.text) for each in payments)
 
     def back(self, payment: Payment) -> str | None:
-        if payment.state == "open":
-            return None
-        return f"{payment.return_url}?{self._result(payment, payment.state, payment.amount)}"
+        is_over = payment.state in _CODES
+        return self.back_with(payment, self._result(payment, payment.state, payment.amount)) if is_over else None
 
     def _result(self, payment: Payment, says: str, amount: int, *, forged: bool = False) -> str:
         """The signed parameters with which VNPAY tells a result, in a notice and on the way back."""
@@ -125,7 +127,7 @@ class VnpayParty(Party):
             code=asked.get("vnp_TxnRef", ""),
             amount=int(amount) // _PER_VND,
             text=asked["vnp_OrderInfo"],
-            asked=dict(asked),
+            asked={name: asked[name] for name in _SAME},
             created_at=to_wire(created.astimezone(UTC)),
             expires_at=to_wire(until.astimezone(UTC)),
             return_url=asked["vnp_ReturnUrl"],
