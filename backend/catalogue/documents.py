@@ -18,6 +18,7 @@ DAYS: Final = "calendar_days"
 HOURS: Final = "office_hours"
 CHANGES: Final = "catalogue_changes"
 STATE: Final = "catalogue_state"
+FEE_RULES: Final = "fee_rules"
 
 _DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
@@ -92,6 +93,23 @@ class CatalogueChangeDocument(Document):
     from_version = StringField(null=True)
     to_version = StringField(required=True)
     summary = DictField(required=True)
+
+
+class FeeRuleDocument(Document):
+    """An exemption or reduction of fees (docs/payments.md, section 1) as it is now.
+
+    ``history``: ``{rule, saved_at, saved_by}`` of what it said before, oldest first.
+    """
+
+    meta = {**DOCUMENT_META, "collection": FEE_RULES}
+
+    id = StringField(primary_key=True)
+    in_force = BooleanField(required=True)
+    from_day = StringField(required=True, regex=_DAY)
+    rule = DictField(required=True)
+    saved_at = DateTimeField(required=True)
+    saved_by = StringField(required=True)
+    history = ListField(DictField())
 
 
 class CatalogueStateDocument(Document):

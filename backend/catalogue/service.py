@@ -1,7 +1,7 @@
 """Which procedures the city has, what each asks for, and how long it takes: public, and by effective date.
 
-What other rooms use: `in_force`, `version`, `form`, `calendar`. Administrators edit through ``drafts``, ``forms`` and
-``calendar_days``; operators load files through ``files``.
+What other rooms use: `in_force`, `version`, `form`, `calendar`, `fee_rules`. Administrators edit through ``drafts``,
+``forms`` and ``calendar_days``; operators load files through ``files``.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ from backend.catalogue.services.simulating import Simulating, Trial
 from backend.http.paging import decode_cursor, encode_cursor
 from shared_models.clock import city_date
 from shared_models.errors import Invalid, NotFound
+from shared_models.fee import FeeRule
 from shared_models.form import FormDefinition
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import ChangeKind, ProcedureStanding, VersionState
@@ -190,6 +191,10 @@ class Catalogue:
             return self._readings.newest().calendar(agency_code)
         except LookupError as missing:
             raise NotFound("calendar.no_hours") from missing
+
+    def fee_rules(self, day: date) -> tuple[FeeRule, ...]:
+        """The exemptions and reductions in force on a day, by id; drafts are none."""
+        return self._readings.newest().fee_rules_of(day)
 
     def year(self, year: str) -> dict[str, Any]:
         """``{year, office_hours: [{agency, sessions, needs_review}], days: [{day, works, …}]}``.

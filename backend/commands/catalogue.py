@@ -1,4 +1,4 @@
-"""`congdan catalogue`: a city's own procedures, forms and calendar as a folder of files (docs/operations.md)."""
+"""`congdan catalogue`: a city's own procedures, forms, calendar and rules of fees as a folder (docs/operations.md)."""
 
 from pathlib import Path
 
@@ -9,14 +9,18 @@ OPERATOR = "operator"
 
 
 def add(commands: Commands, _env: Env) -> None:
-    topic = commands.add_parser("catalogue", help="procedures, forms and the calendar").add_subparsers(required=True)
+    topic = commands.add_parser("catalogue", help="procedures, forms, the calendar and rules of fees").add_subparsers(
+        required=True
+    )
     for name, run, said in (
         ("check", check, "read a folder and say what is wrong with it; nothing is written"),
         ("import", bring_in, "publish all of a folder, or nothing"),
         ("export", export, "write all that is published into a folder"),
     ):
         command = topic.add_parser(name, help=said)
-        command.add_argument("folder", type=Path, help="with procedures/<code>.json, forms/*.json and calendar.json")
+        command.add_argument(
+            "folder", type=Path, help="with procedures/<code>.json, forms/*.json, calendar.json, fee_rules.json"
+        )
         command.set_defaults(run=run)
 
 
@@ -24,7 +28,8 @@ def check(options: Options) -> int:
     """Whether the folder can be imported here."""
     with open_container() as city:
         content = city.catalogue.files.check(options.folder)
-    print(f"{len(content.versions)} versions, {len(content.forms)} forms, {len(content.days)} days: all well")
+    counted = f"{len(content.versions)} versions, {len(content.forms)} forms, {len(content.days)} days"
+    print(f"{counted}, {len(content.fee_rules)} rules of fees: all well")
     return 0
 
 
@@ -32,7 +37,8 @@ def bring_in(options: Options) -> int:
     """Publishes a folder; again changes nothing."""
     with open_container() as city:
         brought = city.catalogue.files.bring_in(options.folder, OPERATOR)
-    print(f"{brought.versions} versions, {brought.forms} forms and {brought.days} rows of the calendar are new")
+    counted = f"{brought.versions} versions, {brought.forms} forms, {brought.days} rows of the calendar"
+    print(f"{counted} and {brought.fee_rules} rules of fees are new")
     return 0
 
 

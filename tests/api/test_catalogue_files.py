@@ -190,10 +190,10 @@ def test_the_command(
 ) -> None:
     type_in(monkeypatch, environment_of(folders, uri_of(city.database)))
     assert main(["catalogue", "check", str(folder)]) == 0
-    assert "45 versions, 7 forms, 41 days: all well" in capsys.readouterr().out
+    assert "45 versions, 7 forms, 41 days, 0 rules of fees: all well" in capsys.readouterr().out
     assert city.database.collection("procedure_versions").count_documents({}) == 0
     assert main(["catalogue", "import", str(folder)]) == 0
-    assert "45 versions, 7 forms and 42 rows" in capsys.readouterr().out
+    assert "45 versions, 7 forms, 42 rows of the calendar and 0 rules of fees are new" in capsys.readouterr().out
     assert main(["catalogue", "export", str(folder.parent / "out")]) == 0
     assert (folder.parent / "out" / "procedures" / "1.001193.json").exists()
     changed(folder / "procedures" / "1.001193.json", lambda rows: rows[0].update(level="most"))

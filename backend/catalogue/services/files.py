@@ -1,4 +1,4 @@
-"""A catalogue as a folder: ``procedures/<code>.json`` (its versions), ``forms/*.json`` and ``calendar.json``.
+"""A catalogue as a folder: ``procedures/<code>.json``, ``forms/*.json``, ``calendar.json`` and ``fee_rules.json``.
 
 All of a folder is read and checked before anything is written, and it is written in one transaction or not at all.
 """
@@ -13,10 +13,13 @@ from typing import Any, Final, TypeVar
 from backend.catalogue.documents import DAYS, FORMS, HOURS, VERSIONS
 from backend.catalogue.ports import CataloguePorts
 from backend.catalogue.services.calendar_days import CalendarDays, DayRow, HoursRow
+from backend.catalogue.services.fee_rules import FILE as FEE_RULES_FILE
+from backend.catalogue.services.fee_rules import FeeRules, check_rules, read_rules
 from backend.catalogue.services.publishing import Publishing, Signature, is_published
 from backend.catalogue.services.references import Known, References, check_references
 from backend.infra.mongo import Session
 from shared_models.errors import Conflict, Invalid
+from shared_models.fee import FeeRule
 from shared_models.form import FormDefinition
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import VersionState
@@ -37,6 +40,7 @@ class Content:
     versions: tuple[tuple[str, ProcedureVersion], ...]
     days: tuple[DayRow, ...]
     hours: tuple[HoursRow, ...]
+    fee_rules: tuple[FeeRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Brought:
     forms: int
     versions: int
     days: int
+    fee_rules: int
 
 
 class CatalogueFiles:
@@ -54,6 +59,7 @@ class CatalogueFiles:
         self._publishing: Final = publishing
         self._references: Final = references
         self._calendar: Final = CalendarDays(ports, publishing)
+        self._fee_rules: Final = FeeRules(ports.database)
 
     def check(self, folder: Path) -> Content:
         """Everything of a folder, held against this city; nothing is written.
@@ -87,9 +93,10 @@ class CatalogueFiles:
             name = next(name for name, version in content.versions if version.id == fault.params["version"])
             raise _other(name, fault) from fault
         days = self._calendar.replace(content.days, content.hours, session)
-        if forms or versions or days:
+        rules = self._fee_rules.put(content.fee_rules, Signature(by, now), session)
+        if forms or versions or days or rules:
             self._publishing.raise_revision(session)
-        return Brought(forms, versions, days)
+        return Brought(forms, versions, days, rules)
 
     def _hold(self, content: Content, session: Session | None) -> None:
         known = self._references.known(session)
@@ -101,6 +108,8 @@ class CatalogueFiles:
         )
         for name, version in content.versions:
             _in_words(name, check_references, version, known)
+        fees = self._fee_rules.fee_keys((version for _, version in content.versions), session)
+        _in_words(FEE_RULES_FILE, check_rules, content.fee_rules, fees)
 
     def export(self, folder: Path) -> int:
         """Writes all that is published, as `bring_in` reads it; how many versions."""
@@ -119,6 +128,7 @@ class CatalogueFiles:
         days = sorted(self._ports.database.collection(DAYS).find(), key=lambda row: str(row["_id"]))
         rows = [{"day": row["_id"], **{name: value for name, value in row.items() if name != "_id"}} for row in days]
         _write_json(folder / CALENDAR, {"office_hours": hours, "days": rows})
+        _write_json(folder / FEE_RULES_FILE, self._fee_rules.every())
         return sum(len(line) for line in versions.values())
 
 
@@ -135,9 +145,11 @@ def read_folder(folder: Path) -> Content:
     calendar = folder / CALENDAR
     data = _read(calendar, CALENDAR) if calendar.exists() else {"office_hours": {}, "days": []}
     days, hours = _in_words(CALENDAR, _calendar, data)
-    if not (forms or versions or days or hours):
-        raise FileFault(f"{folder}: no procedures, forms or calendar in it")
-    return Content(forms, versions, days, hours)
+    rules_file = folder / FEE_RULES_FILE
+    rules = _in_words(FEE_RULES_FILE, read_rules, _read(rules_file, FEE_RULES_FILE) if rules_file.exists() else [])
+    if not (forms or versions or days or hours or rules):
+        raise FileFault(f"{folder}: no procedures, forms, calendar or rules of fees in it")
+    return Content(forms, versions, days, hours, rules)
 
 
 def _versions(name: str, data: Any) -> Iterator[tuple[str, ProcedureVersion]]:

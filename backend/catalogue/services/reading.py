@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from backend.catalogue.documents import DAYS, HOURS, STATE, VERSIONS
+from backend.catalogue.documents import DAYS, FEE_RULES, HOURS, STATE, VERSIONS
 from backend.catalogue.rules import SearchText
 from backend.infra.mongo import Database, Document
+from shared_models.fee import FeeRule
 from shared_models.procedure import FeeLine, least_due
 from shared_models.procedure_terms import VersionState
 from shared_models.text import search_key
@@ -46,6 +47,7 @@ class Reading:
     days: Mapping[date, bool]
     day_rows: tuple[Document, ...]
     hours: Mapping[str, Document]
+    fee_rules: tuple[FeeRule, ...]
     in_force_on: dict[date, tuple[Listed, ...]]
 
     def in_force(self, day: date) -> tuple[Listed, ...]:
@@ -68,6 +70,10 @@ class Reading:
     def upcoming(self, code: str, day: date) -> Listed | None:
         """The next version that is published and has not begun."""
         return next((one for one in self.by_code.get(code, ()) if one.effective_from > day.isoformat()), None)
+
+    def fee_rules_of(self, day: date) -> tuple[FeeRule, ...]:
+        """What is in force on ``day``, by id."""
+        return tuple(rule for rule in self.fee_rules if rule.is_of(day))
 
     def calendar(self, agency_code: str) -> WorkingCalendar:
         """Office hours of the agency, or else everybody's.
@@ -100,6 +106,7 @@ class Readings:
         by_code: dict[str, list[Listed]] = {}
         for row in self._database.collection(VERSIONS).find({"state": VersionState.PUBLISHED.value}, shown):
             by_code.setdefault(row["procedure"]["code"], []).append(_listed(row["procedure"]))
+        rules = self._database.collection(FEE_RULES).find({"in_force": True})
         rows = tuple(sorted(self._database.collection(DAYS).find(), key=lambda row: str(row["_id"])))
         return Reading(
             revision=revision,
@@ -109,6 +116,7 @@ class Readings:
             days={date.fromisoformat(row["_id"]): row["works"] for row in rows},
             day_rows=rows,
             hours={row["_id"]: row for row in self._database.collection(HOURS).find()},
+            fee_rules=tuple(sorted((FeeRule.of_stored(row["rule"]) for row in rules), key=lambda rule: rule.id)),
             in_force_on={},
         )
 
