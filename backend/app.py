@@ -24,6 +24,7 @@ from backend.inspections.api import blueprint as inspections_blueprint
 from backend.notices.api import blueprint as notices_blueprint
 from backend.payments.api import blueprint as payments_blueprint
 from backend.payments.desk_api import blueprint as payments_desk_blueprint
+from backend.payments.receipts_api import blueprint as receipts_blueprint
 from backend.results.api import blueprint as results_blueprint
 from backend.wallet.api import blueprint as wallet_blueprint
 
@@ -38,6 +39,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     exchange_blueprint,
     inspections_blueprint,
     payments_blueprint,
+    receipts_blueprint,
     payments_desk_blueprint,
 )
 """Every capability's views, in the order of the OpenAPI document."""

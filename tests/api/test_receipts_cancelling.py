@@ -1,0 +1,177 @@
+"""A receipt is never deleted or numbered anew: it is cancelled, or replaced by another that names it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from backend.bootstrap import PDF_ROOTS_FILE, Container
+from backend.infra.file_bucket import LOOSE_FOR
+from backend.payments.documents import RECEIPTS
+from backend.payments.services.receipts import Receipts
+from backend.results.pdf_signatures import PdfSignatures
+from shared_models.access import Duty
+from shared_models.clock import FixedClock
+from tests.support.api import Cast, Phone, problem_of
+from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
+from tests.support.builders_results import a_city
+from tests.support.dossiers import an_id, an_officer, good
+from tests.support.receipts import an_order, issued, numbers_of, receipts_of
+from tests.support.seals import give_seal
+
+FOOD = FOOD_BOARD[0]
+WHY = "Ghi sai tên người nộp"
+
+
+@pytest.fixture
+def receipts(container: Container) -> Receipts:
+    a_city(container)
+    give_seal(container, FOOD)
+    return receipts_of(container)
+
+
+@pytest.fixture
+def collector(receipts: Receipts, container: Container, sign_in: Cast) -> Phone:
+    return an_officer(container, sign_in, FOOD, Duty.COLLECT)
+
+
+@pytest.fixture
+def receipt_id(receipts: Receipts, container: Container, owner: Phone) -> str:
+    """The owner's receipt, number 1."""
+    order = an_order(payer={"id": owner.user["id"], "name": owner.user["name"]})
+    return str(issued(receipts, container.database, order)["_id"])
+
+
+def an_ask(*, replace: bool = False, **changes: Any) -> dict[str, Any]:
+    return {"id": an_id("act"), "why": WHY, "replace": replace} | changes
+
+
+def cancel(phone: Phone, receipt_id: str, ask: dict[str, Any]) -> Any:
+    return phone.post(f"/desk/payments/receipts/{receipt_id}/cancel", ask)
+
+
+def words_of(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return " ".join(document[0].get_textpage().get_text_range().split())
+    finally:
+        document.close()
+
+
+def stored(container: Container) -> list[dict[str, Any]]:
+    return list(container.database.collection(RECEIPTS).find().sort("number", 1))
+
+
+def test_one_is_cancelled_keeps_its_number_and_its_payer_is_told(
+    container: Container, owner: Phone, collector: Phone, receipt_id: str
+) -> None:
+    seen = good(cancel(collector, receipt_id, an_ask()))
+    assert (seen["id"], seen["number"], seen["state"], seen["replaced_by"]) == (
+        receipt_id,
+        "00000001",
+        "cancelled",
+        None,
+    )
+    assert (seen["cancelled"]["by"], seen["cancelled"]["why"]) == (collector.user["name"], WHY)
+    (mine,) = good(owner.get("/receipts"))["items"]
+    assert mine["state"] == "cancelled"
+    assert len(stored(container)) == 1
+    notice = good(owner.get("/notices"))["items"][0]
+    assert notice["kind"] == "receipt.cancelled"
+    assert notice["params"] == {"number": "26TAA-00000001", "agency": FOOD_BOARD[1], "reason": WHY}
+    assert [entry["action"] for entry in good(owner.get("/me/access-log"))["items"]] == ["receipt.cancelled"]
+
+
+def test_one_is_replaced_by_a_new_number_and_both_name_each_other(
+    receipts: Receipts, container: Container, owner: Phone, collector: Phone, receipt_id: str
+) -> None:
+    seen = good(cancel(collector, receipt_id, an_ask(replace=True)))
+    old, new = stored(container)
+    assert (old["_id"], old["state"], old["replaced_by"]) == (receipt_id, "replaced", new["_id"])
+    assert seen["replaced_by"] == new["_id"]
+    assert (new["number"], new["state"], new["replaces"]) == (2, "issued", receipt_id)
+    for name in ("order_id", "payer", "reference", "title", "lines", "amount", "words", "method"):
+        assert new[name] == old[name], name
+    notice = good(owner.get("/notices"))["items"][0]
+    assert (notice["kind"], notice["params"]["new_number"]) == ("receipt.replaced", "26TAA-00000002")
+    in_force = receipts.of_order({"_id": old["order_id"]})
+    assert in_force is not None
+    assert in_force["_id"] == new["_id"], "an order's receipt is the one in force"
+    order = an_order(order_id=old["order_id"])
+    assert issued(receipts, container.database, order)["_id"] == new["_id"], "paying has nothing to add"
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_the_same_again_changes_nothing(
+    replace: bool, container: Container, owner: Phone, collector: Phone, receipt_id: str
+) -> None:
+    ask = an_ask(replace=replace)
+    first = good(cancel(collector, receipt_id, ask))
+    assert good(cancel(collector, receipt_id, ask)) == first
+    assert len(stored(container)) == 1 + replace
+    assert len(good(owner.get("/notices"))["items"]) == 1
+    assert numbers_of(container.database, FOOD, "26TAA").counted == 1 + replace
+
+
+def test_the_same_id_with_other_words_is_refused_and_so_is_a_second_time(
+    container: Container, collector: Phone, receipt_id: str
+) -> None:
+    ask = an_ask()
+    good(cancel(collector, receipt_id, ask))
+    before = stored(container)
+    for other in (ask | {"why": "Một lý do khác"}, ask | {"replace": True}):
+        assert problem_of(cancel(collector, receipt_id, other)) == (409, "receipt.id_reused")
+    assert problem_of(cancel(collector, receipt_id, an_ask(replace=True))) == (409, "receipt.not_in_force")
+    assert stored(container) == before
+
+
+def test_only_an_officer_of_the_agency_who_collects_may(
+    container: Container, owner: Phone, sign_in: Cast, receipt_id: str
+) -> None:
+    before = stored(container)
+    elsewhere = an_officer(container, sign_in, ROAD_BOARD[0], Duty.COLLECT)
+    clerk = an_officer(container, sign_in, FOOD, Duty.RECEIVE, Duty.PROCESS, Duty.APPROVE, name="clerk.food")
+    assert problem_of(cancel(elsewhere, receipt_id, an_ask())) == (404, "receipt.unknown")
+    for phone in (clerk, owner):
+        assert problem_of(cancel(phone, receipt_id, an_ask())) == (403, "access.scope_missing")
+    assert stored(container) == before
+    assert good(owner.get("/notices"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"why": "sai"}, {"why": "x" * 501}, {"id": "act_1"}, {"replace": "maybe"}, {"replace": None}, {"amount": 1}],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    changes: dict[str, Any], container: Container, collector: Phone, receipt_id: str
+) -> None:
+    before = stored(container)
+    assert problem_of(cancel(collector, receipt_id, an_ask() | changes)) == (422, "request.invalid")
+    assert stored(container) == before
+
+
+def test_a_file_is_never_changed_another_stands_beside_it(
+    receipts: Receipts, container: Container, owner: Phone, collector: Phone, receipt_id: str, clock: FixedClock
+) -> None:
+    first = owner.get(f"/receipts/{receipt_id}.pdf").data
+    before = container.database.collection(RECEIPTS).find_one({"_id": receipt_id})
+    assert before is not None
+    clock.advance(timedelta(minutes=2))
+    good(cancel(collector, receipt_id, an_ask(replace=True)))
+    second = owner.get(f"/receipts/{receipt_id}.pdf").data
+    assert "ĐÃ THAY THẾ" in words_of(second)
+    assert "26TAA số 00000002" in words_of(second)
+    assert "ĐÃ THAY THẾ" not in words_of(first)
+    signatures = PdfSignatures(container.settings.keys_dir / PDF_ROOTS_FILE)
+    for content in (first, second):
+        assert signatures.verify(content, FOOD, clock.now()).agency.covers_file
+    after = container.database.collection(RECEIPTS).find_one({"_id": receipt_id})
+    assert after is not None
+    assert after["past_renderings"] == [before["rendered"]]
+    assert b"<Ma>replaced</Ma>" in owner.get(f"/receipts/{receipt_id}.xml").data
+    new_id = after["replaced_by"]
+    assert "Thay thế biên lai ký hiệu 26TAA số 00000001" in words_of(owner.get(f"/receipts/{new_id}.pdf").data)
+    clock.advance(LOOSE_FOR + timedelta(hours=1))
+    receipts.files.sweep()
+    assert container.payments.receipts.files.read(before, "pdf")[0] == first, "the old file is kept"
