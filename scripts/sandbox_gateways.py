@@ -13,15 +13,18 @@ from typing import Final
 from backend.infra.system import SystemClock
 from scripts.lan.authority import LanFiles
 from scripts.sandbox.gateways.accounts import make_accounts, read_account
+from scripts.sandbox.gateways.bank import BankParty
 from scripts.sandbox.gateways.courier import Courier
 from scripts.sandbox.gateways.ledger import Ledger
 from scripts.sandbox.gateways.momo import MomoParty
+from scripts.sandbox.gateways.national import NationalParty
 from scripts.sandbox.gateways.party import Party, Place
+from scripts.sandbox.gateways.payos import PayosParty
 from scripts.sandbox.gateways.site import make_gateways_site, only_pages
 from scripts.sandbox.gateways.vnpay import VnpayParty
 from scripts.sandbox.web import Listener, sandbox_arguments, serve
 
-PARTIES: Final[tuple[type[Party], ...]] = (VnpayParty, MomoParty)
+PARTIES: Final[tuple[type[Party], ...]] = (VnpayParty, MomoParty, PayosParty, NationalParty, BankParty)
 
 
 def open_ledger(data: Path) -> Ledger:

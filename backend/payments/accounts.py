@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any, Final, get_origin
 from urllib.parse import urlsplit
 
+from backend.payments.adapters.bank import BankAccount
 from backend.payments.adapters.momo import MomoAccount
+from backend.payments.adapters.national import NationalAccount
+from backend.payments.adapters.payos import PayosAccount
 from backend.payments.adapters.vnpay import VnpayAccount
 from shared_models.payment.order import GatewayKey
 
 ACCOUNTS: Final[Mapping[GatewayKey, type[Any]]] = {
     GatewayKey.VNPAY: VnpayAccount,
     GatewayKey.MOMO: MomoAccount,
+    GatewayKey.PAYOS: PayosAccount,
+    GatewayKey.NATIONAL: NationalAccount,
+    GatewayKey.BANK: BankAccount,
 }
 """The account class of each gateway; a test holds it equal to `registry.py`."""
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from backend.payments.adapters.bank import Bank
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.momo import Momo
+from backend.payments.adapters.national import National
+from backend.payments.adapters.payos import Payos
 from backend.payments.adapters.vnpay import Vnpay
 from backend.payments.ports import Gateway
 from shared_models.clock import Clock
@@ -13,6 +16,9 @@ from shared_models.payment.order import GatewayKey
 ADAPTERS: Final[Mapping[GatewayKey, Callable[[Any, Http, Clock], Gateway]]] = {
     GatewayKey.VNPAY: Vnpay,
     GatewayKey.MOMO: Momo,
+    GatewayKey.PAYOS: Payos,
+    GatewayKey.NATIONAL: National,
+    GatewayKey.BANK: Bank,
 }
 
 

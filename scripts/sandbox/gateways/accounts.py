@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +32,40 @@ def _momo(own: str, _page: str) -> dict[str, Any]:
     }
 
 
-ACCOUNTS: Final[Mapping[str, Callable[[str, str], dict[str, Any]]]] = {"vnpay": _vnpay, "momo": _momo}
+def _payos(own: str, page: str) -> dict[str, Any]:
+    return {
+        "api_url": f"{own}/payos",
+        "checkout_url": f"{page}/payos/web",
+        "client_id": str(uuid.uuid4()),
+        "api_key": str(uuid.uuid4()),
+        "checksum_key": secrets.token_hex(32),
+        "description_chars": 25,
+    }
+
+
+def _national(own: str, _page: str) -> dict[str, Any]:
+    payee = {"agency": "H17", "account": "3511010932190", "bank": "970436", "holder": "KHO BAC NHA NUOC THU NGHIEM"}
+    return {
+        "init_url": f"{own}/national/init",
+        "query_url": f"{own}/national/query",
+        "partner": f"H17-{secrets.token_hex(3).upper()}",
+        "secret": _secret(),
+        "payees": {"*": payee},
+    }
+
+
+def _bank(own: str, _page: str) -> dict[str, Any]:
+    payee = {"bin": "970436", "account": "0011001234567", "holder": "THANH PHO THU NGHIEM"}
+    return {"lookup_url": f"{own}/bank/lookup", "secret": _secret(), "payees": {"*": payee}}
+
+
+ACCOUNTS: Final[Mapping[str, Callable[[str, str], dict[str, Any]]]] = {
+    "vnpay": _vnpay,
+    "momo": _momo,
+    "payos": _payos,
+    "national": _national,
+    "bank": _bank,
+}
 """How each account is made: ``own`` is the sandbox as the city reaches it, ``page`` as a citizen's browser does."""
 
 

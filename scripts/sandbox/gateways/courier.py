@@ -76,6 +76,7 @@ class Courier:
                 call.method,
                 call.url,
                 json=call.json,
+                data=call.body,
                 headers=call.headers,
                 timeout=WAIT_S,
                 allow_redirects=False,

@@ -24,12 +24,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Call:
-    """A notice as a request: ``json`` is sent as the body of a POST."""
+    """A notice as a request: ``json`` is sent as the body of a POST, ``body`` as it is, where its bytes are signed."""
 
     method: str
     url: str
     json: Mapping[str, Any] | None = None
     headers: Mapping[str, str] | None = None
+    body: bytes | None = None
 
 
 class Party(ABC):
