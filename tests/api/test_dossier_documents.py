@@ -44,7 +44,15 @@ def test_what_is_written_fits_its_document(container: Container, sign_in: Cast, 
             kind(**fields).validate()
 
 
-@pytest.mark.parametrize("duty", Duty)
+def test_who_collects_fees_reads_no_dossier(container: Container, sign_in: Cast) -> None:
+    a_ward(container, sign_in)
+    officer = an_officer(container, sign_in, WARD, Duty.COLLECT)
+    assert not [scope for scope in officer.user["scopes"] if scope.startswith("dossiers")]
+    assert "payments:collect" in officer.user["scopes"]
+    assert problem_of(officer.get("/desk/dossiers")) == (403, "access.scope_missing")
+
+
+@pytest.mark.parametrize("duty", [Duty.RECEIVE, Duty.PROCESS, Duty.APPROVE])
 def test_an_officer_may_what_their_duty_says(container: Container, sign_in: Cast, duty: Duty) -> None:
     a_ward(container, sign_in)
     officer = an_officer(container, sign_in, WARD, duty)
