@@ -42,6 +42,7 @@ from tests.support.catalogue import a_catalogue, what_administrators_begin
 from tests.support.database import empty, forget_nothing, uri_of
 from tests.support.dossiers import a_pdf, a_request, an_officer, done, good
 from tests.support.dossiers import an_id as a_dossier_id
+from tests.support.receipts import an_order, issued
 from tests.support.seals import give_seal
 
 ROLES = ("citizen", "inspector", "officer", "administrator", "machine")
@@ -151,6 +152,7 @@ def _fill_desk(world: World) -> None:
         "upload_id": announced["id"],
         "staff_id": officer.user["id"],
         "decided_id": _decided(world),
+        "receipt_id": _receipt(world),
     }
 
 
@@ -167,6 +169,13 @@ def _decided(world: World) -> str:
     done(officer, dossier, "propose", decision="approve", text="Đủ điều kiện")
     done(leader, dossier, "resolve")
     return str(dossier["id"])
+
+
+def _receipt(world: World) -> str:
+    """A receipt of the first agency for the first citizen."""
+    container, owner = world.container, world.phones["citizen"]
+    order = an_order(payer={"id": owner.user["id"], "name": owner.user["name"]})
+    return str(issued(container.payments.receipts, container.database, order)["_id"])
 
 
 def _fill(world: World) -> None:
