@@ -110,12 +110,14 @@ class Ledger:
         """Keeps a new payment, or returns it as it is when the same was asked before.
 
         Raises:
-            Refused: ``malformed``, or ``reused``: the same code for something else.
+            Refused: ``malformed``, ``late`` (its time is over), ``reused``: the same code for something else.
         """
         if not _CODE.fullmatch(payment.code) or payment.amount <= 0:
             raise Refused("malformed")
         with self._lock:
             known = self._payments.get((payment.gateway, payment.code))
+            if known is None and from_wire(payment.expires_at) <= self.now():
+                raise Refused("late")
             if known is None:
                 payment.token = secrets.token_urlsafe(18)
                 self._payments[payment.gateway, payment.code] = payment

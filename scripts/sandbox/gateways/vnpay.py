@@ -41,6 +41,11 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "97": "Invalid checksum",
     "99": "Unknown error",
 }
+_REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
+    "reused": ("01", "Mã thanh toán đã được dùng."),
+    "malformed": ("03", "Yêu cầu thanh toán không đúng định dạng."),
+    "late": ("15", "Yêu cầu thanh toán đã quá hạn."),
+}
 _SAME: Final = ("vnp_Amount", "vnp_CreateDate", "vnp_OrderInfo", "vnp_ReturnUrl")
 """What a payment that is asked for again has in common with the first time: not the payer's address or language."""
 
@@ -103,10 +108,7 @@ class VnpayParty(Party):
         try:
             payment = self.ledger.open(self._asked(asked))
         except Refused as refusal:
-            code, words = ("01", "Mã thanh toán đã được dùng.") if str(refusal) == "reused" else _MALFORMED
-            return self._refusal(code, words)
-        if payment.state == "expired" and not payment.deliveries:
-            return self._refusal("15", "Yêu cầu thanh toán đã quá hạn.")
+            return self._refusal(*_REFUSALS[str(refusal)])
         return redirect(self.page_url(payment), 303)
 
     def _asked(self, asked: Mapping[str, str]) -> Payment:
@@ -207,6 +209,3 @@ class VnpayParty(Party):
             **(told or {}),
         }
         return {**answer, HASH: signature(self.account["secret"], joined(fields, answer))}
-
-
-_MALFORMED: Final = ("03", "Yêu cầu thanh toán không đúng định dạng.")

@@ -1,0 +1,144 @@
+"""What every gateway of `registry.py` keeps to, whatever it speaks."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import requests
+
+from backend.payments.accounts import ACCOUNTS
+from backend.payments.ports import BadNotice, Judgement, NoticeOutcome, RawNotice
+from backend.payments.registry import ADAPTERS
+from scripts.sandbox.gateways.accounts import ACCOUNTS as SANDBOX_ACCOUNTS
+from scripts.sandbox.gateways.accounts import accounts_folder
+from scripts.sandbox.gateways.ledger import BEHAVIOURS, OUTCOMES
+from scripts.sandbox_gateways import PARTIES
+from shared_models.errors import Invalid, Upstream
+from shared_models.payment.order import GatewayKey
+from shared_models.schemas.payments import AT_GATEWAYS
+from tests.support.bills import a_bill
+from tests.support.gateway_town import Town
+
+ALL = sorted(ADAPTERS)
+JUNK = (
+    RawNotice("GET", (), {}, b""),
+    RawNotice("POST", (), {}, b""),
+    RawNotice("POST", (), {"Content-Type": "application/json"}, b"{}"),
+    RawNotice("POST", (), {}, b"[" * 50_000),
+    RawNotice("POST", (), {}, b'{"signature": "0", "data": {}}'),
+    RawNotice("POST", (), {}, b"\xff\xfe"),
+    RawNotice("GET", (("vnp_SecureHash", "0"), ("vnp_TxnRef", "1")), {}, b""),
+)
+
+
+def test_each_has_an_account_a_sandbox_and_a_place_on_the_phone() -> None:
+    assert set(ADAPTERS) == set(ACCOUNTS)
+    assert {key.value for key in ADAPTERS} == {party.key for party in PARTIES} == set(SANDBOX_ACCOUNTS)
+    assert set(ADAPTERS) <= set(AT_GATEWAYS)
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_it_says_what_it_is(town: Town, key: GatewayKey) -> None:
+    gateway = town.gateways[key]
+    assert gateway.key is key
+    assert gateway.kind in {"page", "qr"}
+    assert {type(gateway.can_refund), type(gateway.sends_notices)} == {bool}
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_no_secret_of_an_account_is_shown_by_its_repr(town: Town, tmp_path: Path, key: GatewayKey) -> None:
+    held = json.loads((accounts_folder(tmp_path) / f"{key.value}.json").read_text("utf-8"))
+    shown = repr(ACCOUNTS[key](**held))
+    secrets = [held[each.name] for each in fields(ACCOUNTS[key]) if not each.repr and each.name in held]
+    assert secrets
+    assert not [secret for secret in secrets if secret in shown]
+    assert town.gateways[key].key is key
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_it_has_an_answer_for_every_judgement(town: Town, key: GatewayKey) -> None:
+    replies = {judgement: town.gateways[key].reply(judgement) for judgement in Judgement}
+    party = town.parties[key.value]
+    is_taken = {judgement: party.is_taken(reply.status, reply.body) for judgement, reply in replies.items()}
+    # What was taken ends the telling, what could not be written does not.
+    assert is_taken[Judgement.TAKEN]
+    assert is_taken[Judgement.REPEATED]
+    assert not is_taken[Judgement.BROKEN]
+    for reply in replies.values():
+        assert 200 <= reply.status < 600
+        assert not reply.body or json.loads(reply.body)
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_junk_is_refused_and_nothing_else(town: Town, key: GatewayKey) -> None:
+    for raw in JUNK:
+        with pytest.raises(BadNotice) as bad:
+            town.gateways[key].read(raw)
+        assert bad.value.judgement in {Judgement.FORGED, Judgement.MALFORMED}
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_starting_twice_is_harmless(town: Town, key: GatewayKey) -> None:
+    bill = town.bill(key)
+    first, second = (town.gateways[key].start(bill) for _ in range(2))
+    assert (first.url is None) == (town.gateways[key].kind == "qr")
+    assert (first.transfer is None) == (town.gateways[key].kind == "page")
+    assert first.transfer == second.transfer
+    if first.url is not None and second.url is not None:
+        assert town.visit(first.url) == town.visit(second.url)
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_an_attempt_that_it_does_not_know_is_not_paid(town: Town, key: GatewayKey) -> None:
+    try:
+        said = town.gateways[key].query(a_bill(), {})
+    except Upstream:
+        return  # it will not say: nothing is known, which is no payment either
+    assert said.outcome is not NoticeOutcome.PAID
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_a_statement_that_is_none_names_its_line(town: Town, key: GatewayKey) -> None:
+    for content in (b"", b"\xff\xfe\x00", b"a,b\n1,2\n", b'"', "mã;số\n".encode()):
+        with pytest.raises(Invalid, match=r"statement\.unreadable") as refused:
+            town.gateways[key].statement(content)
+        assert type(refused.value.params["line"]) is int
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_a_gateway_that_is_away_is_unreachable_and_nothing_else(town: Town, key: GatewayKey) -> None:
+    bill = town.bill(key)
+    requests.post(f"{town.url}/control", json={"items": []}, timeout=5).raise_for_status()
+    closed = ADAPTERS[key](_moved(town, key), town.http, town.clock)
+    with pytest.raises(Upstream) as away:
+        closed.query(bill, {})
+    assert (away.value.code, away.value.transient) == ("gateway.unreachable", True)
+
+
+def _moved(town: Town, key: GatewayKey) -> object:
+    """The same account with every address at a port where nobody listens."""
+    held = {each.name: getattr(town.accounts[key], each.name) for each in fields(ACCOUNTS[key])}
+    away = {name: "http://127.0.0.1:9/" for name in held if name.endswith("_url")}
+    moved: object = ACCOUNTS[key](**{**held, **away})
+    return moved
+
+
+def test_control_refuses_what_it_does_not_know(town: Town) -> None:
+    bill, _ = town.begun(GatewayKey.VNPAY)
+    assert town.control(GatewayKey.VNPAY, bill, "stolen", "at_once") == "malformed"
+    assert town.control(GatewayKey.VNPAY, bill, "paid", "loudly") == "malformed"
+    assert town.control(GatewayKey.VNPAY, bill, "paid", "late", seconds=-1) == "malformed"
+    assert town.control(GatewayKey.VNPAY, a_bill(code=1), "paid", "at_once") == "unknown"
+    assert town.control(GatewayKey.VNPAY, bill, "paid", "never") is None
+    assert town.control(GatewayKey.VNPAY, bill, "cancelled", "never") == "settled"
+    assert requests.post(f"{town.url}/control", data=b"[]", timeout=5).status_code == 400
+    assert set(OUTCOMES) & set(BEHAVIOURS) == set()
+
+
+def test_no_other_page_can_press_a_button(town: Town) -> None:
+    bill, page = town.begun(GatewayKey.VNPAY)
+    answer = requests.post(page, data={"outcome": "paid", "form_token": "x"}, timeout=5)
+    assert answer.status_code == 403
+    assert town.told(GatewayKey.VNPAY, bill)["state"] == "open"
+    assert requests.get(page + "x", timeout=5).status_code == 404
