@@ -9,6 +9,7 @@ from shared_models.errors import Invalid
 from shared_models.payment.banks import BANKS
 from shared_models.payment.vietqr import VietQr, checksum, folded_purpose, parse_vietqr, vietqr_text
 
+CATALOGUES = Path(__file__).resolve().parents[3] / "mobile" / "i18n"
 STATIC_CARD = "00020101021138600010A00000072701300006970403011697040311012345670208QRIBFTTC53037045802VN63044F52"
 DYNAMIC_ACCOUNT = (
     "00020101021238570010A00000072701270006970403011300110123456780208QRIBFTTA530370454061800005802VN"
@@ -126,7 +127,7 @@ def test_whatever_is_not_exact_is_refused_with_its_reason(text: str, reason: str
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_reason_has_its_sentence(language: str):
-    said = json.loads(Path(f"mobile/i18n/{language}.json").read_text("utf-8"))
+    said = json.loads((CATALOGUES / f"{language}.json").read_text("utf-8"))
     assert [reason for _, reason in REFUSED.values() if f"error.vietqr.{reason}" not in said] == []
 
 
