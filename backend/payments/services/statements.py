@@ -186,17 +186,21 @@ class Statements:
         self._open(statement, [one for one in documents if one["match"] in NEEDS_LOOKING], attempts, session)
 
     def _attempts(self, gateway: str, rows: Sequence[StatementRow], session: Session) -> dict[Any, Document]:
-        """Attempts of this gateway by its own number of the payment, and by ours."""
+        """Attempts of this gateway by its own number of the payment, and by ours.
+
+        Nearly every row has ours, and the attempt found by it has theirs. For the others one look each: the embedded
+        server reads an index by a list of values for its first field alone.
+        """
         attempts = self._of(ATTEMPTS)
-        refs = sorted({row.provider_ref for row in rows if row.provider_ref})
         codes = sorted({code for row in rows if (code := own_code(row)) is not None})
-        # Said twice, or the partial index could not be used.
-        by_ref = {"gateway": gateway, "provider_ref": {"$in": refs, "$gt": ""}}
-        found: dict[Any, Document] = {
-            one["code"]: one for one in attempts.find({"code": {"$in": codes}}, session=session)
-        }
-        found = {code: one for code, one in found.items() if one["gateway"] == gateway}
-        return found | {one["provider_ref"]: one for one in attempts.find(by_ref, session=session)}
+        by_code = attempts.find({"code": {"$in": codes}}, session=session)
+        found: dict[Any, Document] = {one["code"]: one for one in by_code if one["gateway"] == gateway}
+        found |= {one["provider_ref"]: one for one in list(found.values()) if one.get("provider_ref")}
+        for ref in {row.provider_ref for row in rows if row.provider_ref} - found.keys():
+            other = attempts.find_one({"gateway": gateway, "provider_ref": ref}, session=session)
+            if other is not None:
+                found[ref] = other
+        return found
 
     def _open(
         self, statement: Document, odd: Sequence[Document], attempts: Mapping[Any, Document], session: Session
