@@ -30,6 +30,7 @@ ACCOUNTS: Final[Mapping[GatewayKey, type[Any]]] = {
 PUBLISHED_SECRETS: Final = frozenset(
     {
         "K951B6PE1waDMi640xX08PD3vg6EkVlz",  # MoMo's documents
+        "F8BBA842ECF85",
         "RAOEXHYVSDDIIENYWSLDIIZTANXUXZFJ",  # VNPAY's samples
         "1a54716c8f0efb2744fb28b6e38b25da7f67a925d98bc1c18bd8faaecadd7675",  # payOS's documents
     }

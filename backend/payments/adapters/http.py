@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from backend.infra.system import elapsed_s
 from shared_models.errors import Upstream
@@ -56,7 +57,7 @@ class Http:
                 method,
                 url,
                 json=content,
-                headers=headers,
+                headers={"Accept-Encoding": "identity", **(headers or {})},
                 timeout=(CONNECT_S, self._answer_s),
                 allow_redirects=False,  # what is signed for a gateway goes to its address or nowhere
                 stream=True,
@@ -64,7 +65,7 @@ class Http:
             )
             with answer:
                 body = self._read(answer)
-        except (requests.RequestException, OSError) as failure:
+        except (requests.RequestException, HTTPError, OSError) as failure:
             raise Upstream("gateway.unreachable", transient=True) from failure
         if answer.status_code >= 500:
             raise Upstream("gateway.unreachable", transient=True)
@@ -75,7 +76,7 @@ class Http:
     def _read(self, answer: requests.Response) -> bytes:
         """The body, unless it is too long or comes too slowly: each piece alone may keep within the time-out."""
         until_s, body = elapsed_s() + self._answer_s, b""
-        for piece in answer.iter_content(_PIECE):
+        while piece := answer.raw.read1(_PIECE, decode_content=True):  # what has come, without waiting for more
             body += piece
             if len(body) > _MOST_BYTES:
                 raise Upstream("gateway.answer", transient=False)
