@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from backend.bootstrap import Container
 from backend.commands.options import Commands, Env, Options, open_container, reason
+from shared_models.person import is_tax_code
 from shared_models.place import Commune, CommuneKind
 
 _AGENCY: Final = ("code", "name")
@@ -23,6 +24,7 @@ def add(commands: Commands, _env: Env) -> None:
     communes.add_parser("list", help="one line each").set_defaults(run=list_communes)
     command = _names(agencies.add_parser("put", help="add one, or change its name"))
     command.add_argument("--commune", help="the code of the commune whose people's committee it is")
+    command.add_argument("--tax-code", help="stands on its receipts; stays until another is given")
     command.set_defaults(run=put_agency)
     command = _names(communes.add_parser("put", help="add one, or change its name"))
     command.add_argument("--kind", required=True, choices=[kind.value for kind in CommuneKind])
@@ -61,8 +63,10 @@ def list_communes(_options: Options) -> int:
 
 def put_agency(options: Options) -> int:
     """Adds or renames an agency."""
-    row = {"code": options.code, "name": options.name}
-    return _put([row | ({"commune": options.commune} if options.commune else {})], _put_agency)
+    row = {"code": options.code, "name": options.name, "commune": options.commune, "tax_code": options.tax_code}
+    given = {name: value for name, value in row.items() if value}
+    _check_tax_codes([given])
+    return _put([given], _put_agency)
 
 
 def put_commune(options: Options) -> int:
@@ -71,8 +75,10 @@ def put_commune(options: Options) -> int:
 
 
 def import_agencies(options: Options) -> int:
-    """Every agency of a file; those of communes have the code of theirs as ``commune``."""
-    return _put(_rows(options.file, _AGENCY, ("commune",)), _put_agency)
+    """Every agency of a file; those of communes have the code of theirs as ``commune``, who collects a ``tax_code``."""
+    rows = _rows(options.file, _AGENCY, ("commune", "tax_code"))
+    _check_tax_codes(rows)
+    return _put(rows, _put_agency)
 
 
 def import_communes(options: Options) -> int:
@@ -93,7 +99,14 @@ def _put(rows: Sequence[Mapping[str, str]], put: Callable[[Container, Mapping[st
 
 
 def _put_agency(city: Container, row: Mapping[str, str]) -> None:
-    city.identity.people.put_agency(row["code"], row["name"], commune_code=row.get("commune"))
+    more = {"commune_code": row.get("commune"), "tax_code": row.get("tax_code")}
+    city.identity.people.put_agency(row["code"], row["name"], **more)
+
+
+def _check_tax_codes(rows: Sequence[Mapping[str, str]]) -> None:
+    for row in rows:
+        if "tax_code" in row and not is_tax_code(row["tax_code"]):
+            raise ValueError(f"{row['tax_code']} is no tax code: 10 digits, of a dependent unit -000 behind them")
 
 
 def _put_commune(city: Container, row: Mapping[str, str]) -> None:

@@ -105,7 +105,7 @@ class MachineClient(Document):
 class Agency(Document):
     """An agency of the city; ``id`` is its code (QĐ 20/2020/QĐ-TTg), such as ``H17.12``.
 
-    ``commune_code`` is that of the commune whose people's committee it is.
+    ``commune_code`` is that of the commune whose people's committee it is; ``tax_code`` stands on its receipts.
     """
 
     meta = {**DOCUMENT_META, "collection": "agencies"}
@@ -114,6 +114,7 @@ class Agency(Document):
     name = StringField(required=True, max_length=200)
     is_demo = BooleanField(required=True)
     commune_code = StringField(regex=r"^[0-9]{5}$")
+    tax_code = StringField(max_length=14)
 
 
 class CommuneUnit(Document):

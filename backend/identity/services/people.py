@@ -120,10 +120,22 @@ class People:
             {"$set": {"commune_code": commune_code, "is_demo": is_demo}},
         )
 
-    def put_agency(self, code: str, name: str, *, is_demo: bool = False, commune_code: str | None = None) -> None:
-        """Adds an agency or changes its name; ``commune_code`` makes it the committee of that commune."""
-        document = to_document(Agency(id=code, name=name, is_demo=is_demo, commune_code=commune_code))
-        self._database.collection("agencies").replace_one({"_id": code}, document, upsert=True)
+    def put_agency(
+        self,
+        code: str,
+        name: str,
+        *,
+        is_demo: bool = False,
+        commune_code: str | None = None,
+        tax_code: str | None = None,
+    ) -> None:
+        """Adds an agency or changes its name; ``commune_code`` makes it the committee of that commune.
+
+        A ``tax_code`` that is known stays until another is given.
+        """
+        tax_code = tax_code or (self.agency(code) or {}).get("tax_code")
+        agency = Agency(id=code, name=name, is_demo=is_demo, commune_code=commune_code, tax_code=tax_code)
+        self._database.collection("agencies").replace_one({"_id": code}, to_document(agency), upsert=True)
 
     def agency_name(self, code: str) -> str:
         """Raises ``NotFound("agency.unknown")``."""
@@ -133,7 +145,7 @@ class People:
         return str(found["name"])
 
     def agency(self, code: str) -> Document | None:
-        """``{_id, name, is_demo, commune_code?}``, or None."""
+        """``{_id, name, is_demo, commune_code?, tax_code?}``, or None."""
         return self._database.collection("agencies").find_one({"_id": code})
 
     def commune_agency(self, commune_code: str) -> Document | None:

@@ -41,6 +41,25 @@ def test_an_agency_is_put_before_its_people_and_systems(capsys: pytest.CaptureFi
     assert "H17.07\tSở Y tế\n" in capsys.readouterr().out
 
 
+def test_who_collects_has_a_tax_code_until_another_is_given(container: Container) -> None:
+    put = ["agencies", "put", "--code", "H17.07", "--name", "Sở Y tế"]
+    for more, code in (([], None), (["--tax-code", "0400123456-001"], "0400123456-001"), ([], "0400123456-001")):
+        assert main([*put, *more]) == 0
+        agency = container.identity.people.agency("H17.07")
+        assert agency is not None
+        assert agency.get("tax_code") == code
+    assert main([*put, "--tax-code", "04001"]) == 2
+    assert main([*put, "--tax-code", "0400123457"]) == 0
+
+
+def test_a_tax_code_that_cannot_be_puts_no_agency_of_a_file(tmp_path: Path, container: Container) -> None:
+    file = tmp_path / "agencies.json"
+    rows = [{"code": "H17.07", "name": "Sở Y tế", "tax_code": code} for code in ("0400123456", "x")]
+    file.write_text(json.dumps(rows), "utf-8")
+    assert main(["agencies", "import", str(file)]) == 2
+    assert container.database.collection("agencies").count_documents({}) == 0
+
+
 def test_putting_again_changes_the_name(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("Liên Chiểu", "Liên Chiểu mới"):
         assert main(["communes", "put", "--code", "20197", "--name", name, "--kind", "phường"]) == 0
