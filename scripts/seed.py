@@ -35,6 +35,7 @@ from shared_models.place import Commune, CommuneKind
 from shared_models.result import StatusAction
 from shared_models.schemas.results import ResultDeliverySchema
 
+_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 OFFICE_OPENS = time(8, 30)
 Say = Callable[[str], None]
 Step = tuple[datetime, Callable[[], None]]
@@ -77,11 +78,22 @@ def add_directory(city: Container) -> None:
         for row in load("communes"):
             people.put_commune(Commune(row["code"], row["name"], CommuneKind(row["kind"])))
         for row in agencies:
-            people.put_agency(row["code"], row["name"], is_demo=True, commune_code=row.get("commune"))
+            more = {"commune_code": row.get("commune"), "tax_code": demo_tax_code(row["code"])}
+            people.put_agency(row["code"], row["name"], is_demo=True, **more)
     if city.database.collection("persons").count_documents({"is_demo": True}) < len(load("people")):
         for row in load("people"):
             person_id = people.ensure_person(row["personal_id"], row["full_name"])
             people.place_person(person_id, row["commune"], is_demo=True)
+
+
+def demo_tax_code(agency_code: str) -> str:
+    """Ten digits of which the last, the check digit, is wrong on purpose.
+
+    So it is nobody's: what agencies' codes really are is theirs to put (`congdan agencies put --tax-code`).
+    """
+    digits = "04" + "".join(letter for letter in agency_code if letter.isdigit()).ljust(7, "0")[:7]
+    weighed = sum(weight * int(digit) for weight, digit in zip(_TAX_WEIGHTS, digits, strict=True))
+    return f"{digits}{(10 - weighed % 11 + 1) % 10}"
 
 
 def add_catalogue(city: Container, say: Say) -> None:
