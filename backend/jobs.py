@@ -74,8 +74,8 @@ def clean_refused(container: Container) -> int:
 
 
 def sweep_files(container: Container) -> int:
-    """Deletes what deliveries that were cut off left in the store of files."""
-    return container.results.sweep_files()
+    """Deletes what deliveries that were cut off, and receipts that were rendered twice at once, left in the stores."""
+    return container.results.sweep_files() + container.payments.receipts.files.sweep()
 
 
 def clean_heartbeats(container: Container) -> int:
