@@ -182,19 +182,7 @@ def build_capabilities(container: Container, taken: Mapping[GatewayKey, Gateway]
             is_demo=not settings.is_production,
         ),
     )
-    container.results = Results(
-        ResultPorts(
-            database=database,
-            identity=container.identity,
-            wallet=container.wallet,
-            notices=container.notices,
-            files=container.files,
-            events=container.events,
-            signatures=PdfSignatures(settings.keys_dir / PDF_ROOTS_FILE),
-            clock=clock,
-            ids=ids,
-        ),
-    )
+    container.results = Results(_result_ports(container))
     container.payments = Payments(_payment_ports(container, taken))
     container.dossiers = Dossiers(_dossier_ports(container))
     container.inspections = Inspections(
@@ -207,6 +195,20 @@ def build_capabilities(container: Container, taken: Mapping[GatewayKey, Gateway]
             clock=clock,
             ids=ids,
         ),
+    )
+
+
+def _result_ports(container: Container) -> ResultPorts:
+    return ResultPorts(
+        database=container.database,
+        identity=container.identity,
+        wallet=container.wallet,
+        notices=container.notices,
+        files=container.files,
+        events=container.events,
+        signatures=PdfSignatures(container.settings.keys_dir / PDF_ROOTS_FILE),
+        clock=container.clock,
+        ids=container.ids,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import combinations
 from typing import Any, Final
@@ -12,6 +12,7 @@ from shared_models.clock import city_date
 from shared_models.deadline import DeadlineClock
 from shared_models.dossier import ACTION_DUTY, DossierAction, DossierStatus, PaymentStatus
 from shared_models.errors import Forbidden
+from shared_models.fee import Assessment
 from shared_models.procedure import FilingWay, ProcedureVersion
 from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
@@ -125,16 +126,22 @@ def require_duty(actor: Actor, action: DossierAction) -> None:
         raise Forbidden("access.scope_missing", scope=",".join(sorted(f"dossiers:{duty.value}" for duty in duties)))
 
 
-def fee_of(lines: Sequence[tuple[Any, int]]) -> dict[str, Any]:
-    """``{amount, lines, paid_at, receipt_number, recorded_by}`` of the fee lines of a version and their amounts."""
-    told = [{"key": line.key, "name": line.name.to_json(), "amount": amount} for line, amount in lines]
+def fee_of(assessment: Assessment) -> dict[str, Any]:
+    """``{amount, lines, paid_at, receipt_number, recorded_by}``; a line's ``amount`` is what is due of it."""
     return {
-        "amount": sum(line["amount"] for line in told),
-        "lines": told,
+        "amount": assessment.total,
+        "lines": [{**line.to_json(), "amount": line.due} for line in assessment.lines],
         "paid_at": None,
         "receipt_number": None,
         "recorded_by": None,
     }
+
+
+def payment_status_of(assessment: Assessment) -> PaymentStatus:
+    """Due, waived by a rule, or nothing that anybody pays."""
+    if assessment.total:
+        return PaymentStatus.DUE
+    return PaymentStatus.WAIVED if any(line.listed for line in assessment.lines) else PaymentStatus.NONE
 
 
 def is_unpaid(dossier: Mapping[str, Any]) -> bool:

@@ -102,7 +102,9 @@ class Notices:
             wanted["order"] = {"$lt": cursor}
         found = list(self._database.collection(NOTICES).find(wanted).sort("order", -1).limit(limit + 1))
         more = len(found) > limit
-        items = [{"dossier_id": None, "order_id": None, **document, "id": document["_id"]} for document in found[:limit]]
+        items = [
+            {"dossier_id": None, "order_id": None, **document, "id": document["_id"]} for document in found[:limit]
+        ]
         return Page(items, items[-1]["order"] if more else None)
 
     def mark_read(self, actor: Actor, notice_id: str) -> None:

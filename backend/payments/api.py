@@ -55,6 +55,7 @@ def begin_attempt(body: dict[str, Any], order_id: str) -> Any:
 @blueprint.route("/gateways/<key>/notice", methods=["GET"])
 @public()
 @blueprint.arguments(GatewayQuerySchema, location="query", unknown=EXCLUDE)
+@blueprint.response(200, content_type="application/json")
 def take_query_notice(_query: dict[str, Any], key: str) -> Response:
     """Hear what a gateway says of an attempt; judged by its signature, answered in the gateway's words."""
     return _take(key)
@@ -64,6 +65,8 @@ def take_query_notice(_query: dict[str, Any], key: str) -> Response:
 @takes_bytes
 @body_limit(_NOTICE_LIMIT)
 @public()
+@blueprint.response(200, content_type="application/json")
+@blueprint.alt_response(204, description="taken, for gateways that want no words", success=True)
 def take_posted_notice(key: str) -> Response:
     """Hear what a gateway says of an attempt; judged by its signature, answered in the gateway's words."""
     return _take(key)

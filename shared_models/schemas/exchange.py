@@ -128,7 +128,7 @@ class PushAnswerSchema(Schema):
     server_time = WireTime(required=True)
 
 
-class ReceiptSchema(Schema):
+class ExchangeReceiptSchema(Schema):
     """The one-stop software has stored this revision of ours, under this id of its own."""
 
     dossier_id = id_field("dos", required=True)
@@ -138,7 +138,7 @@ class ReceiptSchema(Schema):
 
 class AcknowledgeSchema(Schema):
     items = fields.List(
-        fields.Nested(ReceiptSchema),
+        fields.Nested(ExchangeReceiptSchema),
         required=True,
         validate=validate.Length(min=1, max=RECORDS_LIMIT, error="field.length"),
     )

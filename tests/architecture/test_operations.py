@@ -36,6 +36,8 @@ PUBLIC = {
     "GET /api/v1/calendar/{year}",
     "GET /api/v1/communes",
     "POST /api/v1/dossier-lookups",
+    "GET /api/v1/gateways/{key}/notice",
+    "POST /api/v1/gateways/{key}/notice",
 }
 """Adding a line here is a decision: anybody on earth may call it."""
 
@@ -104,6 +106,9 @@ def test_every_capability_has_its_views_in_the_app() -> None:
         "desk",
         "exchange",
         "inspections",
+        "payments",
+        "receipts",
+        "payments_desk",
     ]
 
 

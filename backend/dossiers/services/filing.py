@@ -16,11 +16,14 @@ from backend.dossiers.rules import (
     content_sha256,
     counter_of,
     fee_of,
+    payment_status_of,
     stage_of,
     tokens_of,
 )
 from backend.dossiers.services.counter import Counter, Present
 from backend.dossiers.services.exchange_feed import note_change
+from backend.dossiers.services.fee_orders import demand_of
+from backend.dossiers.services.fees import assessed, listed
 from backend.dossiers.services.handing_in import HandingIn
 from backend.dossiers.services.places import DossierPlaces, Places, agency_of
 from backend.infra.ledger import AccessEntry
@@ -34,6 +37,7 @@ from shared_models.clock import city_date
 from shared_models.deadline import intake_due_at
 from shared_models.dossier import Channel, DeliveryStatus, DossierMoved, DossierStatus, PaymentStatus, SyncStatus
 from shared_models.errors import Conflict, Invalid, NotFound
+from shared_models.fee import Assessment
 from shared_models.notice import DOSSIER_RECEIVED
 from shared_models.person import mask_personal_id
 from shared_models.procedure import ProcedureVersion
@@ -63,6 +67,8 @@ class Filing:
     values: Mapping[str, Any]
     components: list[Document]
     digest: str
+    fee: Assessment | None = None
+    """What it costs this person; without it the published fees."""
 
 
 class FilingDesk:
@@ -113,7 +119,11 @@ class FilingDesk:
             raise Invalid("form.answers_invalid", {f"origins.{name}": ["field.unknown"] for name in stray})
         components = self._handing_in.components(actor, owner.person, version, ask["components"])
         named = ask.get("owner")
-        filing = Filing(actor, owner.person, owner.at_home, named, version, channel, ask, values, components, digest)
+        way, today = CHANNEL_WAY[int(channel)], city_date(self._ports.clock.now())
+        fee = assessed(self._ports.catalogue, version, way, values, (owner.person, today))
+        filing = Filing(
+            *(actor, owner.person, owner.at_home, named, version, channel, ask, values, components, digest, fee)
+        )
         for _ in range(_TRIES):
             try:
                 return self._ports.database.transaction(lambda session: self._store(filing, session))
@@ -149,6 +159,9 @@ class FilingDesk:
         note_change(ports, dossier, session)
         store_submitted(ports, filing.actor, dossier, session)
         tell_received(ports, dossier, session)
+        if dossier["payment"] == PaymentStatus.WAIVED:
+            # Nobody pays, and why is kept where payments are.
+            ports.payments.orders.demand(demand_of(dossier), session)
         if filing.owner is not None:
             entry = AccessEntry(
                 *(now, dossier["owner_id"], AccessAction.DOSSIER_HANDLED.value, filing.actor, HANDLING),
@@ -169,7 +182,7 @@ class FilingDesk:
 def new_dossier(filing: Filing, places: DossierPlaces, intake_due: datetime, ids: Ids, now: datetime) -> Document:
     """The dossier as it is stored first (``DossierDocument``): submitted ``now``, and nothing has happened to it."""
     ask, version, person = filing.ask, filing.version, filing.person
-    fee = fee_of(version.fee_lines(CHANNEL_WAY[int(filing.channel)], filing.values))
+    fee = filing.fee or listed(version, CHANNEL_WAY[int(filing.channel)], filing.values, city_date(now))
     is_assisted = filing.owner is not None
     own = agency_of(filing.actor)
     dossier: Document = {
@@ -189,7 +202,7 @@ def new_dossier(filing: Filing, places: DossierPlaces, intake_due: datetime, ids
         **places.fields(),
         "status": int(DossierStatus.SUBMITTED),
         "status_since": now,
-        "payment": PaymentStatus.DUE.value if fee["amount"] else PaymentStatus.NONE.value,
+        "payment": payment_status_of(fee).value,
         "received_at": now,
         "complete_at": now,
         "intake_due_at": intake_due,
@@ -197,7 +210,7 @@ def new_dossier(filing: Filing, places: DossierPlaces, intake_due: datetime, ids
         "origins": {name: ask["origins"].get(name, "typed") for name in filing.values},
         "components": filing.components,
         "file_ids": sorted({one["file_id"] for one in filing.components if one["file_id"]}),
-        "fee": fee,
+        "fee": fee_of(fee),
         "contact": {"phone": ask["contact"]["phone"], "email": ask["contact"].get("email")},
         "return_to": {
             "way": ask["return_way"],

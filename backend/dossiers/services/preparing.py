@@ -7,6 +7,7 @@ from typing import Any, Final
 from backend.dossiers.documents import DOSSIERS
 from backend.dossiers.ports import DossierPorts
 from backend.dossiers.services.counter import Counter
+from backend.dossiers.services.fees import assessed
 from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.places import Places
 from backend.infra.ledger import AccessEntry
@@ -105,7 +106,7 @@ class Preparing:
             "form_id": version.form,
             "values": values,
             "components": components,
-            "fee": sum(amount for _, amount in version.fee_lines(way, answers)),
+            "fee": assessed(ports.catalogue, version, way, answers, (person, city_date(ports.clock.now()))).total,
             "due_if_sent_now": self._due(version.deadlines[way], deciding, ports.clock.now()),
         }
 
