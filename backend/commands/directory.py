@@ -99,8 +99,8 @@ def _put(rows: Sequence[Mapping[str, str]], put: Callable[[Container, Mapping[st
 
 
 def _put_agency(city: Container, row: Mapping[str, str]) -> None:
-    more = {"commune_code": row.get("commune"), "tax_code": row.get("tax_code")}
-    city.identity.people.put_agency(row["code"], row["name"], **more)
+    people = city.identity.people
+    people.put_agency(row["code"], row["name"], commune_code=row.get("commune"), tax_code=row.get("tax_code"))
 
 
 def _check_tax_codes(rows: Sequence[Mapping[str, str]]) -> None:
