@@ -24,6 +24,9 @@ from mobile.screens.citizen.dossiers.list import DossiersView
 from mobile.screens.citizen.dossiers.supplement import SupplementView
 from mobile.screens.citizen.inbox import InboxView
 from mobile.screens.citizen.licence import LicenceView
+from mobile.screens.citizen.payments.merchant import MerchantView
+from mobile.screens.citizen.payments.order import OrderView
+from mobile.screens.citizen.payments.receipts import ReceiptsView
 from mobile.screens.citizen.services.home import ServicesOfView, ServicesView
 from mobile.screens.citizen.services.procedure import ProcedureView
 from mobile.screens.citizen.wallet import WalletView
@@ -71,6 +74,8 @@ CITIZEN = [
         children=[
             ft.Route(path="log", component=MyLogView),
             ft.Route(path="devices", component=DevicesView),
+            ft.Route(path="receipts", component=ReceiptsView),
+            ft.Route(path="merchant", component=MerchantView),
             ft.Route(path="pin", component=ChangePinView),
             ft.Route(path="sessions", component=SigninsView),
         ],
@@ -80,6 +85,7 @@ CITIZEN = [
         component=WalletView,
         children=[
             ft.Route(path="inbox", component=InboxView),
+            ft.Route(path="orders/:order_id", component=OrderView),
             ft.Route(
                 path="licences/:licence_id",
                 component=LicenceView,

@@ -16,6 +16,7 @@ from mobile.services.desk_work import DeskWork
 from mobile.services.editing import Editing
 from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
+from mobile.services.paying import Paying
 from mobile.services.rounds import Rounds
 from mobile.services.web import FULL
 from mobile.ui.app_context import App, hold
@@ -35,7 +36,8 @@ def build(around: Surroundings) -> App:
     desk = DeskWork(services)
     rounds.also = desk.catch_up
     counter, editing = CounterWork(services), Editing(services)
-    app = App(services, Lifecycle(services, rounds), rounds, choices, paperwork, desk, counter, editing)
+    lifecycle, paying = Lifecycle(services, rounds), Paying(services)
+    app = App(services, lifecycle, rounds, choices, paperwork, desk, counter, editing, paying)
     hold(app)
     return app
 
@@ -126,6 +128,7 @@ async def _online(app: App, data: dict[str, Any]) -> None:
 
 
 async def _visible(app: App, data: dict[str, Any]) -> None:
+    app.services.app_state.is_visible = bool(data.get("on"))
     await app.lifecycle.became_visible(bool(data.get("on")))
 
 

@@ -33,7 +33,7 @@ def MeView() -> ft.View:
     leave = Question(left or _ask_before_leaving(can_tell=can_tell), _leave)
     body: list[ft.Control] = [_who()]
     if app.lifecycle.is_citizen:
-        body.append(_my_data())
+        body += [_my_data(), _money()]
     body += [
         _this_phone(inbox.push, can_install=can_install(install)),
         _security(),
@@ -101,6 +101,18 @@ def _my_data() -> ft.Control:
         [
             row("me.log", ft.Icons.VISIBILITY_OUTLINED, t("me.log"), t("me.log_body"), to_log),
             row("me.devices", ft.Icons.DEVICES, t("me.devices"), t("me.devices_body"), to_devices),
+        ],
+    )
+
+
+def _money() -> ft.Control:
+    app = current_app()
+    to_receipts, to_merchant = action(app.go, "/me/receipts"), action(app.go, "/me/merchant")
+    return section(
+        t("me.money"),
+        [
+            row("me.receipts", ft.Icons.RECEIPT_LONG_OUTLINED, t("receipts.title"), t("me.receipts_body"), to_receipts),
+            row("me.merchant", ft.Icons.STOREFRONT_OUTLINED, t("merchant.title"), t("me.merchant_body"), to_merchant),
         ],
     )
 

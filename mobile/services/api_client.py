@@ -97,22 +97,31 @@ class ApiClient:
         """
         return _answer(await self._authorised(method, path, body, repeatable=repeatable))
 
+    async def changed(self, path: str, etag: str | None) -> tuple[Any, str | None] | None:
+        """GET what may have changed since it had this ETag: content and new ETag, else None. Raises DomainError."""
+        response = await self._authorised("GET", path, None, repeatable=False, etag=etag)
+        return None if response.status == 304 else (_answer(response), response.headers.get("etag"))
+
     async def download(self, path: str) -> bytes:
         response = await self._authorised("GET", path, None, repeatable=True)
         _answer(response, parse=False)
         return response.body
 
-    async def _authorised(self, method: str, path: str, body: Any, *, repeatable: bool) -> Response:
+    async def _authorised(
+        self, method: str, path: str, body: Any, *, repeatable: bool, etag: str | None = None
+    ) -> Response:
         if self._tokens is None:
             raise Unauthenticated("session.none")
         token = await self._tokens.access_token()
-        response = await self._signed(method, path, body, token=token, repeatable=repeatable)
+        response = await self._signed(method, path, body, token=token, repeatable=repeatable, etag=etag)
         if response.status == 401:
             token = await self._tokens.access_token(refused=token)
-            response = await self._signed(method, path, body, token=token, repeatable=repeatable)
+            response = await self._signed(method, path, body, token=token, repeatable=repeatable, etag=etag)
         return response
 
-    async def _signed(self, method: str, path: str, body: Any, *, token: str | None, repeatable: bool) -> Response:
+    async def _signed(
+        self, method: str, path: str, body: Any, *, token: str | None, repeatable: bool, etag: str | None = None
+    ) -> Response:
         bare = path.split("?", 1)[0]
         repeatable = repeatable or method in SAFE_METHODS
 
@@ -121,6 +130,8 @@ class ApiClient:
             headers = {"DPoP": await proof(self._web, target, at=self.now(), jti=self._random(16))}
             if token:
                 headers["Authorization"] = f"DPoP {token}"
+            if etag is not None:
+                headers["If-None-Match"] = etag
             if isinstance(body, bytes):
                 headers["Content-Type"] = "application/octet-stream"
                 return Request(method, f"{BASE}{path}", headers, body, UPLOAD_TIMEOUT_S)

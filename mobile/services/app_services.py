@@ -15,6 +15,7 @@ from mobile.services.dossiers import Dossiers
 from mobile.services.drafts import Drafts
 from mobile.services.inbox import Inbox
 from mobile.services.passing_files import PassingFiles
+from mobile.services.payments import Payments
 from mobile.services.push import Push
 from mobile.services.queue import Queue
 from mobile.services.second_step import SecondStep
@@ -32,6 +33,7 @@ from mobile.state.counter import CounterState
 from mobile.state.desk import DeskState
 from mobile.state.dossiers import DossiersState
 from mobile.state.editing import EditingState
+from mobile.state.payments import PaymentsState
 from mobile.state.procedures import CatalogueState
 from shared_models.clock import Clock
 
@@ -77,6 +79,7 @@ class Services:
     passing_uploads: Uploads
     desk_actions: DeskActions
     desk_papers: DeskPapers
+    payments: Payments
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
     inbox_state: InboxState = field(default_factory=InboxState)
@@ -86,6 +89,7 @@ class Services:
     editing_state: EditingState = field(default_factory=EditingState)
     desk_state: DeskState = field(default_factory=DeskState)
     counter_state: CounterState = field(default_factory=CounterState)
+    payments_state: PaymentsState = field(default_factory=PaymentsState)
 
 
 def build(around: Surroundings) -> Services:
@@ -126,4 +130,5 @@ def build(around: Surroundings) -> Services:
         desk=desk,
         desk_actions=DeskActions(DeskPorts(api, desk, catalogue, session, around.random_bytes)),
         desk_papers=DeskPapers(web, api),
+        payments=Payments(web, api, around.random_bytes),
     )

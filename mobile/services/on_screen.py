@@ -56,3 +56,4 @@ def empty(services: Services) -> None:
     s.desk_state.empty()
     s.counter_state.empty()
     s.desk_actions.forget()
+    s.payments_state.empty()

@@ -19,6 +19,7 @@ class AppState(ft.Observable):
 
     `is_visiting`: somebody without an account reads what the city does.
     `asks_to_leave`: the back button was pressed where something would be lost (`leave.guard`).
+    `is_visible`: false while the app lies behind another window or the screen is off.
     `is_kept_offline`: false when the phone has no room for the app's own files, so that it needs a network to start.
     `unkept` names what could not be written because the phone is full (`services/room.py`).
     """
@@ -28,6 +29,7 @@ class AppState(ft.Observable):
         self.user: User | None = None
         self.settings = Settings()
         self.is_online = True
+        self.is_visible = True
         self.width = 390.0
         self.is_dark = False
         self.session_ended = False

@@ -12,6 +12,7 @@ from mobile.services.desk_work import DeskWork
 from mobile.services.editing import Editing
 from mobile.services.lifecycle import Lifecycle
 from mobile.services.paperwork import Paperwork
+from mobile.services.paying import Paying
 from mobile.services.rounds import Rounds
 from mobile.theme import Tokens, tokens
 from mobile.ui.keyboard import Keyboard
@@ -29,6 +30,7 @@ class App:
     desk: DeskWork
     counter: CounterWork
     editing: Editing
+    paying: Paying
     keyboard: Keyboard = field(default_factory=Keyboard)
 
     def say(self, key: str, **params: Any) -> None:

@@ -38,7 +38,7 @@ def LiveQr(credential: str, size: int) -> ft.Control:
             set_failure(error.code)
 
     ft.use_effect(run, dependencies=[credential], cleanup=lambda: None)
-    _use_awake()
+    use_awake()
     look = app.look
     picture = _picture(image, failure, size)
     return ft.Container(
@@ -108,7 +108,7 @@ def _hint(left: int) -> ft.Control:
     )
 
 
-def _use_awake() -> None:
+def use_awake() -> None:
     """Keep the screen on while a code is shown; a browser that cannot is no reason to show none."""
     call = current_app().services.web.call
     ft.use_effect(_quietly(call, True), dependencies=[], cleanup=_quietly(call, False))

@@ -16,6 +16,7 @@ from mobile.i18n.dates import days_left, moment_text
 from mobile.i18n.safe_text import is_shown, safe
 from mobile.screens.citizen.dossiers.dossier import SLIPS
 from mobile.screens.citizen.dossiers.rating import SCORES
+from mobile.screens.citizen.payments.way import ICONS
 from mobile.screens.inspector.checklists import BY_TYPE, COMMON
 from mobile.screens.officer.counter.who import HINTED, QUESTIONS
 from mobile.screens.officer.dossier.clash import MEMBERS
@@ -25,6 +26,7 @@ from mobile.state.desk import PAUSED, VIEWS
 from mobile.state.desk_case import WATCHED
 from mobile.state.desk_forms import FORMS, GRANTED, HARMS
 from mobile.state.licence import Standing
+from mobile.state.payments import WHY
 from mobile.ui.components.tabs import TABS
 from shared_models.access import Duty, Role
 from shared_models.access_action import AccessAction
@@ -35,6 +37,7 @@ from shared_models.dossier import Channel, DeliveryStatus, PaymentStatus, Return
 from shared_models.dossier_status import DossierAction, DossierStatus
 from shared_models.inspection import CheckState, Outcome
 from shared_models.notice import NOTICE_KINDS
+from shared_models.payment.order import SETTLED_STATES, GatewayKey
 from shared_models.procedure_terms import LIFE_EVENTS, HeldSource
 from tests.support.editor_words import EDITOR_FAMILIES
 from tests.support.phone import NOW
@@ -78,6 +81,13 @@ FAMILIES = {
     "rating.": {str(score) for score in SCORES},
     "counter.channel.": set(CHANNELS),
     "counter.who.": {*QUESTIONS, *(f"{name}.hint" for name in HINTED)},
+    "pay.way.": {key.value for key in GatewayKey},
+    "pay.line.": set(ICONS),
+    "pay.why.": {*WHY.values(), "other"},
+    "pay.state.": {*(state.value for state in SETTLED_STATES), "nothing"},
+    "pay.next.": {state.value for state in SETTLED_STATES},
+    "receipts.state.": {"cancelled", "replaced"},
+    "merchant.way.": {"with", "without"},
     "desk.view.": {*VIEWS, "counted"},
     "desk.empty.": set(VIEWS),
     "desk.empty_body.": set(VIEWS),

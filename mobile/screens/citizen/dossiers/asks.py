@@ -6,6 +6,7 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.names import said, weekday_moment
 from mobile.screens.citizen.dossiers.cards import asks_text
+from mobile.screens.citizen.dossiers.fee import PayButton, is_due
 from mobile.state.dossiers import Dossier
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, heading, text
@@ -29,9 +30,10 @@ def asks_card(dossier: Dossier) -> ft.Control:
         shown = weekday_moment(from_wire(until), app.services.clock.now())
         lines.append(text(t("asks.until", day=shown), Style.BODY_MEDIUM, quiet=True))
     if asks.get("kind") == "payment":
-        lines.append(
-            text(t("asks.payment_how", code=dossier.code or dossier.raw.get("reference") or ""), Style.BODY_LARGE)
-        )
+        if is_due(dossier):
+            lines.append(PayButton(dossier, key=f"pay-{dossier.id}"))
+        at_counter = t("asks.payment_how", code=dossier.code or dossier.raw.get("reference") or "")
+        lines.append(text(at_counter, Style.BODY_MEDIUM, quiet=True))
     elif answer is not None and answer.state == "waiting":
         lines.append(text(t("waiting.title"), Style.BODY_LARGE, color=look.warning.strong))
     else:

@@ -10,6 +10,7 @@ from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.names import money, said, weekday_date
 from mobile.screens.citizen.dossiers.asks import asks_card
 from mobile.screens.citizen.dossiers.cards import due_text, left_text, status_chip
+from mobile.screens.citizen.dossiers.fee import due_card, is_due
 from mobile.screens.citizen.dossiers.list import dossiers_body
 from mobile.screens.citizen.dossiers.outcome import outcome
 from mobile.screens.citizen.dossiers.rating import Rating
@@ -75,6 +76,8 @@ def dossier_body(dossier: Dossier, changed: Any) -> list[ft.Control]:
     body: list[ft.Control] = []
     if dossier.asks is not None:
         body.append(asks_card(dossier))
+    if is_due(dossier) and dossier.waits_for != "payment":
+        body.append(due_card(dossier))
     body += [_due(dossier), *_apologies(dossier), *outcome(dossier)]
     if dossier.may_rate:
         body.append(Rating(dossier, changed, key=f"rating-{dossier.id}"))
