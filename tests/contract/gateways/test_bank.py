@@ -58,7 +58,7 @@ def test_the_app_reads_the_qr_transfers_and_the_bank_tells(town: Town) -> None:
     bill, transfer = begun(town)
     read = app_post(town, "/bank/app", {"qr": transfer.text})
     assert read.status_code == 200
-    for shown in ("Vietcombank", transfer.account, "115.000", transfer.purpose, "Cổng thử nghiệm"):
+    for shown in ("Vietcombank", transfer.account, "115.000 đồng", transfer.purpose, "Cổng thử nghiệm"):
         assert shown in read.text
     form = {"account": transfer.account, "amount": "115.000", "text": transfer.purpose, "behaviour": "at_once"}
     done = app_post(town, "/bank/app/transfer", form)
@@ -81,7 +81,7 @@ def test_the_app_says_what_it_cannot_read(town: Town, text: str) -> None:
 def test_the_app_opens_a_qr_from_a_link_and_one_without_an_amount(town: Town) -> None:
     text = vietqr_text(VietQr("970418", "5611009999"))
     answer = requests.get(f"{town.url}/bank/app", params={"qr": text}, timeout=5)
-    assert "người chuyển tự nhập" in answer.text
+    assert "Bạn tự nhập" in answer.text
 
 
 def test_a_form_of_another_page_transfers_nothing(town: Town) -> None:
