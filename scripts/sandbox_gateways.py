@@ -51,7 +51,7 @@ def main() -> None:
     if options.lan_address:
         files = LanFiles(options.data / "lan")
         listeners.append(
-            Listener(options.port, only_pages(app, parties), options.lan_address, (files.chain, files.key))
+            Listener(options.port, only_pages(app, parties.values()), options.lan_address, (files.chain, files.key))
         )
     serve(*listeners)
 

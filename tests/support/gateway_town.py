@@ -86,6 +86,7 @@ class Town:
     gateways: dict[GatewayKey, Gateway]
     accounts: dict[GatewayKey, Any]
     parties: Mapping[str, Party]
+    data: Path
     http: Http
     clock: Clock
     codes: int = LEAST_CODE
@@ -198,7 +199,7 @@ def open_town(data: Path) -> Iterator[Town]:
         courier = Courier(ledger, parties, first_pause_s=0.05)
         courier.start()
         try:
-            yield Town(url, city_url, city, ours, accounts, parties, http, clock)
+            yield Town(url, city_url, city, ours, accounts, parties, data, http, clock)
         finally:
             courier.end()
 

@@ -32,6 +32,8 @@ _LONGEST_TEXT: Final = 200
 class BankParty(Party):
     key = "bank"
     title = "Ứng dụng ngân hàng"
+    doors = ("/bank/app",)
+    entry = "/bank/app"
 
     def mount(self, site: Flask) -> None:
         site.add_url_rule("/bank/app", "bank_app", self._app, methods=["GET", "POST"])

@@ -44,6 +44,12 @@ class Party(ABC):
     title: ClassVar[str]
     """What stands at the top of its page, in Vietnamese: what it is, not whose it is."""
 
+    doors: ClassVar[tuple[str, ...]] = ()
+    """Paths that a browser opens beside the pages of payments; the rest is for machines."""
+
+    entry: ClassVar[str | None] = None
+    """Where somebody begins who was not sent here, such as a bank's app."""
+
     def __init__(self, account: Mapping[str, Any], ledger: Ledger, place: Place) -> None:
         self.account: Final = account
         self.ledger: Final = ledger

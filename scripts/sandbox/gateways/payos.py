@@ -44,6 +44,7 @@ _WORDS: Final = {
 class PayosParty(Party):
     key = "payos"
     title = "Thanh toán chuyển khoản"
+    doors = ("/payos/web/",)
 
     def mount(self, site: Flask) -> None:
         site.add_url_rule("/payos/v2/payment-requests", "payos_link", self._link, methods=["POST"])

@@ -12,22 +12,34 @@ from werkzeug.exceptions import NotFound
 from scripts.sandbox.gateways.ledger import BEHAVIOURS, LATE_S, OUTCOMES, Ledger, Payment, Refused, planned
 from scripts.sandbox.gateways.party import Party, Place
 from scripts.sandbox.web import make_site, require_own_form
-from shared_models.clock import CITY_ZONE, from_wire
+from shared_models.clock import CITY_ZONE, city_date, from_wire
 from shared_models.money import vnd_text
 
 _MOST_LATE_S: Final = 3600
+_LATEST: Final = 30
 
 
 def make_gateways_site(parties: Mapping[str, Party], ledger: Ledger, place: Place) -> Flask:
     """All gateways under their prefixes, and what tests and the fault run drive them with."""
     city = urlsplit(place.city)
     app = make_site("sandbox_gateways", posts_to=(f"{city.scheme}://{city.netloc}",))
-    app.jinja_env.globals["vnd"] = vnd_text
+    app.jinja_env.globals |= {"vnd": vnd_text, "city_time": _city_time}
     for party in parties.values():
         party.mount(app)
+    _mount_overview(app, parties, ledger)
     _mount_page(app, parties, ledger)
     _mount_control(app, parties, ledger)
     return app
+
+
+def _mount_overview(app: Flask, parties: Mapping[str, Party], ledger: Ledger) -> None:
+    @app.get("/")
+    def overview() -> str:
+        """For whoever sits at this computer: the gateways, today's statements, and what the city was told last."""
+        payments = [each for key in parties for each in ledger.all(key)]
+        latest = sorted(payments, key=lambda each: each.moment, reverse=True)[:_LATEST]
+        today = city_date(ledger.now()).isoformat()
+        return render_template("gateways/index.html", parties=parties, payments=latest, today=today)
 
 
 def _mount_page(app: Flask, parties: Mapping[str, Party], ledger: Ledger) -> None:
@@ -150,14 +162,13 @@ def _see_other(url: str) -> Response:
     return answer
 
 
-def only_pages(app: Flask, keys: Iterable[str]) -> Callable[..., Iterable[bytes]]:
-    """What phones in the local network may reach: pages of payments, and no way to drive the sandbox."""
-    prefixes = tuple(f"/{key}/" for key in keys)
+def only_pages(app: Flask, parties: Iterable[Party]) -> Callable[..., Iterable[bytes]]:
+    """What phones in the local network may reach: what a payer's browser opens, and no way to drive the sandbox."""
+    shown = tuple(path for party in parties for path in (f"/{party.key}/page/", *party.doors))
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        is_page = path.startswith(prefixes) and "/statement/" not in path
-        shown = is_page or path == "/roboto.woff2" or path.startswith("/static/")
-        return (app if shown else NotFound())(environ, start_response)
+        is_shown = path.startswith((*shown, "/static/")) or path == "/roboto.woff2"
+        return (app if is_shown else NotFound())(environ, start_response)
 
     return answer

@@ -55,6 +55,7 @@ _EXPIRES: Final = timedelta(minutes=15)
 class VnpayParty(Party):
     key = "vnpay"
     title = "Cổng thanh toán thẻ và ngân hàng"
+    doors = ("/vnpay/paymentv2/",)
 
     def mount(self, site: Flask) -> None:
         site.add_url_rule("/vnpay/paymentv2/vpcpay.html", "vnpay_pay", self._pay)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from werkzeug.test import Client
 
 from backend.payments.accounts import ACCOUNTS
 from backend.payments.ports import BadNotice, Judgement, NoticeOutcome, RawNotice
@@ -13,7 +14,9 @@ from backend.payments.registry import ADAPTERS
 from scripts.sandbox.gateways.accounts import ACCOUNTS as SANDBOX_ACCOUNTS
 from scripts.sandbox.gateways.accounts import accounts_folder
 from scripts.sandbox.gateways.ledger import BEHAVIOURS, OUTCOMES
-from scripts.sandbox_gateways import PARTIES
+from scripts.sandbox.gateways.party import Place
+from scripts.sandbox.gateways.site import make_gateways_site, only_pages
+from scripts.sandbox_gateways import PARTIES, open_ledger
 from shared_models.errors import Invalid, Upstream
 from shared_models.payment.order import GatewayKey
 from shared_models.schemas.payments import AT_GATEWAYS
@@ -142,3 +145,27 @@ def test_no_other_page_can_press_a_button(town: Town) -> None:
     assert answer.status_code == 403
     assert town.told(GatewayKey.VNPAY, bill)["state"] == "open"
     assert requests.get(page + "x", timeout=5).status_code == 404
+
+
+def test_the_overview_lists_gateways_and_what_the_city_said(town: Town) -> None:
+    bill, page = town.begun(GatewayKey.MOMO)
+    town.press(page, "paid")
+    town.hear(1)
+    town.until(lambda: town.told(GatewayKey.MOMO, bill)["deliveries"][0]["is_done"])
+    shown = requests.get(f"{town.url}/", timeout=5).text
+    assert all(f"/{key.value}/statement/" in shown for key in ADAPTERS)
+    assert "115.000 đồng" in shown
+    assert "204" in shown
+
+
+def test_phones_in_the_network_reach_pages_and_nothing_that_drives_the_sandbox(town: Town) -> None:
+    _, page = town.begun(GatewayKey.VNPAY)
+    site = make_gateways_site(town.parties, open_ledger(town.data), Place(town.url, town.city_url))
+    phone = Client(only_pages(site, town.parties.values()))
+    assert phone.get(page.removeprefix(town.url)).status_code == 200
+    assert phone.get("/static/sandbox.css", buffered=True).status_code == 200
+    assert phone.get("/bank/app").status_code == 200
+    for closed in ("/", "/control/vnpay", "/vnpay/statement/2026-11-22.csv", "/bank/lookup", "/bank/transfers"):
+        assert phone.get(closed).status_code == 404
+    for machine in ("/control", "/momo/v2/gateway/api/create", "/bank/transfers"):
+        assert phone.post(machine, json={}).status_code == 404

@@ -61,7 +61,7 @@ def test_a_killed_sandbox_tells_afterwards_what_it_had_not_told(tmp_path: Path) 
             accounts, http, clock = load_accounts(accounts_folder(tmp_path)), Http(), SystemClock()
             ours = dict(gateways(accounts, http, clock))
             city.gateways = {key.value: gateway for key, gateway in ours.items()}
-            town = Town(f"http://127.0.0.1:{port}", city_url, city, ours, accounts, {}, http, clock)
+            town = Town(f"http://127.0.0.1:{port}", city_url, city, ours, accounts, {}, tmp_path, http, clock)
             told, page = town.begun(VNPAY)
             town.press(page, "paid")
             assert town.hear(1) == [Judgement.TAKEN]
