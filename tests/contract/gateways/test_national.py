@@ -1,5 +1,6 @@
 """The national platform: our adapter and the sandbox, over HTTP; and a server at its address that lies."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -192,6 +193,21 @@ def test_an_init_says_what_is_paid_and_to_whom_but_never_who_pays() -> None:
         ],
         "DSKhoanNop": [{"NoiDung": "Lệ phí cấp giấy phép", "SoTien": "115000"}],
     }
+
+
+def test_an_answer_that_came_over_a_service_bus_is_checked_like_any_other() -> None:
+    for message, is_believed in (
+        (init_answer(), True),
+        ({**init_answer(), "UrlThanhToan": "https://evil.example"}, False),
+    ):
+        wrapped = {"error_code": "0", "message": json.dumps(message)}
+        with served(listened(wrapped, [])) as url:
+            gateway = National(account(url), Http(), SystemClock())
+            if is_believed:
+                assert gateway.start(a_bill()).url == "https://pay.example.vn/1"
+                continue
+            with pytest.raises(Upstream, match=r"gateway\.answer"):
+                gateway.start(a_bill())
 
 
 @pytest.mark.parametrize(
