@@ -38,6 +38,9 @@ from mobile.screens.officer.counter.filed import FiledView
 from mobile.screens.officer.counter.filing import CounterFilingView
 from mobile.screens.officer.counter.home import CounterView
 from mobile.screens.officer.dossier.page import DeskDossierView
+from mobile.screens.officer.payments.orders import DeskOrderView, OrdersView
+from mobile.screens.officer.payments.statements import ImportView, StatementsView, StatementView
+from mobile.screens.officer.payments.tasks import CollectView, TaskView
 from mobile.screens.officer.queue import DeskView
 from mobile.screens.officer.search import SearchView
 from mobile.screens.second_step import SecondStepView
@@ -140,6 +143,32 @@ OFFICER = [
         ],
     ),
 ]
+COLLECT = ft.Route(
+    path="collect",
+    component=CollectView,
+    children=[
+        ft.Route(path="tasks/:task_id", component=TaskView),
+        ft.Route(
+            path="statements",
+            component=StatementsView,
+            children=[
+                ft.Route(path="new", component=ImportView),
+                ft.Route(path="of/:statement_id", component=StatementView),
+            ],
+        ),
+        ft.Route(
+            path="orders",
+            component=OrdersView,
+            children=[ft.Route(path=":order_id", component=DeskOrderView)],
+        ),
+    ],
+)
+# Who collects and has nothing to do with dossiers begins there.
+COLLECTOR = [
+    STAFF_ME,
+    COLLECT,
+    ft.Route(path="/", component=CollectView, children=[ft.Route(path="inbox", component=InboxView)]),
+]
 EDITOR = [
     ft.Route(path="changes/:kind", component=ChangesView),
     ft.Route(path="new", component=NewProcedureView),
@@ -175,7 +204,15 @@ ADMINISTRATOR = [
 
 
 def routes_of(role: str, scopes: tuple[str, ...] = ()) -> list[ft.Route]:
-    """What a role can open; the counter only with the duty to receive."""
+    """What a role can open; an officer by their duties."""
     if role == "officer":
-        return [COUNTER, *OFFICER] if Scope.DOSSIERS_RECEIVE.value in scopes else OFFICER
+        return _officers(scopes)
     return {"citizen": CITIZEN, "visitor": VISITOR, "administrator": ADMINISTRATOR}.get(role, INSPECTOR)
+
+
+def _officers(scopes: tuple[str, ...]) -> list[ft.Route]:
+    collects = Scope.PAYMENTS_COLLECT.value in scopes
+    if collects and Scope.DOSSIERS_READ.value not in scopes:
+        return COLLECTOR
+    counter = [COUNTER] if Scope.DOSSIERS_RECEIVE.value in scopes else []
+    return [*counter, *([COLLECT] if collects else []), *OFFICER]

@@ -16,6 +16,7 @@ from mobile.services.drafts import Drafts
 from mobile.services.inbox import Inbox
 from mobile.services.passing_files import PassingFiles
 from mobile.services.payments import Payments
+from mobile.services.payments_desk import PaymentsDesk
 from mobile.services.push import Push
 from mobile.services.queue import Queue
 from mobile.services.second_step import SecondStep
@@ -79,6 +80,7 @@ class Services:
     passing_uploads: Uploads
     desk_actions: DeskActions
     desk_papers: DeskPapers
+    payments_desk: PaymentsDesk
     payments: Payments
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
@@ -130,5 +132,6 @@ def build(around: Surroundings) -> Services:
         desk=desk,
         desk_actions=DeskActions(DeskPorts(api, desk, catalogue, session, around.random_bytes)),
         desk_papers=DeskPapers(web, api),
+        payments_desk=PaymentsDesk(api, passing, around.random_bytes),
         payments=Payments(web, api, around.random_bytes),
     )

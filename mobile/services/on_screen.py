@@ -56,4 +56,5 @@ def empty(services: Services) -> None:
     s.desk_state.empty()
     s.counter_state.empty()
     s.desk_actions.forget()
+    s.payments_desk.state.empty()
     s.payments_state.empty()

@@ -11,6 +11,8 @@ const PIECE_BYTES = 262_144;
 const LONGEST_SIDE = 2_400;
 const JPEG_QUALITY = 0.85;
 const TYPES = { pdf: "application/pdf", jpeg: "image/jpeg", png: "image/png" };
+/** What may stand in a list of rows; browsers call it by many names. */
+const TABLE = ".csv,.txt,text/csv,text/plain";
 /** Papers of other people, by id: gone with the page. @type {Map<string, Uint8Array>} */
 const passing = new Map();
 /** Closes the question that is open, so that a second one does not leave the first without an answer. */
@@ -18,7 +20,7 @@ let cancelOpen = () => undefined;
 
 /**
  * @param {{id: string, accepts: string[], max_bytes: number, photo?: boolean, passing?: boolean}} args `accepts`: of pdf,
- *   jpeg, png; `photo`: with the camera; `passing`: never written to this machine
+ *   jpeg, png, or csv alone (a list of rows, as it is); `photo`: with the camera; `passing`: never written to this machine
  * @returns {Promise<{name: string, size: number, sha256: string, pieces: number, piece_bytes: number}|null>} null: none chosen
  * @throws {Error} file.too_large, file.type_not_allowed, file.empty, storage.full, vault.locked
  */
@@ -55,8 +57,7 @@ function ask(accepts, photo) {
   cancelOpen();
   const input = document.createElement("input");
   input.type = "file";
-  // Photos of any kind may be chosen where pictures are taken: they are drawn anew.
-  input.accept = accepts.includes("jpeg") || accepts.includes("png") ? [...accepts.map((key) => TYPES[key]), "image/*"].join() : TYPES.pdf;
+  input.accept = acceptedTypes(accepts);
   if (photo) input.capture = "environment";
   input.hidden = true;
   document.body.append(input);
@@ -72,9 +73,18 @@ function ask(accepts, photo) {
   });
 }
 
+/** @param {string[]} accepts @returns {string} */
+function acceptedTypes(accepts) {
+  if (accepts.includes("csv")) return TABLE;
+  // Photos of any kind may be chosen where pictures are taken: they are drawn anew.
+  return accepts.includes("jpeg") || accepts.includes("png") ? [...accepts.map((key) => TYPES[key]), "image/*"].join() : TYPES.pdf;
+}
+
 /** @param {File} file @param {string[]} accepts @returns {Promise<{bytes: Uint8Array, name: string}>} */
 async function prepared(file, accepts) {
   if (!file.size) throw new Error("file.empty");
+  // The server reads it and says which line it cannot.
+  if (accepts.includes("csv")) return { bytes: new Uint8Array(await file.arrayBuffer()), name: file.name };
   const head = await file.slice(0, 5).text();
   if (head === "%PDF-") {
     if (!accepts.includes("pdf")) throw new Error("file.type_not_allowed");

@@ -1,195 +1,142 @@
-"""Orders, gateways and receipts as the server tells a phone of them (docs/payments.md, section 6)."""
+"""An officer's machine with money on the desk: tasks, a statement, an order, as the server tells of them."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from mobile.services.transport import Request, Response
 from shared_models.clock import to_wire
-from shared_models.ids import new_id
+from shared_models.payment.desk import WAYS
+from shared_models.payment.order import TaskKind
+from tests.support import phone_services as services
+from tests.support.flet_harness import Screen
 from tests.support.phone import NOW, MemoryServer
-from tests.support.phone_services import API
+from tests.support.phone_data import Phone
+from tests.support.phone_desk import a_desk, an_officer
 
 Json = dict[str, Any]
-ORDER = new_id("ord", bytes([1]) * 17)
-RECEIPT = new_id("rct", bytes([1]) * 17)
-AGENCY = {"code": "H17.08", "name": "Ban Quản lý An toàn thực phẩm Đà Nẵng"}
-TITLE = {"vi": "Cấp giấy chứng nhận đủ điều kiện an toàn thực phẩm", "en": "Food safety certificate"}
-WAYS = [
-    {"key": "national", "kind": "page"},
-    {"key": "vnpay", "kind": "page"},
-    {"key": "momo", "kind": "page"},
-    {"key": "payos", "kind": "page"},
-    {"key": "bank", "kind": "qr"},
-]
-# The fourth vector of the domain facts, with what stands around it.
-VIETQR = (
-    "00020101021238570010A00000072701270006970436011300110012345670208QRIBFTTA530370454061150005802VN"
-    "62370118H17.12-261121-00010811LE PHI GPLX6304D8BE"
-)
-PAGES = "https://pay.example.vn/"
+DESK = f"{services.API}/desk/payments"
+TITLE = {"vi": "Cấp Giấy chứng nhận cơ sở đủ điều kiện an toàn thực phẩm", "en": "Food safety certificate"}
+REFERENCE = "H17.08-261121-0042"
+PAYER = "Trần Thị Thu Thảo"
+_KINDS = {kind.value: number for number, kind in enumerate(TaskKind)}
 
 
-def line(listed: int = 135_000, due: int = 115_000) -> Json:
-    """A fee from which two rules would take something off, the better of which is applied."""
-    rules = [
-        {
-            "rule_id": "online-15",
-            "name": {"vi": "Nộp hồ sơ trực tuyến", "en": "Applied online"},
-            "basis": "NQ 66.22/2026/NQ-CP",
-            "due": due,
-        },
-        {
-            "rule_id": "online-10",
-            "name": {"vi": "Giảm theo Thông tư 63", "en": "Circular 63"},
-            "basis": "TT 63/2023/TT-BTC",
-            "due": listed - 13_500,
-        },
+def a_collector(*more: str) -> Json:
+    """An officer who collects and has no dossiers; ``more``: further scopes."""
+    return an_officer() | {"scopes": ["notices", "profile", "second-step", "payments:collect", *more]}
+
+
+def an_id(prefix: str, number: int) -> str:
+    return f"{prefix}_{number:026}"
+
+
+def a_card(now: datetime = NOW, **changes: Any) -> Json:
+    card = {"id": an_id("ord", 1), "reference": REFERENCE, "title": TITLE, "amount": 700_000, "state": "paid"}
+    return {**card, "created_at": to_wire(now - timedelta(days=3)), **changes}
+
+
+def a_task(kind: str = "unknown_payment", now: datetime = NOW, days: int = 2, **changes: Any) -> Json:
+    """A line of the list."""
+    task = {
+        "id": an_id("tsk", _KINDS[kind]),
+        "kind": kind,
+        "gateway": "bank",
+        "amount": 700_000,
+        "opened_at": to_wire(now - timedelta(days=days)),
+        "state": "open",
+        "order": a_card(now, state="expired"),
+        "ways": [way.value for way in WAYS[TaskKind(kind)]],
+        "settled": None,
+    }
+    return {**task, **changes}
+
+
+def an_attempt(now: datetime = NOW, **changes: Any) -> Json:
+    attempt = {"id": an_id("att", 1), "gateway": "bank", "code": 4_100_200_300_400, "provider_ref": None}
+    times = {"started_at": to_wire(now - timedelta(days=2)), "ended_at": None}
+    return {**attempt, "amount": 700_000, "state": "expired", "why": "time", **times, **changes}
+
+
+def a_row(now: datetime = NOW, **changes: Any) -> Json:
+    row = {"line": 7, "provider_ref": "FT26325001987", "code": 4_100_200_300_400, "amount": 700_000}
+    told = {"text": "CD4100200300400 LE PHI", "match": "not_paid_here", "reference": REFERENCE}
+    return {**row, "at": to_wire(now - timedelta(days=2)), **told, **changes}
+
+
+def a_task_page(now: datetime = NOW, **changes: Any) -> Json:
+    """Money that the bank has and nobody told us of."""
+    sides = {"payer": PAYER, "attempt": an_attempt(now), "row": a_row(now), "day": "2026-11-20"}
+    return {**a_task(now=now), **sides, "provider_ref": "FT26325001987", "why": None, **changes}
+
+
+def a_statement(now: datetime = NOW, **changes: Any) -> Json:
+    counts = {"matched": 118, "amount_differs": 1, "not_paid_here": 1, "paid_twice": 0, "unknown": 1}
+    counts |= {"repeated": 1, "outgoing": 0, "missing_at_gateway": 2}
+    return {
+        "id": an_id("stm", 1),
+        "gateway": "bank",
+        "day": "2026-11-20",
+        "name": "sao-ke-2026-11-20.csv",
+        "imported_at": to_wire(now - timedelta(hours=1)),
+        "imported_by": "Nguyễn Văn Hải",
+        "state": "done",
+        "total": 122,
+        "counts": counts,
+        **changes,
+    }
+
+
+def a_statement_page(now: datetime = NOW, **changes: Any) -> Json:
+    rows = [
+        a_row(now),
+        a_row(now, line=31, match="unknown", reference=None, code=None, amount=50_000, text="NOP PHI CHO CON"),
+        a_row(now, line=64, match="amount_differs", amount=70_000, provider_ref="FT26325009911"),
     ]
-    name = {"vi": "Lệ phí cấp giấy chứng nhận", "en": "Certificate fee"}
+    return {**a_statement(now), "rows": rows, **changes}
+
+
+def an_order_page(now: datetime = NOW, **changes: Any) -> Json:
+    """Paid three days ago."""
+    at = [to_wire(now - timedelta(days=3, minutes=-minutes)) for minutes in (0, 2, 5)]
+    kinds = (("created", None, None), ("attempt_started", "vnpay", None), ("paid", "vnpay", None))
+    events = [
+        {"at": when, "kind": kind, "gateway": way, "by": by, "detail": {}}
+        for when, (kind, way, by) in zip(at, kinds, strict=True)
+    ]
     return {
-        "key": "fee",
-        "name": name,
-        "listed": listed,
-        "due": due,
-        "rule_id": rules[0]["rule_id"] if due < listed else None,
-        "considered": rules if due < listed else [],
-    }
-
-
-def an_order(dossier_id: str = "dos_1", now: datetime = NOW, **changes: Any) -> Json:
-    """An `Order` of 115.000 VND that nobody has begun to pay."""
-    return {
-        "id": ORDER,
-        "version": 1,
-        "subject_id": dossier_id,
-        "reference": "H17.08-261120-0001",
-        "title": TITLE,
-        "agency": AGENCY,
-        "lines": [line()],
-        "amount": 115_000,
-        "state": "created",
-        "created_at": to_wire(now - timedelta(days=1)),
-        "expires_at": to_wire(now + timedelta(days=29)),
-        "paid_at": None,
-        "method": None,
-        "receipt": None,
-        "attempts": [],
-        **changes,
-    }
-
-
-def an_attempt(number: str, gateway: str, now: datetime = NOW, **changes: Any) -> Json:
-    """One that has just begun."""
-    is_qr = gateway == "bank"
-    transfer = {
-        "text": VIETQR,
-        "bank": "970436",
-        "bank_name": "Vietcombank",
-        "account": "0011001234567",
-        "holder": "BAN QUAN LY AN TOAN THUC PHAM DA NANG",
-        "amount": 115_000,
-        "purpose": "LE PHI GPLX",
-    }
-    return {
-        "id": number,
-        "gateway": gateway,
-        "state": "started",
-        "started_at": to_wire(now),
-        "expires_at": to_wire(now + (timedelta(days=29) if is_qr else timedelta(minutes=15))),
-        "url": None if is_qr else f"{PAGES}{gateway}",
-        "qr": transfer if is_qr else None,
-        "why": None,
-        **changes,
-    }
-
-
-def a_receipt(number: int = 1, now: datetime = NOW, **changes: Any) -> Json:
-    return {
-        "id": new_id("rct", bytes([number]) * 17),
-        "order_id": ORDER,
-        "agency": AGENCY,
-        "form": "EBL01",
-        "series": "26TAA",
-        "number": f"{number:08d}",
-        "reference": f"H17.08-261120-000{number}",
-        "title": TITLE,
-        "amount": 115_000,
-        "words": "Một trăm mười lăm nghìn đồng",
+        **a_card(now),
+        "payer": PAYER,
+        "lines": [],
+        "paid_at": at[2],
         "method": "vnpay",
-        "issued_at": to_wire(now - timedelta(minutes=number)),
-        "state": "issued",
-        "replaces": None,
-        "replaced_by": None,
+        "provider_ref": "14789523",
+        "refund": None,
+        "attempts": [],
+        "events": events,
+        "may": ["propose"],
         **changes,
     }
 
 
-class Cashier:
-    """Keeps one order as the server would: attempts by their ids, an ETag for each version, and money when told."""
-
-    def __init__(self, order: Json | None = None, now: datetime = NOW) -> None:
-        self.now = now
-        self.order = order or an_order(now=now)
-        self.receipts: list[Json] = []
-        self.looks = self.fresh_looks = 0
-
-    @property
-    def etag(self) -> str:
-        return f'"{self.order["id"]}-{self.order["version"]}"'
-
-    def change(self, **changes: Any) -> None:
-        self.order = {**self.order, **changes, "version": self.order["version"] + 1}
-
-    def begin(self, body: Json) -> Json:
-        """The same id again is the same attempt."""
-        known = next((one for one in self.order["attempts"] if one["id"] == body["id"]), None)
-        if known is None:
-            known = an_attempt(body["id"], body["gateway"], self.now)
-            self.change(state="pending", attempts=[*self.order["attempts"], known])
-        return known
-
-    def end(self, state: str, why: str | None = None) -> None:
-        """The last attempt fails or runs out."""
-        *before, last = self.order["attempts"]
-        self.change(
-            state="failed" if state == "failed" else "pending", attempts=[*before, {**last, "state": state, "why": why}]
-        )
-
-    def pay(self) -> None:
-        """The gateway has told of the money of the last attempt."""
-        *before, last = self.order["attempts"]
-        self.receipts = [a_receipt(1, self.now)]
-        self.change(
-            state="paid",
-            paid_at=to_wire(self.now),
-            method=last["gateway"],
-            receipt={"id": RECEIPT, "number": "00000001"},
-            attempts=[*before, {**last, "state": "paid"}],
-        )
-
-    def serve(self, server: MemoryServer) -> None:
-        path = f"{API}/orders/{self.order['id']}"
-        server.on("POST", f"{API}/dossiers/{self.order['subject_id']}/order", lambda _body, _query: (200, self.order))
-        server.on("GET", path, lambda _body, _query: (200, self.order))
-        server.on("GET", f"{API}/gateways", (200, {"items": WAYS}))
-        server.on("POST", f"{path}/attempts", lambda body, _query: (201, self.begin(body)))
-        server.on("GET", f"{API}/receipts", lambda _body, _query: (200, {"items": self.receipts, "next_cursor": None}))
-        server.on("GET", f"{API}/receipts/{RECEIPT}.pdf", (200, b"%PDF-1.7 receipt"))
+def a_refund(now: datetime = NOW, **changes: Any) -> Json:
+    refund = {"id": an_id("rfd", 1), "reason": "Hồ sơ nộp trùng", "proposed_by": "Lê Thị Thu"}
+    nothing: Json = dict.fromkeys(("decided_by", "decided_at", "note", "way", "reference"))
+    return {**refund, "proposed_at": to_wire(now - timedelta(hours=2)), **nothing, "state": "proposed", **changes}
 
 
-class CountingServer(MemoryServer):
-    """Answers looks at an order with its ETag, and with 304 where nothing has changed."""
+def serve_payments(server: MemoryServer, tasks: list[Json], statements: list[Json] | None = None) -> None:
+    """Lists; what is open of each is put there by the test."""
+    server.on("GET", f"{DESK}/tasks", (200, {"items": tasks, "next_cursor": None}))
+    server.on("GET", f"{DESK}/statements", (200, {"items": statements or [], "next_cursor": None}))
 
-    cashier: Cashier | None = None
 
-    async def send(self, request: Request) -> Response:
-        answer = await super().send(request)
-        cashier = self.cashier
-        if cashier is None or request.method != "GET" or request.path != f"{API}/orders/{cashier.order['id']}":
-            return answer
-        cashier.looks += 1
-        if answer.status == 200 and request.headers.get("If-None-Match") == cashier.etag:
-            return Response(304, answer.headers, b"")
-        cashier.fresh_looks += 1
-        return Response(answer.status, {**answer.headers, "etag": cashier.etag}, json.dumps(cashier.order).encode())
+async def a_till(
+    tasks: list[Json], *, route: str = "/collect", width: int = 390, serve: Any = None, user: Json | None = None
+) -> tuple[Phone, Screen]:
+    """A collector's machine, open; ``serve`` puts more onto the server."""
+
+    def put(server: MemoryServer) -> None:
+        serve_payments(server, tasks)
+        if serve is not None:
+            serve(server)
+
+    return await a_desk({}, user=user or a_collector(), route=route, width=width, serve=put)

@@ -38,9 +38,10 @@ INSPECTOR_TABS = (
     ME,
 )
 OFFICER_TABS = (
-    Tab("desk", "/", ft.Icons.INBOX_OUTLINED, ft.Icons.INBOX),
+    Tab("desk", "/", ft.Icons.INBOX_OUTLINED, ft.Icons.INBOX, Scope.DOSSIERS_READ),
     Tab("counter", "/counter", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT, Scope.DOSSIERS_RECEIVE),
     Tab("search", "/search", ft.Icons.SEARCH, ft.Icons.SEARCH, Scope.DOSSIERS_READ),
+    Tab("collect", "/collect", ft.Icons.PAYMENTS_OUTLINED, ft.Icons.PAYMENTS, Scope.PAYMENTS_COLLECT),
     ME,
 )
 ADMINISTRATOR_TABS = (

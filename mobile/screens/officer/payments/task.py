@@ -1,0 +1,170 @@
+"""One task: what we know beside what the gateway says, and the ways to settle it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from mobile.i18n.catalogue import t
+from mobile.i18n.dates import moment_text
+from mobile.i18n.names import money, said, word
+from mobile.screens.officer.payments.sections import not_read
+from mobile.ui.app_context import current_app
+from mobile.ui.components.basics import Style, card, facts, heading, notice_box, side_by_side, text
+from mobile.ui.components.buttons import primary_button, second_button
+from mobile.ui.components.confirm import Question, use_question
+from mobile.ui.components.text_field import text_field
+from mobile.ui.errors import action, action_with
+from mobile.ui.hooks import Loaded, use_async
+from shared_models.clock import from_wire
+
+Json = dict[str, Any]
+SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """A task as it was read, what is typed about it, and what is asked before it is settled."""
+
+    loading: object
+    note: str
+    on_note: Callable[[Any], Any]
+    ask: Callable[[str], None]
+
+    @property
+    def task(self) -> Json | None:
+        return self.loading.value if isinstance(self.loading, Loaded) else None
+
+
+def use_task(task_id: str) -> ReadTask:
+    """Reading it, and settling it once however often the button is pressed."""
+    app = current_app()
+    desk = app.services.payments_desk
+    turn, set_turn = ft.use_state(0)
+    note, set_note = ft.use_state("")
+    question = use_question()
+    held: Any = ft.use_ref(None)
+    loading = use_async(lambda: desk.task(task_id), [task_id, turn])
+
+    async def settle(way: str) -> None:
+        if held.current is None or held.current[0] != way:
+            held.current = (way, desk.new_id("act"))
+        await desk.settle(task_id, {"id": held.current[1], "way": way, "note": note.strip()})
+        set_turn(turn + 1)
+        app.say("collect.settled")
+
+    def ask(way: str) -> None:
+        if len(note.strip()) < SHORTEST:
+            app.say("collect.note_short")
+            return
+
+        async def yes() -> None:
+            await settle(way)
+
+        question(Question("collect.settle", yes, danger=False, params={"way": t(f"collect.way.{way}")}))
+
+    def type_note(event: Any) -> None:
+        set_note(str(event.control.value or ""))
+
+    return ReadTask(loading, note, type_note, ask)
+
+
+def task_body(read: ReadTask) -> list[ft.Control]:
+    task = read.task
+    if task is None:
+        return not_read(read.loading)
+    why = word("collect.why", task["kind"])
+    body: list[ft.Control] = [text(why, Style.BODY_LARGE)] if why else []
+    sides = [_ours(task), _theirs(task)]
+    wide = current_app().services.app_state.is_wide
+    body += [side_by_side(sides)] if wide else sides
+    if task["order"] is not None:
+        go = action(current_app().go, f"/collect/orders/{task['order']['id']}")
+        body.append(second_button("collect.to_order", t("collect.to_order"), go, icon=ft.Icons.RECEIPT_LONG_OUTLINED))
+    return [*body, *(_settling(read, task) if task["state"] == "open" else _settled(task))]
+
+
+def _ours(task: Json) -> ft.Control:
+    now = current_app().services.clock.now()
+    order, attempt = task["order"], task["attempt"]
+    rows: list[tuple[str, str]] = []
+    if order is not None:
+        rows += [
+            (t("collect.reference"), order["reference"]),
+            (t("collect.procedure"), said(order["title"])),
+            (t("collect.payer"), task["payer"] or ""),
+            (t("collect.amount"), money(order["amount"])),
+            (t("collect.state"), word("collect.order", order["state"], order["state"])),
+        ]
+    if attempt is not None:
+        rows.append((t("collect.code"), str(attempt["code"])))
+        rows.append((t("collect.attempt"), word("collect.attempt_is", attempt["state"], attempt["state"])))
+        if attempt["ended_at"]:
+            rows.append((t("collect.at"), moment_text(from_wire(attempt["ended_at"]), now)))
+    return _side("collect.ours", rows or [("", t("collect.ours_nothing"))])
+
+
+def _theirs(task: Json) -> ft.Control:
+    now, row = current_app().services.clock.now(), task["row"]
+    rows = [(t("collect.gateway"), word("pay.way", task["gateway"], task["gateway"]))]
+    if row is not None:
+        rows += [(t("collect.amount"), money(row["amount"])), (t("collect.provider_ref"), row["provider_ref"])]
+        rows += [(t("collect.code"), str(row["code"]))] if row["code"] else []
+        rows += [(t("collect.at"), moment_text(from_wire(row["at"]), now))] if row["at"] else []
+        rows += [(t("collect.text"), row["text"])] if row["text"] else []
+        rows.append((t("collect.row"), t("collect.row_line", line=row["line"])))
+    else:
+        if task["kind"] != "missing_at_gateway":
+            rows.append((t("collect.amount"), money(task["amount"])))
+        if task["provider_ref"]:
+            rows.append((t("collect.provider_ref"), task["provider_ref"]))
+        rows.append(("", t("collect.theirs_nothing")))
+    if task["day"]:
+        rows.append((t("collect.day"), "/".join(reversed(task["day"].split("-")))))
+    return _side("collect.theirs", rows)
+
+
+def _side(key: str, rows: list[tuple[str, str]]) -> ft.Control:
+    return card(
+        ft.Column(
+            spacing=12,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            controls=[heading(t(key), Style.TITLE_MEDIUM), facts(rows)],
+        )
+    )
+
+
+def _settling(read: ReadTask, task: Json) -> list[ft.Control]:
+    look = current_app().look
+    if not task["ways"]:
+        return [notice_box(t("collect.by_doing"), ft.Icons.INFO_OUTLINE, look.neutral)]
+    box = ft.TextField(
+        value=read.note,
+        label=t("collect.note"),
+        hint_text=t("collect.note_hint"),
+        multiline=True,
+        max_length=500,
+        counter="",
+        on_change=action_with(read.on_note),
+    )
+    can_count = task["attempt"] is not None and task["row"] is not None
+    ways = [way for way in task["ways"] if way != "count" or can_count]
+    lines: list[ft.Control] = []
+    for place, way in enumerate(ways):
+        kind = primary_button if place == 0 else second_button
+        lines.append(kind(f"collect.way.{way}", t(f"collect.way.{way}"), action(read.ask, way)))
+        lines.append(text(t(f"collect.way_means.{way}"), Style.BODY_MEDIUM, quiet=True))
+    note = ft.Container(padding=ft.Padding.only(top=8), content=text_field("collect.note", box))
+    return [heading(t("collect.settling"), Style.TITLE_LARGE), note, *lines]
+
+
+def _settled(task: Json) -> list[ft.Control]:
+    settled, now = task["settled"], current_app().services.clock.now()
+    who = f"{settled['by']} · {moment_text(from_wire(settled['at']), now)}"
+    rows = [
+        (t("collect.settled_as"), word("collect.way", settled["way"], settled["way"])),
+        (t("collect.settled_by"), who),
+        (t("collect.note"), settled["note"]),
+    ]
+    return [_side("collect.is_settled", rows)]
