@@ -1,7 +1,8 @@
 """The built phone app as static files, from the app itself: precompressed, with ETag and CSP, for ever where hashed.
 
-Paths of the app that have no extension get `index.html` (the phone's own routes), ``/q`` the public check page; a file
-that is missing is a 404, never the page in its place (OWASP ASVS 5.0, 14.2.5).
+Paths of the app that have no extension get `index.html` (the phone's own routes), ``/q`` the public check page,
+``/pay/return`` the page after a payment; a file that is missing is a 404, never the page in its place (OWASP ASVS 5.0,
+14.2.5).
 """
 
 import re
@@ -76,6 +77,8 @@ def policy_of(folder: Path) -> str | None:
 def _file_of(path: str) -> str:
     if path in {"/q", "/q/"}:
         return "/q/index.html"
+    if path == "/pay/return" or path.startswith("/pay/return/"):
+        return "/pay/index.html"
     if path in {"/api/docs", "/api/docs/"}:
         return f"{_API_PAGE}/index.html"
     if path.startswith(_SERVER_PATHS):

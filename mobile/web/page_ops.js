@@ -92,6 +92,7 @@ export function pageOps(emit) {
     "install.sheet": installSheet,
     "leave.guard": ({ on }) => guardLeaving(on, emit),
     "keys.listen": ({ on }) => listenForKeys(on, emit),
+    "pay.open": async (args) => (await import("./pay.js")).openPayment(args),
     "wakelock.set": ({ on }) => setWakeLock("app", on),
     navigate: ({ url }) => window.location.assign(ownUrl(url)),
     download,

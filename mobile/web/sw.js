@@ -82,10 +82,11 @@ function answer(event) {
   event.respondWith(fromCache(request, pathOf(request, url)));
 }
 
-/** Every address of the app is index.html; the check page is the one other page. */
+/** Every address of the app is index.html; the check page and the way back from a payment are the other pages. */
 function pathOf(request, url) {
   if (request.mode !== "navigate") return url.pathname;
   if (url.pathname === "/q" || url.pathname.startsWith("/q/")) return "/q";
+  if (url.pathname === "/pay/return" || url.pathname.startsWith("/pay/return/")) return "/pay/return";
   // A file with an ending (a PDF, say) is what its name says.
   return /\.[a-z0-9]+$/i.test(url.pathname) ? url.pathname : "/";
 }

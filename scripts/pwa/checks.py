@@ -17,6 +17,7 @@ FORBIDDEN_FILES = ("flutter_service_worker.js", "main.dart.wasm", "main.dart.mjs
 NEEDED = (
     "index.html",
     "q/index.html",
+    "pay/index.html",
     "sw.js",
     "manifest.json",
     "python-worker.js",
@@ -42,12 +43,12 @@ def faults(site: Path) -> list[str]:
 
 def _page_faults(site: Path) -> list[str]:
     found = []
-    for page in (site / "index.html", site / "q/index.html"):
+    for page in (site / "index.html", site / "q/index.html", site / "pay/index.html"):
         if not page.is_file():
             continue
         html = page.read_text(encoding="utf-8")
         for link in re.findall(r'(?:src|href)="([^"#?]+)"', html):
-            if link.startswith(("data:", "/api/", "http", "tel:", "mailto:")) or link in {"/", "/q"}:
+            if link.startswith(("data:", "/api/", "http", "tel:", "mailto:")) or link in {"/", "/q", "/dossiers"}:
                 continue
             target = site / link.lstrip("/") if link.startswith("/") else _relative(site, page, link)
             if not target.is_file():

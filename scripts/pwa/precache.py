@@ -9,7 +9,7 @@ NOT_CACHED = {"sw.js", "csp.txt", "precache.json"}
 SKIPPED = ("api-docs",)
 """Folders whose names begin so are for people who write software, and not for phones."""
 
-PAGES = {"index.html": "/", "q/index.html": "/q"}
+PAGES = {"index.html": "/", "q/index.html": "/q", "pay/index.html": "/pay/return"}
 
 
 def engine_of(name: str) -> str:

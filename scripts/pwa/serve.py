@@ -107,6 +107,8 @@ class Site:
         file = (self.folder / path.lstrip("/")).resolve()
         if path == "/q":
             return self.folder / "q/index.html"
+        if path == "/pay/return" or path.startswith("/pay/return/"):
+            return self.folder / "pay/index.html"
         if file.is_file() and file.is_relative_to(self.folder.resolve()):
             return file
         # A path without a dot is a page of the app: Flet's router reads it.

@@ -36,11 +36,12 @@ POLICY = (
     "base-uri 'self'; frame-ancestors 'none'"
 )
 TOP_FILES = {path.name for path in WEB.iterdir() if path.suffix in {".js", ".html", ".json"}}
-SERVED = {"css", "i18n", "icons", "q", "verify", "vendor"} | TOP_FILES - {
+SERVED = {"css", "i18n", "icons", "pay", "q", "verify", "vendor"} | TOP_FILES - {
     "package.json",
     "package-lock.json",
     "vendor.json",
 }
+PAGES = {"/q": "/q/index.html", "/pay/return": "/pay/index.html"}
 # Stands where python-worker.js stands: the other side of the bridge, with the same module that Python gets.
 TEST_WORKER = b"""
 import { pythonModule } from "/python_module.js";
@@ -212,7 +213,7 @@ def _precache() -> str:
     for path in sorted(WEB.rglob("*")):
         name = path.relative_to(WEB).as_posix()
         if path.is_file() and name.split("/")[0] in SERVED and name != "sw.js":
-            url = {"index.html": "/", "q/index.html": "/q"}.get(name, f"/{name}")
+            url = {"index.html": "/", "q/index.html": "/q", "pay/index.html": "/pay/return"}.get(name, f"/{name}")
             listed.append([url, hashlib.sha256(path.read_bytes()).hexdigest(), "all"])
     listed.append(["/flutter_bootstrap.js", hashlib.sha256(b"").hexdigest(), "all"])
     listed.append(["/test-worker.js", hashlib.sha256(TEST_WORKER).hexdigest(), "all"])
@@ -241,7 +242,7 @@ class _Handler(SimpleHTTPRequestHandler):
             time.sleep(STOPS_WITHIN_S)
         answer = self.city.answer(path)
         if answer is None:
-            self.path = "/q/index.html" if path == "/q" else self.path
+            self.path = PAGES.get(path, self.path)
             super().do_GET()
             return
         body, content_type = answer

@@ -9,7 +9,7 @@ import { web } from "./vectors.mjs";
 
 const read = (lang) => JSON.parse(readFileSync(join(web, "i18n", `${lang}.json`), "utf8"));
 const [vi, en] = [read("vi"), read("en")];
-const folders = ["", "q"];
+const folders = ["", "pay", "q"];
 const sources = folders.flatMap((folder) =>
   readdirSync(join(web, folder))
     .filter((name) => /\.(js|html)$/.test(name))
