@@ -97,12 +97,10 @@ class Ledger:
         for file in sorted(folder.glob("*/*.json")):
             payment = _payment(json.loads(file.read_text("utf-8")))
             self._payments[payment.gateway, payment.code] = payment
-        self._waiting: Final[list[tuple[Payment, Delivery]]] = [
-            (payment, delivery)
-            for payment in self._payments.values()
-            for delivery in payment.deliveries
-            if not delivery.is_done
-        ]
+        # By identity: two notices may say the same. Payments are never forgotten, so neither are their deliveries.
+        self._waiting: Final[dict[int, tuple[Payment, Delivery]]] = {}
+        for payment in self._payments.values():
+            self._wait(payment, [delivery for delivery in payment.deliveries if not delivery.is_done])
         refs = [int(ref) for ref in self._refs() if ref.isdecimal()]
         self._last_ref = max(refs, default=_FIRST_REF - 1)
 
@@ -157,7 +155,7 @@ class Ledger:
         """Adds notices to what is told of a payment, whatever has become of it."""
         with self._lock:
             payment.deliveries += deliveries
-            self._waiting.extend((payment, delivery) for delivery in deliveries)
+            self._wait(payment, deliveries)
             self._write(payment)
 
     def refund(self, payment: Payment, request: str, amount: int) -> Refund:
@@ -183,7 +181,7 @@ class Ledger:
         """Notices whose time has come, the oldest first."""
         now_s = self.now().timestamp()
         with self._lock:
-            due = [pair for pair in self._waiting if pair[1].due_at <= now_s]
+            due = [pair for pair in self._waiting.values() if pair[1].due_at <= now_s]
         return sorted(due, key=lambda pair: pair[1].due_at)
 
     def note(self, payment: Payment, delivery: Delivery, answer: dict[str, Any], next_at: float | None) -> None:
@@ -193,8 +191,7 @@ class Ledger:
             delivery.answers.append(answer)
             if next_at is None:
                 delivery.is_done = True
-                # Two notices may say the same: it is this very one that is done.
-                self._waiting[:] = [pair for pair in self._waiting if pair[1] is not delivery]
+                self._waiting.pop(id(delivery), None)
             else:
                 delivery.due_at = next_at
             self._write(payment)
@@ -212,6 +209,9 @@ class Ledger:
     def all(self, gateway: str) -> list[Payment]:
         with self._lock:
             return [each for each in self._payments.values() if each.gateway == gateway]
+
+    def _wait(self, payment: Payment, deliveries: list[Delivery]) -> None:
+        self._waiting.update({id(delivery): (payment, delivery) for delivery in deliveries})
 
     def _aged(self, payment: Payment) -> Payment:
         """Time ends what nobody has paid."""

@@ -17,6 +17,7 @@ from shared_models.money import vnd_text
 
 _MOST_LATE_S: Final = 3600
 _LATEST: Final = 30
+_MOST_WISHES_BYTES: Final = 4 * 1024 * 1024
 
 
 def make_gateways_site(parties: Mapping[str, Party], ledger: Ledger, place: Place) -> Flask:
@@ -131,6 +132,7 @@ def _mount_control(app: Flask, parties: Mapping[str, Party], ledger: Ledger) -> 
     @app.post("/control")
     def control() -> Any:
         """``{items: [{gateway, code, outcome, behaviours: [...], seconds?}]}`` -> ``{items: [{code, error|null}]}``."""
+        request.max_content_length = _MOST_WISHES_BYTES
         wishes = (request.get_json(silent=True) or {}).get("items")
         if not isinstance(wishes, list) or not all(isinstance(wish, dict) for wish in wishes):
             return {"error": "malformed"}, 400
