@@ -24,6 +24,7 @@ from pwa.screen_data import DemoApi, ago
 from pwa.screen_desk import desk
 from pwa.screen_doors import doors
 from pwa.screen_inspector import inspector
+from pwa.screen_payments import payments
 from pwa.screen_services import services
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
@@ -227,6 +228,7 @@ WALKS: dict[str, Callable[[Walk], None]] = {
     "verdicts": verdicts,
     "account": account,
     "services": services,
+    "payments": payments,
     "desk": desk,
     "catalogue": catalogue,
 }

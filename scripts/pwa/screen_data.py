@@ -13,6 +13,7 @@ from pwa.screen_case import CaseApi
 from pwa.screen_catalogue import USER, CatalogueApi
 from pwa.screen_counter import CounterApi
 from pwa.screen_desk import DeskApi
+from pwa.screen_payments import PaymentsApi
 from pwa.screen_services import ServicesApi
 
 from tests.support import phone_data, phone_desk
@@ -26,6 +27,7 @@ USERS = {
     "catalogue": USER,
     "citizen": phone_data.CITIZEN,
     "services": phone_data.CITIZEN,
+    "payments": phone_data.CITIZEN,
     "desk": phone_desk.an_officer(),
 }
 
@@ -47,6 +49,7 @@ class DemoApi:
         self.cases = CaseApi()
         self.catalogue = CatalogueApi() if role == "catalogue" else None
         self.counter = CounterApi()
+        self.payments = PaymentsApi() if role == "payments" else None
         self.user = USERS.get(role, phone_data.INSPECTOR)
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
@@ -63,6 +66,8 @@ class DemoApi:
         bare = urlsplit(path).path
         said = self.counter.answer(method, path, body) or self.account.answer(method, bare, body)
         said = said or self.cases.answer(method, path, body) or self.desk.answer(method, path, body)
+        if self.payments is not None:
+            said = self.payments.answer(method, bare, body) or said
         if self.catalogue is not None:
             said = self.catalogue.answer(method, path, body) or said
         said = said or self.services.answer(method, bare, body)

@@ -113,6 +113,8 @@ def test_a_foreign_origin_gets_no_permission(app: Flask) -> None:
         ("/", "Công Dân"),
         ("/q", "Kiểm tra"),
         ("/q/", "Kiểm tra"),
+        ("/pay/return?order=ord_1&vnp_ResponseCode=00", "Kết quả nộp"),
+        ("/pay/return/ord_1", "Kết quả nộp"),
         ("/licence/lic_1", "Công Dân"),
         ("/index.html", "Công Dân"),
     ],

@@ -63,6 +63,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     make_keys(made.keys, None, NOW, random_bytes)
     publish(made.keys, made.public, City(PUBLIC_URL, STATUS_URI_BASE, "test"), NOW)
     (made.site / "q").mkdir(parents=True)
+    (made.site / "pay").mkdir()
+    (made.site / "pay" / "index.html").write_text("<!doctype html><title>Kết quả nộp</title>", encoding="utf-8")
     (made.site / "index.html").write_text("<!doctype html><title>Công Dân</title>", encoding="utf-8")
     (made.site / "q" / "index.html").write_text("<!doctype html><title>Kiểm tra</title>", encoding="utf-8")
     (made.site / "csp.txt").write_text("default-src 'self';\n object-src 'none'\n", encoding="utf-8")
