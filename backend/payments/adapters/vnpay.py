@@ -165,7 +165,10 @@ class Vnpay:
         return notice
 
     def refund(self, paid: Paid, request_id: str, why: str) -> str:
-        """As `Gateway.refund`: always the whole amount, so 94 (a refund was asked for before) is this same refund."""
+        """As `Gateway.refund`: always the whole amount, so 94 (a refund was asked for before) is this same refund.
+
+        VNPAY does not tell its number again then; the reference is our request's.
+        """
         said = self._ask(
             REFUND_FIELDS,
             REFUND_ANSWER_FIELDS,
