@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared_models.ids import new_id
-from tests.support import phone_payments as demo
+from tests.support import phone_paying as demo
 from tests.support import phone_services
 
 API = "/api/v1"

@@ -12,7 +12,7 @@ from shared_models.ids import is_id
 from tests.support.flet_harness import Screen
 from tests.support.phone import NOW, MemoryWeb
 from tests.support.phone_data import CITIZEN, PIN, Phone, a_licence, serve_citizen, signed_in
-from tests.support.phone_payments import ORDER, PAGES, RECEIPT, Cashier, CountingServer, an_attempt, an_order
+from tests.support.phone_paying import ORDER, PAGES, RECEIPT, Cashier, CountingServer, an_attempt, an_order
 from tests.support.phone_screens import enter, opened, run
 from tests.support.phone_services import API, dossier, serve_services
 
