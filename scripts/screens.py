@@ -25,6 +25,7 @@ from pwa.screen_desk import desk
 from pwa.screen_doors import doors
 from pwa.screen_inspector import inspector
 from pwa.screen_payments import payments
+from pwa.screen_payments_desk import payments_desk
 from pwa.screen_services import services
 from pwa.screen_verdicts import verdicts
 from pwa.serve import Site
@@ -230,6 +231,7 @@ WALKS: dict[str, Callable[[Walk], None]] = {
     "services": services,
     "payments": payments,
     "desk": desk,
+    "collect": payments_desk,
     "catalogue": catalogue,
 }
 

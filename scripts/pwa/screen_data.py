@@ -14,6 +14,8 @@ from pwa.screen_catalogue import USER, CatalogueApi
 from pwa.screen_counter import CounterApi
 from pwa.screen_desk import DeskApi
 from pwa.screen_payments import PaymentsApi
+from pwa.screen_payments_desk import USER as COLLECTOR
+from pwa.screen_payments_desk import PaymentsDeskApi
 from pwa.screen_services import ServicesApi
 
 from tests.support import phone_data, phone_desk
@@ -29,6 +31,7 @@ USERS = {
     "services": phone_data.CITIZEN,
     "payments": phone_data.CITIZEN,
     "desk": phone_desk.an_officer(),
+    "collect": COLLECTOR,
 }
 
 
@@ -50,6 +53,7 @@ class DemoApi:
         self.catalogue = CatalogueApi() if role == "catalogue" else None
         self.counter = CounterApi()
         self.payments = PaymentsApi() if role == "payments" else None
+        self.till = PaymentsDeskApi()
         self.user = USERS.get(role, phone_data.INSPECTOR)
         self.routes: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/api/v1/auth/token"): lambda: phone_data.tokens(self.user),
@@ -66,6 +70,7 @@ class DemoApi:
         bare = urlsplit(path).path
         said = self.counter.answer(method, path, body) or self.account.answer(method, bare, body)
         said = said or self.cases.answer(method, path, body) or self.desk.answer(method, path, body)
+        said = self.till.answer(method, path, body) or said
         if self.payments is not None:
             said = self.payments.answer(method, bare, body) or said
         if self.catalogue is not None:

@@ -98,7 +98,7 @@ def an_order_page(now: datetime = NOW, **changes: Any) -> Json:
     """Paid three days ago."""
     at = [to_wire(now - timedelta(days=3, minutes=-minutes)) for minutes in (0, 2, 5)]
     kinds = (("created", None, None), ("attempt_started", "vnpay", None), ("paid", "vnpay", None))
-    events = [
+    events: list[Json] = [
         {"at": when, "kind": kind, "gateway": way, "by": by, "detail": {}}
         for when, (kind, way, by) in zip(at, kinds, strict=True)
     ]

@@ -18,23 +18,29 @@ from mobile.ui.components.buttons import primary_button, second_button, tappable
 from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with
 from shared_models.clock import city_date
+from shared_models.errors import Invalid
 from shared_models.schemas.payments import AT_GATEWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What has been chosen so far; ``id`` stays the same until it has gone through."""
+    """What has been chosen so far; ``id`` stays the same until it has gone through.
+
+    ``unreadable``: the line of the file that the server could not read.
+    """
 
     id: str
     gateway: str
     day: str
     file: PickedFile | None = None
+    unreadable: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Importing:
     chosen: Import
     change: Callable[[Import], None]
+    tell: Callable[[int], None]
 
 
 def use_import() -> Importing:
@@ -47,9 +53,12 @@ def use_import() -> Importing:
 
     def change(fresh: Import) -> None:
         # Another file, day or gateway is another import.
-        set_chosen(lambda _: replace(fresh, id=desk.new_id("stm")))
+        set_chosen(lambda _: replace(fresh, id=desk.new_id("stm"), unreadable=None))
 
-    return Importing(chosen, change)
+    def tell(unreadable: int) -> None:
+        set_chosen(lambda before: replace(before, unreadable=unreadable))
+
+    return Importing(chosen, change, tell)
 
 
 def import_body(importing: Importing) -> list[ft.Control]:
@@ -65,7 +74,13 @@ def import_body(importing: Importing) -> list[ft.Control]:
         if chosen.file is None or day is None:
             app.say("collect.day_wrong" if day is None else "collect.file_missing")
             return
-        statement = await desk.bring(chosen.id, chosen.gateway, day, chosen.file)
+        try:
+            statement = await desk.bring(chosen.id, chosen.gateway, day, chosen.file)
+        except Invalid as error:
+            if error.code != "statement.unreadable" or "line" not in error.params:
+                raise
+            importing.tell(int(error.params["line"]))
+            return
         app.go(f"/collect/statements/of/{statement['id']}")
 
     def type_day(event: Any) -> None:
@@ -84,6 +99,7 @@ def import_body(importing: Importing) -> list[ft.Control]:
     is_busy = desk.state.is_busy
     send = t("collect.importing") if is_busy else t("collect.import_now")
     go = action(bring) if chosen.file is not None else None
+    wrong = [_unreadable(chosen.unreadable)] if chosen.unreadable is not None else []
     return [
         notice_box(t("collect.import_told"), ft.Icons.INFO_OUTLINE, app.look.neutral),
         heading(t("collect.which_gateway"), Style.TITLE_MEDIUM),
@@ -92,6 +108,7 @@ def import_body(importing: Importing) -> list[ft.Control]:
         day,
         heading(t("collect.which_file"), Style.TITLE_MEDIUM),
         text(name, Style.BODY_LARGE),
+        *wrong,
         ft.Row(wrap=True, controls=[second_button("collect.pick", label, action(pick), icon=ft.Icons.ATTACH_FILE)]),
         ft.Row(
             controls=[
@@ -99,6 +116,10 @@ def import_body(importing: Importing) -> list[ft.Control]:
             ]
         ),
     ]
+
+
+def _unreadable(line: int) -> ft.Control:
+    return notice_box(t("collect.unreadable", line=line), ft.Icons.ERROR_OUTLINE, current_app().look.danger)
 
 
 def _gateway(importing: Importing, key: str) -> ft.Control:
