@@ -31,8 +31,6 @@ from tests.support.api import (
     CHEAP_HASHER,
     PUBLIC_URL,
     Cast,
-    CountingBytes,
-    FakeIdentityProvider,
     Folders,
     Phone,
     environment_of,
@@ -40,6 +38,7 @@ from tests.support.api import (
     provider,
     sign_in,
 )
+from tests.support.builders_identity import CountingBytes, FakeIdentityProvider
 from tests.support.database import database, module_database, mongo_server, uri_of
 from tests.support.dossiers import a_ward, good
 from tests.support.gateway_town import served
