@@ -78,7 +78,10 @@ class City:
 
 @dataclass
 class Town:
-    """``url`` is the sandbox, ``city_url`` the listener; ``codes`` the last number given to a bill."""
+    """``url`` is the sandbox, ``city_url`` the listener; ``codes`` the last number given to a bill.
+
+    ``listener`` may be given another ``wsgi_app``: the city itself.
+    """
 
     url: str
     city_url: str
@@ -87,6 +90,7 @@ class Town:
     accounts: dict[GatewayKey, Any]
     parties: Mapping[str, Party]
     data: Path
+    listener: Flask
     http: Http
     clock: Clock
     codes: int = LEAST_CODE
@@ -185,8 +189,8 @@ def served(app: Flask) -> Iterator[str]:
 def open_town(data: Path) -> Iterator[Town]:
     """The sandbox over ``data``; what is there already goes on."""
     city = City()
-    shell = Flask("shell")
-    with served(notice_app(city)) as city_url, served(shell) as url:
+    shell, listener = Flask("shell"), notice_app(city)
+    with served(listener) as city_url, served(shell) as url:
         make_accounts(data, url)
         ledger, place = open_ledger(data), Place(url, city_url)
         parties = open_parties(data, ledger, place)
@@ -199,7 +203,7 @@ def open_town(data: Path) -> Iterator[Town]:
         courier = Courier(ledger, parties, first_pause_s=0.05)
         courier.start()
         try:
-            yield Town(url, city_url, city, ours, accounts, parties, data, http, clock)
+            yield Town(url, city_url, city, ours, accounts, parties, data, listener, http, clock)
         finally:
             courier.end()
 

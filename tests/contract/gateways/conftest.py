@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.api import folders
+from tests.support.database import database, module_database, mongo_server
 from tests.support.gateway_town import Town, open_town
+
+__all__ = ["database", "folders", "module_database", "mongo_server"]
 
 
 @pytest.fixture

@@ -56,12 +56,13 @@ def running(data: Path, port: int, city_url: str) -> Iterator[subprocess.Popen[b
 
 def test_a_killed_sandbox_tells_afterwards_what_it_had_not_told(tmp_path: Path) -> None:
     city, port = City(), free_port()
-    with served(notice_app(city)) as city_url:
+    listener = notice_app(city)
+    with served(listener) as city_url:
         with running(tmp_path, port, city_url) as process:
             accounts, http, clock = load_accounts(accounts_folder(tmp_path)), Http(), SystemClock()
             ours = dict(gateways(accounts, http, clock))
             city.gateways = {key.value: gateway for key, gateway in ours.items()}
-            town = Town(f"http://127.0.0.1:{port}", city_url, city, ours, accounts, {}, tmp_path, http, clock)
+            town = Town(f"http://127.0.0.1:{port}", city_url, city, ours, accounts, {}, tmp_path, listener, http, clock)
             told, page = town.begun(VNPAY)
             town.press(page, "paid")
             assert town.hear(1) == [Judgement.TAKEN]
