@@ -1,5 +1,6 @@
 """The collecting officer's side of the API, and the only writer of `PaymentsDeskState`. Nothing of it is kept."""
 
+from base64 import urlsafe_b64encode
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,6 @@ from mobile.state.draft import PickedFile
 from mobile.state.payments_desk import PaymentsDeskState, Task
 from shared_models.errors import DomainError, Invalid
 from shared_models.ids import RANDOM_BYTES, new_id
-from shared_models.schemas.wire import to_base64url
 
 PAGE = 100
 STATEMENT: Json = {"accepts": ["csv"], "max_bytes": 4 * 1024 * 1024}
@@ -102,7 +102,7 @@ class PaymentsDesk:
         try:
             pieces = [await self._passing.piece(file, number) for number in range(file.pieces)]
             ask = {"id": statement_id, "gateway": gateway, "day": day.isoformat(), "name": file.name}
-            ask["content"] = to_base64url(b"".join(pieces))
+            ask["content"] = urlsafe_b64encode(b"".join(pieces)).rstrip(b"=").decode()
             answer: Json = await self._api.call("POST", f"{ROOT}/statements", ask, repeatable=True)
         finally:
             state.is_busy = False

@@ -8,6 +8,7 @@ import flet as ft
 
 from shared_models.clock import CITY_ZONE, city_date, from_wire
 from shared_models.payment.desk import MISSING, RowMatch
+from shared_models.payment.order import GatewayKey
 
 Json = dict[str, Any]
 KINDS = (
@@ -15,6 +16,9 @@ KINDS = (
     *("paid_late", "not_wanted", "refund_by_hand"),
 )
 """Kinds of tasks in the order in which they are shown: money that waits for somebody first."""
+
+STATED = tuple(key.value for key in GatewayKey if key not in {GatewayKey.CASH, GatewayKey.NONE})
+"""Ways of which there are statements."""
 
 PROBLEMS = ("amount_differs", "not_paid_here", "paid_twice", "unknown", MISSING)
 """Counts of a statement that a person has to look into; the others are all right or need nothing."""

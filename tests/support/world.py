@@ -42,6 +42,8 @@ from tests.support.catalogue import a_catalogue, what_administrators_begin
 from tests.support.database import empty, forget_nothing, uri_of
 from tests.support.dossiers import a_pdf, a_request, an_officer, done, good
 from tests.support.dossiers import an_id as a_dossier_id
+from tests.support.gateway import some_gateways
+from tests.support.payments import a_paid_order, a_row, a_statement
 from tests.support.receipts import an_order, issued
 from tests.support.seals import give_seal
 
@@ -132,6 +134,7 @@ def a_world(cast: Cast) -> World:
         group["machine"] = _machine(cast, a_machine(cast.container, agency, FOOD_SCOPES))
     _fill(world)
     _fill_desk(world)
+    _fill_till(world)
     return world
 
 
@@ -178,6 +181,16 @@ def _receipt(world: World) -> str:
     return str(issued(container.payments.receipts, container.database, order)["_id"])
 
 
+def _fill_till(world: World) -> None:
+    """A paid order of the first agency, and a statement with money of nobody, which is a task."""
+    officer, order = world.phones["officer"], a_paid_order(world.container)
+    world.ids |= {"paid_order_id": order["_id"], "paid_reference": order["reference"]}
+    rows = [a_row(1, "money of nobody", None), a_row(2, order["paid"]["provider_ref"], None)]
+    world.ids["statement_id"] = good(officer.post("/desk/payments/statements", a_statement(rows)))["id"]
+    (task,) = [one for one in good(officer.get("/desk/payments/tasks"))["items"] if one["kind"] == "unknown_payment"]
+    world.ids["task_id"] = task["id"]
+
+
 def _fill(world: World) -> None:
     owner, machine, inspector = (world.phones[role] for role in ("citizen", "machine", "inspector"))
     result = deliver(machine)
@@ -211,7 +224,13 @@ def lasting_cast(mongo_server: str, folders: Folders, name: str) -> Iterator[Cas
     forget_nothing(database)
     empty(database)
     provider = FakeIdentityProvider()
-    replaced = Replaced(clock=FixedClock(NOW), ids=Ids(CountingBytes(name)), provider=provider, hasher=CHEAP_HASHER)
+    replaced = Replaced(
+        clock=FixedClock(NOW),
+        ids=Ids(CountingBytes(name)),
+        provider=provider,
+        hasher=CHEAP_HASHER,
+        gateways=dict(some_gateways()),
+    )
     container = build(Settings.from_env(environment_of(folders, uri_of(database))), replaced)
     try:
         yield Cast(create_app(container), container, provider)

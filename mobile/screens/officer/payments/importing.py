@@ -11,7 +11,7 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.dates import day as day_text
 from mobile.i18n.names import word
 from mobile.state.draft import PickedFile
-from mobile.state.payments_desk import typed_day
+from mobile.state.payments_desk import STATED, typed_day
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, heading, notice_box, text
 from mobile.ui.components.buttons import primary_button, second_button, tappable
@@ -19,7 +19,6 @@ from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with
 from shared_models.clock import city_date
 from shared_models.errors import Invalid
-from shared_models.schemas.payments import AT_GATEWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def use_import() -> Importing:
     desk = app.services.payments_desk
 
     yesterday = city_date(app.services.clock.now()) - timedelta(days=1)
-    chosen, set_chosen = ft.use_state(Import(desk.new_id("stm"), AT_GATEWAYS[0].value, day_text(yesterday)))
+    chosen, set_chosen = ft.use_state(Import(desk.new_id("stm"), STATED[0], day_text(yesterday)))
 
     def change(fresh: Import) -> None:
         # Another file, day or gateway is another import.
@@ -103,7 +102,7 @@ def import_body(importing: Importing) -> list[ft.Control]:
     return [
         notice_box(t("collect.import_told"), ft.Icons.INFO_OUTLINE, app.look.neutral),
         heading(t("collect.which_gateway"), Style.TITLE_MEDIUM),
-        ft.Column(spacing=8, controls=[_gateway(importing, key.value) for key in AT_GATEWAYS]),
+        ft.Column(spacing=8, controls=[_gateway(importing, key) for key in STATED]),
         heading(t("collect.which_day"), Style.TITLE_MEDIUM),
         day,
         heading(t("collect.which_file"), Style.TITLE_MEDIUM),
