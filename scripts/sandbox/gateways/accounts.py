@@ -85,8 +85,8 @@ def make_accounts(data: Path, gateway_url: str, page_url: str | None = None) -> 
             kept = json.loads(file.read_text("utf-8"))
             if not kept.get("sandbox"):
                 continue  # somebody's real account: theirs to change
-            moved = {name: value for name, value in fresh.items() if name.endswith("_url")}
-            fresh = {**fresh, **kept, **moved}
+            # Fields that an account has no more go, and new ones come: an old DATA starts with the code of today.
+            fresh = {name: value if name.endswith("_url") else kept.get(name, value) for name, value in fresh.items()}
         _write(file, fresh)
 
 

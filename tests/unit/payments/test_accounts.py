@@ -118,6 +118,19 @@ def test_sandbox_accounts_are_made_once_and_their_addresses_follow(tmp_path: Pat
     assert load_accounts(accounts_folder(tmp_path / "other"))[GatewayKey.VNPAY].secret != first[GatewayKey.VNPAY].secret
 
 
+def test_sandbox_accounts_of_an_older_version_are_brought_up_to_date(tmp_path: Path) -> None:
+    make_accounts(tmp_path, "http://127.0.0.1:8009")
+    file = accounts_folder(tmp_path) / "momo.json"
+    held = json.loads(file.read_text("utf-8"))
+    old = {**held, "gone": "x"}
+    del old["access_key"]
+    file.write_text(json.dumps(old), "utf-8")
+    make_accounts(tmp_path, "http://127.0.0.1:8009")
+    fresh = load_accounts(accounts_folder(tmp_path))[GatewayKey.MOMO]
+    assert fresh.secret == held["secret"]
+    assert fresh.access_key
+
+
 def test_a_real_account_is_left_alone_and_unknown_to_the_sandbox(tmp_path: Path) -> None:
     accounts_folder(tmp_path).mkdir(parents=True)
     write(accounts_folder(tmp_path), "vnpay.json", VNPAY)
