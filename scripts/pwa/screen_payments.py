@@ -21,7 +21,14 @@ class PaymentsApi:
         self.start_anew()
         fee = {"amount": 115_000, "lines": [], "paid_at": None, "receipt_number": None}
         due = phone_services.dossier(1, now=self.now, payment="due", fee=fee, status=1) | {"id": DUE}
-        asks = {"kind": "payment", "asked_at": ago(2), "answer_by": None, "items": [], "note": None, "amount": 115_000}
+        asks: dict[str, Any] = {
+            "kind": "payment",
+            "asked_at": ago(2),
+            "answer_by": None,
+            "items": [],
+            "note": None,
+            "amount": 115_000,
+        }
         asked = phone_services.dossier(2, now=self.now, payment="due", fee=fee, status=6) | {
             "id": ASKED,
             "waits_for": "payment",
