@@ -39,6 +39,7 @@ from shared_models.inspection import CheckState, Outcome
 from shared_models.notice import NOTICE_KINDS
 from shared_models.payment.order import SETTLED_STATES, GatewayKey
 from shared_models.procedure_terms import LIFE_EVENTS, HeldSource
+from tests.support.collect_words import COLLECT_FAMILIES
 from tests.support.editor_words import EDITOR_FAMILIES
 from tests.support.phone import NOW
 
@@ -124,6 +125,7 @@ FAMILIES = {
     "case.hint.": {"propose.text", "refuse.legal_basis", "stop.legal_basis", "extend.new_due_date"},
     "case.field.": {field.name for fields in FORMS.values() for field in fields} - {"items", "amount", "result", "to"}
     | {"assign.to", "hand_over.to", "propose.text", "extend.reason"},
+    **COLLECT_FAMILIES,
     **EDITOR_FAMILIES,
 }
 # Families in which a sentence without a code would be a left-over.

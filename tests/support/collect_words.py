@@ -1,0 +1,42 @@
+"""Families of message keys of Thu phí, each from the registry whose codes it says."""
+
+from mobile.state.payments_desk import KINDS, PROBLEMS, all_right
+from shared_models.payment.desk import RefundAction, RefundState, RefundWay, RowMatch, TaskWay
+from shared_models.payment.order import AttemptState, OrderState
+
+_SECTIONS = {"tasks", "statements", "orders"}
+_NOTHING = {"open", "settled", "statements", "orders"}
+_ACTIONS = {action.value for action in RefundAction}
+_FORMS = {"propose", "decide", "done"}
+_MATCHES = {*PROBLEMS, *(name for name, _ in all_right({match.value: 1 for match in RowMatch}))}
+
+COLLECT_FAMILIES = {
+    "collect.section.": _SECTIONS,
+    "collect.none_open.": _SECTIONS,
+    "collect.empty.": _NOTHING,
+    "collect.empty_body.": _NOTHING,
+    "collect.show.": {"open", "settled"},
+    "collect.kind.": {*KINDS, "other"},
+    "collect.why.": set(KINDS),
+    "collect.way.": {way.value for way in TaskWay},
+    "collect.way_means.": {way.value for way in TaskWay},
+    "collect.attempt_is.": {state.value for state in AttemptState},
+    "collect.order.": {state.value for state in OrderState},
+    "collect.match.": _MATCHES,
+    "collect.settle.": {"title", "body", "yes"},
+    "collect.event.": {
+        *("created", "attempt_started", "attempt_failed", "attempt_expired", "paid", "paid_late", "paid_again"),
+        *("expired", "task_settled", "refunded"),
+        *("refund_proposed", "refund_approved", "refund_refused", "refund_not_taken"),
+    },
+    "collect.refund_is.": {state.value for state in RefundState},
+    "collect.refund_goes.": {way.value for way in RefundWay},
+    "collect.refund_title.": _FORMS,
+    "collect.refund_told.": _FORMS,
+    "collect.refund_label.": _FORMS,
+    "collect.refund_do.": _ACTIONS,
+    "collect.refund_needs.": _ACTIONS - {"approve"},
+    "collect.refund_said.": _ACTIONS,
+    "collect.refund_ask.": {f"{action}.{part}" for action in _ACTIONS for part in ("title", "body", "yes")},
+    "collect.refund_waits_": {"other", "gateway"},
+}
