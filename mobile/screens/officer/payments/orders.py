@@ -8,7 +8,7 @@ from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.dates import moment_text
 from mobile.i18n.names import money, said, word
-from mobile.screens.officer.payments.refund import refund_parts, use_refund
+from mobile.screens.officer.payments.refund import RefundWork, refund_parts, use_refund
 from mobile.screens.officer.payments.sections import Section, line, not_read, section_view
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, facts, heading, text
@@ -43,9 +43,16 @@ def DeskOrderView() -> ft.View:
     route = ft.use_view_path() or f"/collect/orders/{order_id}"
     work = use_refund(order_id)
     order = work.order
-    body = not_read(work.loading) if order is None else [*_head(order), *refund_parts(work, order), *_history(order)]
+    body = not_read(work.loading) if order is None else _body(work, order)
     title = order["reference"] if order else t("collect.order_title")
     return section_view(Section("orders", route, title, _search(typed, order_id), body))
+
+
+def _body(work: RefundWork, order: Json) -> list[ft.Control]:
+    """What waits for somebody comes first; that money could go back is seldom what one came for."""
+    refund, history = refund_parts(work, order), _history(order)
+    parts = [history, refund] if order["may"] == ["propose"] and order["refund"] is None else [refund, history]
+    return [*_head(order), *parts[0], *parts[1]]
 
 
 def _search(typed: Any, selected: str | None) -> list[ft.Control]:

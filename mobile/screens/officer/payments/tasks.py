@@ -11,7 +11,7 @@ from mobile.screens.officer.payments.task import task_body, use_task
 from mobile.state.payments_desk import Task, by_kind
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, heading, text
-from mobile.ui.components.buttons import second_button
+from mobile.ui.components.buttons import link_button, second_button
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
 
@@ -70,9 +70,7 @@ def _switch(shown: str) -> ft.Control:
     other = "settled" if shown == "open" else "open"
     show = action(current_app().services.payments_desk.show, other)
     icon = ft.Icons.HISTORY if other == "settled" else ft.Icons.INBOX_OUTLINED
-    return ft.Row(
-        wrap=True, controls=[second_button(f"collect.show.{other}", t(f"collect.show.{other}"), show, icon=icon)]
-    )
+    return ft.Row(controls=[link_button(f"collect.show.{other}", t(f"collect.show.{other}"), show, icon=icon)])
 
 
 def _line(task: Task, now: datetime, *, is_selected: bool) -> ft.Control:
