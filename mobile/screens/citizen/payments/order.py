@@ -1,6 +1,7 @@
 """One order: how much, what for, by which way, and what has come of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import flet as ft
 
@@ -10,15 +11,32 @@ from mobile.i18n.names import money, weekday_moment
 from mobile.screens.citizen.payments.lines import Demand
 from mobile.screens.citizen.payments.settled import over_part, settled_part
 from mobile.screens.citizen.payments.transfer import transfer_part
-from mobile.screens.citizen.payments.way import PagePart, way_name, ways_list
+from mobile.screens.citizen.payments.way import Choose, PagePart, way_name, ways_list
 from mobile.state.payments import Attempt, Order
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, notice_box, text
 from mobile.ui.components.buttons import link_button, second_button
 from mobile.ui.components.frame import Frame, framed
-from mobile.ui.errors import action, safely, screen
+from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
 from shared_models.payment.order import AttemptState
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What of an order is looked at: the attempt that runs, if one does, and whether the ways are shown though."""
+
+    attempt: Attempt | None
+    is_choosing: bool
+    choose: Choose
+    change: Callable[[bool], None]
+    ran_out: Callable[[], None]
+
+    def part(self, order: Order) -> str:
+        """Which page this is: another one starts at its top."""
+        if order.is_settled or not order.is_open:
+            return order.state.value
+        return "ways" if self.attempt is None or self.is_choosing else self.attempt.id
 
 
 @screen
@@ -39,58 +57,70 @@ def OrderView() -> ft.View:
     ft.use_effect(load, dependencies=[order_id], cleanup=lambda: None)
     tries = len(order.attempts) if order else 0
     ft.use_effect(watch, dependencies=[order_id, order is not None and order.waits, tries], cleanup=lambda: None)
+    looking = _use_looking(order)
+    part, back = "", "/dossiers"
     if order is not None:
-        body: list[ft.Control] = [Paper(order, key=f"order-{order.id}")]
+        part, back = looking.part(order), f"/dossiers/{order.subject_id}"
+        body = order_body(order, looking)
     elif state.error is not None:
         again = second_button("pay.again", t("retry"), action(load))
         body = [empty(ft.Icons.CLOUD_OFF, t("pay.unavailable"), error_text(state.error), again)]
     else:
         body = [text(t("pay.loading"), quiet=True)]
-    back = f"/dossiers/{order.subject_id}" if order else "/dossiers"
     route = ft.use_view_path() or f"/orders/{order_id}"
-    return framed(Frame(route=route, title=t("pay.title"), back=back, body=body))
+    return framed(Frame(route=route, title=t("pay.title"), back=back, body=body, part=part))
 
 
-@safely
-def Paper(order: Order) -> ft.Control:
-    """The order itself; which way is looked at is this page's own business."""
+def _use_looking(order: Order | None) -> Looking:
+    """Which way is looked at is this page's own business."""
     app = current_app()
-    state = use_observed(app.services.payments_state)
-    use_observed(app.services.app_state)
     chosen, set_chosen = ft.use_state("")
     is_choosing, set_choosing = ft.use_state(False)
     _, set_turn = ft.use_state(0)
-    now = app.paying.now()
-    attempt = order.open_attempt(now, chosen or None) or order.open_attempt(now)
 
     async def choose(way: str) -> None:
-        await app.paying.begin(order.id, way)
-        set_chosen(lambda _: way)
-        set_choosing(lambda _: False)
-
-    def ran_out() -> None:
-        set_turn(lambda count: count + 1)
+        if order is not None:
+            await app.paying.begin(order.id, way)
+            set_chosen(lambda _: way)
+            set_choosing(lambda _: False)
 
     def change(is_on: bool) -> None:
         set_choosing(lambda _: is_on)
 
+    def ran_out() -> None:
+        set_turn(lambda count: count + 1)
+
+    now = app.paying.now()
+    attempt = (order.open_attempt(now, chosen or None) or order.open_attempt(now)) if order else None
+    return Looking(attempt, is_choosing, choose, change, ran_out)
+
+
+def order_body(order: Order, looking: Looking) -> list[ft.Control]:
+    """How much first; then what to do now, or what has come of it; then what for."""
+    state = current_app().services.payments_state
+    attempt = looking.attempt
+    demand = Demand(order, key="demand")
     if order.is_settled:
-        parts = [settled_part(order), Demand(order, key="demand")]
+        parts = [settled_part(order), demand]
     elif not order.is_open:
-        parts = [*over_part(order), Demand(order, key="demand")]
-    elif attempt is None or is_choosing:
-        back = link_button("pay.go_on", t("pay.go_on"), action(change, False), icon=ft.Icons.ARROW_BACK)
-        listed = ways_list(state.ways, state.starting, choose)
-        parts = [_amount(order), *_ended(order, attempt), Demand(order, key="demand"), *listed]
-        parts += [back] if attempt is not None else []
+        parts = [*over_part(order), demand]
+    elif attempt is None or looking.is_choosing:
+        listed = ways_list(state.ways, state.starting, looking.choose)
+        parts = [_amount(order), *_ended(order, attempt), demand, *listed]
+        if attempt is not None:
+            to_attempt = action(looking.change, False)
+            parts.append(link_button("pay.go_on", t("pay.go_on"), to_attempt, icon=ft.Icons.ARROW_BACK))
     else:
-        other = link_button("pay.other_way", t("pay.other_way"), action(change, True), icon=ft.Icons.SWAP_HORIZ)
-        parts = [_amount(order), _running(order, attempt, ran_out), other, Demand(order, key="demand")]
-    spoken = ft.Semantics(
-        identifier="pay.said", live_region=True, label=_said(order, attempt), content=ft.Container(height=0)
-    )
-    stretch = ft.CrossAxisAlignment.STRETCH
-    return ft.Column(spacing=theme.SPACE_M, horizontal_alignment=stretch, controls=[spoken, *parts])
+        to_ways = action(looking.change, True)
+        other = link_button("pay.other_way", t("pay.other_way"), to_ways, icon=ft.Icons.SWAP_HORIZ)
+        parts = [_amount(order), _running(order, attempt, looking.ran_out), other, demand]
+    return [*parts, _spoken(order, attempt)]
+
+
+def _spoken(order: Order, attempt: Attempt | None) -> ft.Control:
+    """What is announced when it changes."""
+    nothing = ft.Container(height=0)
+    return ft.Semantics(identifier="pay.said", live_region=True, label=_said(order, attempt), content=nothing)
 
 
 def _amount(order: Order) -> ft.Control:
