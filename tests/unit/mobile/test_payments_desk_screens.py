@@ -230,3 +230,17 @@ def test_a_refused_file_is_told() -> None:
         assert screen.shows("Chưa chọn tệp")
 
     run(story)
+
+
+def test_keys_open_the_next_task_and_lead_back() -> None:
+    async def story() -> None:
+        server = TaskServer(a_task_page())
+        phone, screen = await a_till([a_task()], width=1280, serve=server.serve)
+        phone.web.emit("key", {"key": "j"})
+        await screen.settle(40)
+        assert screen.has("collect.note")
+        phone.web.emit("key", {"key": "Escape"})
+        await screen.settle(20)
+        assert not screen.has("collect.note")
+
+    run(story)

@@ -7,7 +7,7 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, empty, heading, notice_box, text
+from mobile.ui.components.basics import Style, empty, has_large_text, heading, notice_box, text
 from mobile.ui.components.buttons import Handler, icon_button, tappable
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action
@@ -49,6 +49,8 @@ def section_view(section: Section) -> ft.View:
     head = ft.Row(
         spacing=0,
         controls=[ft.Container(expand=True, content=heading(t("collect.title"), Style.HEADLINE_SMALL)), *actions],
+        # The same with and without buttons, so that nothing jumps between sections.
+        height=None if has_large_text() else theme.TOUCH,
     )
     left = _scrolled(f"collect-{section.key}", [head, _chips(section.key), *section.left], theme.SPACE_M)
     right = _scrolled(f"open-{section.route}", _titled(section), theme.SPACE_L)
@@ -73,9 +75,7 @@ def _titled(section: Section) -> list[ft.Control]:
 
 def _scrolled(key: str, controls: list[ft.Control], side: int) -> ft.Control:
     edge = ft.Padding(left=side, top=theme.SPACE_M, right=side, bottom=theme.SPACE_XL)
-    # Wider than this nobody reads a line comfortably.
-    held = [ft.Container(content=one, key=one.key) for one in controls]
-    return ft.ListView(key=key, expand=True, spacing=theme.SPACE_M, padding=edge, controls=list(held))
+    return ft.ListView(key=key, expand=True, spacing=theme.SPACE_M, padding=edge, controls=controls)
 
 
 def _chips(selected: str) -> ft.Control:

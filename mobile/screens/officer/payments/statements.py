@@ -114,7 +114,8 @@ def _page(statement: Json) -> list[ft.Control]:
         body.append(notice_box(t("collect.odd_body"), ft.Icons.RULE, app.look.warning))
         go = action(app.go, "/collect")
         body.append(_counts("collect.to_look", odd))
-        body.append(second_button("collect.to_tasks", t("collect.to_tasks"), go, icon=ft.Icons.INBOX_OUTLINED))
+        to_tasks = second_button("collect.to_tasks", t("collect.to_tasks"), go, icon=ft.Icons.INBOX_OUTLINED)
+        body.append(ft.Row(wrap=True, controls=[to_tasks]))
     else:
         body.append(notice_box(t("collect.all_match_body"), ft.Icons.TASK_ALT, app.look.valid))
     if calm:

@@ -11,8 +11,8 @@ from mobile.i18n.dates import moment_text
 from mobile.i18n.names import money, said, word
 from mobile.screens.officer.payments.sections import not_read
 from mobile.ui.app_context import current_app
-from mobile.ui.components.basics import Style, card, facts, heading, notice_box, side_by_side, text
-from mobile.ui.components.buttons import primary_button, second_button
+from mobile.ui.components.basics import Style, card, facts, has_large_text, heading, notice_box, text
+from mobile.ui.components.buttons import link_button, primary_button, second_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with
@@ -77,11 +77,11 @@ def task_body(read: ReadTask) -> list[ft.Control]:
     why = word("collect.why", task["kind"])
     body: list[ft.Control] = [text(why, Style.BODY_LARGE)] if why else []
     sides = [_ours(task), _theirs(task)]
-    wide = current_app().services.app_state.is_wide
-    body += [side_by_side(sides)] if wide else sides
+    body += [_beside(sides)] if current_app().services.app_state.is_wide and not has_large_text() else sides
     if task["order"] is not None:
         go = action(current_app().go, f"/collect/orders/{task['order']['id']}")
-        body.append(second_button("collect.to_order", t("collect.to_order"), go, icon=ft.Icons.RECEIPT_LONG_OUTLINED))
+        icon = ft.Icons.RECEIPT_LONG_OUTLINED
+        body.append(ft.Row(controls=[link_button("collect.to_order", t("collect.to_order"), go, icon=icon)]))
     return [*body, *(_settling(read, task) if task["state"] == "open" else _settled(task))]
 
 
@@ -125,6 +125,13 @@ def _theirs(task: Json) -> ft.Control:
     return _side("collect.theirs", rows)
 
 
+def _beside(sides: list[ft.Control]) -> ft.Control:
+    """Line beside line: both begin at the same height."""
+    for side in sides:
+        side.expand = 1
+    return ft.Row(spacing=12, vertical_alignment=ft.CrossAxisAlignment.START, controls=sides)
+
+
 def _side(key: str, rows: list[tuple[str, str]]) -> ft.Control:
     return card(
         ft.Column(
@@ -136,9 +143,9 @@ def _side(key: str, rows: list[tuple[str, str]]) -> ft.Control:
 
 
 def _settling(read: ReadTask, task: Json) -> list[ft.Control]:
-    look = current_app().look
+    app = current_app()
     if not task["ways"]:
-        return [notice_box(t("collect.by_doing"), ft.Icons.INFO_OUTLINE, look.neutral)]
+        return [notice_box(t("collect.by_doing"), ft.Icons.INFO_OUTLINE, app.look.neutral)]
     box = ft.TextField(
         value=read.note,
         label=t("collect.note"),
@@ -153,7 +160,9 @@ def _settling(read: ReadTask, task: Json) -> list[ft.Control]:
     lines: list[ft.Control] = []
     for place, way in enumerate(ways):
         kind = primary_button if place == 0 else second_button
-        lines.append(kind(f"collect.way.{way}", t(f"collect.way.{way}"), action(read.ask, way)))
+        button = kind(f"collect.way.{way}", t(f"collect.way.{way}"), action(read.ask, way))
+        # As wide as a thumb needs on a phone, as its words on a wide screen.
+        lines.append(ft.Row(key=f"way-{way}", controls=[button]) if app.services.app_state.is_wide else button)
         lines.append(text(t(f"collect.way_means.{way}"), Style.BODY_MEDIUM, quiet=True))
     note = ft.Container(padding=ft.Padding.only(top=8), content=text_field("collect.note", box))
     return [heading(t("collect.settling"), Style.TITLE_LARGE), note, *lines]

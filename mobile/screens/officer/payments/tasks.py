@@ -8,6 +8,7 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.names import money, word
 from mobile.screens.officer.payments.sections import Section, line, section_view, told_fault
 from mobile.screens.officer.payments.task import task_body, use_task
+from mobile.screens.officer.payments.task_keys import use_task_keys
 from mobile.state.payments_desk import Task, by_kind
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, heading, text
@@ -24,6 +25,7 @@ def CollectView() -> ft.View:
     use_observed(app.services.payments_desk.state)
     ft.use_effect(app.services.payments_desk.refresh, dependencies=[], cleanup=lambda: None)
     route = ft.use_view_path() or "/collect"
+    use_task_keys(route, None)
     refresh = action(app.services.payments_desk.refresh)
     return section_view(Section("tasks", route, t("collect.title"), task_list(None), refresh=refresh))
 
@@ -36,6 +38,7 @@ def TaskView() -> ft.View:
     state = use_observed(app.services.payments_desk.state)
     task_id = ft.use_route_params().get("task_id", "")
     route = ft.use_view_path() or f"/collect/tasks/{task_id}"
+    use_task_keys(route, task_id)
     read = use_task(task_id)
     known = next((task for task in state.tasks or () if task.id == task_id), None)
     kind = read.task["kind"] if read.task else known.kind if known else ""
