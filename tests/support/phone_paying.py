@@ -4,11 +4,15 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from mobile.services.paying import LOOK_S
 from mobile.services.transport import Request, Response
-from shared_models.clock import to_wire
+from shared_models.clock import FixedClock, to_wire
 from shared_models.ids import new_id
-from tests.support.phone import NOW, MemoryServer
-from tests.support.phone_services import API
+from tests.support.flet_harness import Screen
+from tests.support.phone import NOW, MemoryServer, MemoryWeb
+from tests.support.phone_data import CITIZEN, PIN, Phone, a_licence, serve_citizen, signed_in
+from tests.support.phone_screens import enter, opened
+from tests.support.phone_services import API, dossier, serve_services
 
 Json = dict[str, Any]
 ORDER = new_id("ord", bytes([1]) * 17)
@@ -193,3 +197,33 @@ class CountingServer(MemoryServer):
             return Response(304, answer.headers, b"")
         cashier.fresh_looks += 1
         return Response(answer.status, {**answer.headers, "etag": cashier.etag}, json.dumps(cashier.order).encode())
+
+
+def owing(**changes: Any) -> dict[str, Any]:
+    fee = {"amount": 115_000, "lines": [], "paid_at": None, "receipt_number": None}
+    return dossier(1, payment="due", fee=fee, **changes)
+
+
+async def at(
+    route: str, cashier: Cashier | None = None, width: int = 390, **changes: Any
+) -> tuple[Phone, Screen, Cashier]:
+    clock = FixedClock(NOW)
+    server = CountingServer(clock)
+    phone = Phone(MemoryWeb(clock), server)
+    serve_citizen(phone.server, [a_licence(1)], [])
+    serve_services(phone.server, owing(**changes))
+    till = cashier or Cashier()
+    server.cashier = till
+    till.serve(phone.server)
+    await signed_in(phone, CITIZEN)
+    await phone.web.vault_lock()
+    screen = await opened(phone, route, width)
+    await enter(screen, PIN)
+    await screen.settle(20)
+    return phone, screen, till
+
+
+async def a_second(phone: Phone, screen: Screen, seconds: float = LOOK_S) -> None:
+    phone.clock.advance(timedelta(seconds=seconds))
+    phone.services.sleep.wake(seconds)
+    await screen.settle()
