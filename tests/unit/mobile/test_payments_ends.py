@@ -1,4 +1,4 @@
-"""How paying ends on the phone: failed, run out, transferred, paid elsewhere, exempt, refunded, or not opened at all."""
+"""How paying ends on the phone: failed, run out, transferred, paid elsewhere, exempt, refunded, or not opened."""
 
 from datetime import timedelta
 
