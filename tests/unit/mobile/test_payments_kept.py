@@ -8,11 +8,13 @@ import pytest
 from mobile.screens.citizen.payments.merchant import amount_in
 from mobile.screens.citizen.payments.stall_form import banks_like
 from mobile.state.payments import Stall
+from shared_models.ids import new_id
 from shared_models.payment.banks import BANKS
 from shared_models.payment.vietqr import VietQr, parse_vietqr
+from shared_models.schemas.payments import GatewayListSchema, OrderSchema, ReceiptPageSchema
 from tests.support.flet_harness import Screen
 from tests.support.phone_data import CITIZEN, PIN, Phone, serve_citizen, signed_in
-from tests.support.phone_paying import a_receipt
+from tests.support.phone_paying import WAYS, Cashier, a_receipt
 from tests.support.phone_screens import enter, opened, run
 from tests.support.phone_services import API, serve_services
 
@@ -207,3 +209,14 @@ def test_a_bank_is_found_by_either_name_without_marks(query: str, found: str):
 def test_every_bank_is_listed_once_and_unknown_ones_are_not():
     assert {bank.bin for bank in banks_like("")} == set(BANKS)
     assert banks_like("ngân hàng trên mây") == []
+
+
+def test_what_these_tests_tell_the_phone_is_what_the_server_may_tell():
+    till = Cashier()
+    for number, way in enumerate(("vnpay", "bank"), start=1):
+        till.begin({"id": new_id("att", bytes([number]) * 17), "gateway": way})
+        OrderSchema().load(till.order)
+    till.pay()
+    OrderSchema().load(till.order)
+    GatewayListSchema().load({"items": WAYS})
+    ReceiptPageSchema().load({"items": [*till.receipts, a_receipt(2, state="cancelled")], "next_cursor": None})

@@ -144,6 +144,7 @@ def _facts(dossier: Dossier) -> ft.Control:
     ]
     if fee := dossier.raw.get("fee"):
         rows.append((t("review.fee"), money(int(fee["amount"]))))
+        rows.append((t("pay.receipt"), str(fee.get("receipt_number") or "")))
     tracking = (dossier.raw.get("return") or {}).get("tracking")
     if tracking:
         rows.append((t("dossier.tracking"), tracking))
