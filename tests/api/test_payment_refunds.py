@@ -203,3 +203,23 @@ def test_an_order_is_found_by_its_number_and_read_with_its_history(container: Co
     assert page["attempts"][0]["provider_ref"] == order["paid"]["provider_ref"]
     entries = container.ledger.entries_of(order["payer"]["id"]).items
     assert [one["action"] for one in entries] == ["payment.read"]
+
+
+def test_a_crash_before_we_have_written_that_it_went_back_pays_nothing_twice(
+    container: Container, first: Phone, second: Phone, raised: list[OrderRefunded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = a_paid_order(container)
+    refund_id = proposed(first, order)
+    refunds = container.payments.desk.refunds
+
+    def dies(*_: object) -> None:
+        raise RuntimeError("the process is gone")
+
+    with monkeypatch.context() as crash:
+        crash.setattr(refunds, "_went_back", dies)
+        assert act(second, order, refund_id, "approve").status_code == 500
+    assert stored(container, order["_id"])["state"] == "refund_pending"
+    assert list(gateway(container).refunded) == [refund_id]
+    assert refunds.chase(container.clock.now()) == 1
+    assert list(gateway(container).refunded) == [refund_id]
+    assert (stored(container, order["_id"])["state"], len(raised)) == ("refunded", 1)

@@ -3,7 +3,8 @@
 import json
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ from backend.payments.ports import StatementRow
 from backend.payments.services import statements as reading
 from backend.payments.services.statements import Statements
 from backend.payments.services.tasks import Tasks
-from backend.payments.statement_rules import bounds, match_of, repeated
 from shared_models.access import Actor, Role, Scope
 from shared_models.clock import FixedClock
 from shared_models.payment.desk import RowMatch
@@ -202,6 +202,18 @@ def test_a_crash_in_the_middle_and_importing_again_end_in_the_same_state(
     assert ("missing_at_gateway", lost["_id"], AMOUNT) in tasks_of(container)
 
 
+def test_two_imports_at_once_of_the_same_file_store_it_once(container: Container) -> None:
+    rows = [a_row(at, f"strange {at}", None) for at in range(30)]
+    ask = a_statement([], day=datetime(2026, 11, 21, tzinfo=UTC).date()) | {"content": json.dumps(rows).encode()}
+    asks = [ask | {"id": an_id("stm")} for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: container.payments.desk.statements.import_(ACTOR, one), asks))
+    assert {answer["id"] for answer in answers} == {container.database.collection(STATEMENTS).find_one({})["_id"]}
+    assert {answer["counts"]["unknown"] for answer in answers} == {30}
+    assert container.database.collection(ROWS).count_documents({}) == 30
+    assert len(tasks_of(container)) == 30
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -226,36 +238,6 @@ def test_a_row_that_no_payment_can_be_is_unreadable(officer: Phone) -> None:
     answer = officer.post(STATEMENTS_AT, a_statement([a_row(9, "huge", None, 2**60)]))
     assert problem_of(answer) == (422, "statement.unreadable")
     assert answer.get_json()["params"] == {"line": 9}
-
-
-@pytest.mark.parametrize(
-    ("state", "ref", "amount", "expected"),
-    [
-        ("paid", "r", 100, RowMatch.MATCHED),
-        ("paid", "r", 99, RowMatch.AMOUNT_DIFFERS),
-        ("paid", "other", 100, RowMatch.PAID_TWICE),
-        ("paid", "other", 99, RowMatch.PAID_TWICE),
-        ("paid", None, 100, RowMatch.MATCHED),
-        ("started", None, 100, RowMatch.NOT_PAID_HERE),
-        ("expired", None, 100, RowMatch.NOT_PAID_HERE),
-        ("failed", None, 101, RowMatch.AMOUNT_DIFFERS),
-        ("paid", "r", 0, RowMatch.OUTGOING),
-    ],
-)
-def test_the_table_of_matches(state: str, ref: str | None, amount: int, expected: RowMatch) -> None:
-    row = StatementRow(1, "r", LEAST_CODE, amount, None, "")
-    assert match_of(row, {"state": state, "provider_ref": ref, "amount": 100}) is expected
-    assert match_of(row, None) is (RowMatch.UNKNOWN if amount > 0 else RowMatch.OUTGOING)
-
-
-def test_rows_without_a_number_of_their_own_never_repeat() -> None:
-    rows = [StatementRow(at, ref, None, 1, None, "") for at, ref in enumerate(["a", "", "a", "", "b"])]
-    assert repeated(rows) == {2}
-
-
-def test_a_day_is_the_citys() -> None:
-    start, end = bounds(datetime(2026, 11, 21, tzinfo=UTC).date())
-    assert (start, end - start) == (datetime(2026, 11, 20, 17, tzinfo=UTC), timedelta(days=1))
 
 
 @pytest.mark.parametrize("count", [10_000])

@@ -56,11 +56,21 @@ def test_a_picture_is_drawn_anew_without_what_the_camera_wrote_into_it(phone):
     assert not kept.getexif()
 
 
+def test_a_list_of_rows_is_taken_as_it_is_where_one_is_asked_for(phone):
+    phone.open()
+    content = "provider_ref,code,amount,paid_at,text\nFT1,,50000,,Nộp phí\n".encode()
+    found, pieces = choose(phone, "sao-ke.csv", content, accepts=["csv"])
+    assert b"".join(pieces) == content
+    assert (found["name"], found["sha256"]) == ("sao-ke.csv", sha256(content).hexdigest())
+
+
 @pytest.mark.parametrize(
     ("content", "wish", "code"),
     [
         (b"MZ not a paper", {}, "file.type_not_allowed"),
         (b"", {}, "file.empty"),
+        (b"", {"accepts": ["csv"]}, "file.empty"),
+        (b"provider_ref,code", {}, "file.type_not_allowed"),
         (b"%PDF-1.7", {"accepts": ["jpeg"]}, "file.type_not_allowed"),
         (b"%PDF-1.7 " + bytes(2000), {"max_bytes": 1000}, "file.too_large"),
     ],
