@@ -27,6 +27,7 @@ def test_a_dossier_says_what_is_due_and_leads_to_paying():
         _, screen, _ = await at("/dossiers/dos_1")
         assert screen.shows("115.000 đ")
         assert screen.shows("Nộp 115.000 đ")
+        assert screen.shows("Việc của bạn: nộp lệ phí ở trên")
         await screen.click("dossier.pay")
         await screen.settle(20)
         assert screen.has("pay.amount")

@@ -116,6 +116,8 @@ def _meaning(dossier: Dossier) -> str:
     if dossier.standing == "overdue" and not dossier.is_over:
         again = t("dossier.meaning.overdue_again", agency=dossier.agency)
         return again if dossier.apologies else t("dossier.meaning.overdue", agency=dossier.agency)
+    if is_due(dossier) and dossier.waits_for != "payment":
+        return t("dossier.fee_waits", agency=dossier.agency)
     return t(f"dossier.meaning.{dossier.status.name.lower()}", agency=dossier.agency)
 
 
