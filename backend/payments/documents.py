@@ -71,8 +71,8 @@ class AttemptDocument(Document):
     provider_ref = StringField()
     ended_at = DateTimeField(null=True)
     why = StringField(null=True)
-    kept = DictField(required=True)
-    shown = DictField(required=True)
+    kept = DictField()
+    shown = DictField()
     asked_at = DateTimeField()
 
 
@@ -89,7 +89,7 @@ class OrderEventDocument(Document):
     attempt_id = StringField(null=True)
     gateway = StringField(null=True)
     by = DictField(null=True)
-    detail = DictField(required=True)
+    detail = DictField()
 
 
 class TaskDocument(Document):
@@ -106,7 +106,7 @@ class TaskDocument(Document):
     attempt_id = StringField(null=True)
     row_id = StringField(null=True)
     amount = IntField(required=True)
-    detail = DictField(required=True)
+    detail = DictField()
     opened_at = DateTimeField(required=True)
     change = StringField(required=True)
     state = StringField(required=True, choices=("open", "settled"))

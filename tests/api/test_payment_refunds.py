@@ -7,14 +7,23 @@ import pytest
 from backend.bootstrap import Container
 from backend.infra.mongo import Session
 from backend.notices.documents import NOTICES
-from backend.payments.documents import EVENTS, RECEIPTS, TASKS
+from backend.payments.documents import (
+    EVENTS,
+    RECEIPTS,
+    TASKS,
+    OrderDocument,
+    OrderEventDocument,
+    StatementDocument,
+    StatementRowDocument,
+    TaskDocument,
+)
 from shared_models.errors import Upstream
 from shared_models.payment.order import GatewayKey, OrderRefunded
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD
 from tests.support.dossiers import good
 from tests.support.gateway import SignedGateway
-from tests.support.payments import a_collector, a_paid_order, an_id, an_order, stored
+from tests.support.payments import a_collector, a_paid_order, a_row, a_statement, an_id, an_order, stored
 
 
 @pytest.fixture
@@ -223,3 +232,16 @@ def test_a_crash_before_we_have_written_that_it_went_back_pays_nothing_twice(
     assert refunds.chase(container.clock.now()) == 1
     assert list(gateway(container).refunded) == [refund_id]
     assert (stored(container, order["_id"])["state"], len(raised)) == ("refunded", 1)
+
+
+def test_what_is_stored_is_what_the_documents_say(container: Container, first: Phone, second: Phone) -> None:
+    order = a_paid_order(container, GatewayKey.BANK)
+    good(act(second, order, proposed(first, order), "approve"))
+    body = a_statement([a_row(1, "strange", None), a_row(2, order["paid"]["provider_ref"], None)], GatewayKey.BANK)
+    good(first.post("/desk/payments/statements", body))
+    kinds = (OrderDocument, OrderEventDocument, TaskDocument, StatementDocument, StatementRowDocument)
+    for kind in kinds:
+        rows = list(container.database.collection(kind._meta["collection"]).find({}))
+        assert rows, kind.__name__
+        for row in rows:
+            kind._from_son(row).validate()
