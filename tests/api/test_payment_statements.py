@@ -22,7 +22,7 @@ from shared_models.payment.desk import RowMatch
 from shared_models.payment.order import LEAST_CODE, GatewayKey
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
-from tests.support.database import snapshot
+from tests.support.database import only, snapshot
 from tests.support.dossiers import good
 from tests.support.gateway import some_gateways
 from tests.support.payments import (
@@ -189,7 +189,7 @@ def test_a_crash_in_the_middle_and_importing_again_end_in_the_same_state(
     with pytest.raises(Crash):
         mortal.import_(ACTOR, ask)
     assert database.collection(ROWS).count_documents({}) == 20
-    assert database.collection(STATEMENTS).find_one({})["state"] == "reading"
+    assert only(database, STATEMENTS)["state"] == "reading"
     answer = container.payments.desk.statements.import_(ACTOR, ask)
     assert answer["counts"] == dict.fromkeys(map(str, RowMatch), 0) | {
         "matched": 6,
@@ -208,7 +208,7 @@ def test_two_imports_at_once_of_the_same_file_store_it_once(container: Container
     asks = [ask | {"id": an_id("stm")} for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda one: container.payments.desk.statements.import_(ACTOR, one), asks))
-    assert {answer["id"] for answer in answers} == {container.database.collection(STATEMENTS).find_one({})["_id"]}
+    assert {answer["id"] for answer in answers} == {only(container.database, STATEMENTS)["_id"]}
     assert {answer["counts"]["unknown"] for answer in answers} == {30}
     assert container.database.collection(ROWS).count_documents({}) == 30
     assert len(tasks_of(container)) == 30
