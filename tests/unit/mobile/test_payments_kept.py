@@ -55,7 +55,7 @@ def test_cancelled_and_replaced_ones_are_marked():
             "/me/receipts", a_receipt(1, state="cancelled"), a_receipt(2, state="replaced"), a_receipt(3)
         )
         assert screen.texts().count("Đã hủy") == 1
-        assert screen.texts().count("Đã thay bằng biên lai khác") == 1
+        assert screen.texts().count("Đã thay thế") == 1
 
     run(story)
 

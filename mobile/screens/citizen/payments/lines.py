@@ -23,6 +23,7 @@ def Demand(order: Order) -> ft.Control:
         toggle = link_button("pay.why", t(label), action(set_open, not is_open), icon=icon)
         parts.append(ft.Row(controls=[toggle]))
         if is_open:
+            parts.append(text(t("pay.best"), Style.BODY_MEDIUM, quiet=True))
             parts += [_rule(line, rule) for line in order.lines for rule in line.considered]
     parts.append(ft.Divider(height=1, thickness=1, color=look.line))
     rows = [
