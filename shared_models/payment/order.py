@@ -93,7 +93,7 @@ OPEN_STATES: Final = frozenset({_STATE.CREATED, _STATE.PENDING, _STATE.FAILED})
 SETTLED_STATES: Final = frozenset({_STATE.PAID, _STATE.REFUND_PENDING, _STATE.REFUNDED})
 """Money has come; more of it would be too much."""
 
-LEAST_CODE: Final = 10**12
+LEAST_CODE: Final = 10**15
 MOST_CODE: Final = 2**53 - 1
 """An attempt's number at gateways and banks: whole, and exact in JavaScript (payOS takes nothing else)."""
 

@@ -16,6 +16,7 @@ from tests.support.route_row import Row, everybody, staff
 from tests.support.routes_catalogue import CATALOGUE_ROWS
 from tests.support.routes_dossiers import DOSSIER_ROWS
 from tests.support.routes_exchange import EXCHANGE_ROWS
+from tests.support.routes_payments import PAYMENT_ROWS
 from tests.support.routes_payments_desk import PAYMENTS_DESK_ROWS
 from tests.support.routes_receipts import RECEIPT_ROWS
 from tests.support.world import STAFF_NAMES, World, begun
@@ -187,6 +188,7 @@ TABLE: tuple[Row, ...] = (
     *CATALOGUE_ROWS,
     *DOSSIER_ROWS,
     *EXCHANGE_ROWS,
+    *PAYMENT_ROWS,
     *RECEIPT_ROWS,
     *PAYMENTS_DESK_ROWS,
 )

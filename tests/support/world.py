@@ -145,12 +145,15 @@ def _fill_desk(world: World) -> None:
     dossier = good(officer.get(f"/desk/dossiers/{dossier['id']}"))
     done(officer, dossier, "ask_payment", amount=500_000)
     done(officer, dossier, "record_payment", amount=500_000, receipt_number="BL-0001")
+    due = good(owner.post("/dossiers", a_request(owner)), 201)
     content = a_pdf("matrix")
     announced = {"id": a_dossier_id("upl"), "name": "giay.pdf", "size": len(content)}
     announced["sha256"] = hashlib.sha256(content).hexdigest()
     good(owner.post("/uploads", announced), 201)
     world.ids |= {
         "dossier_id": dossier["id"],
+        "due_id": due["id"],
+        "order_id": good(owner.post(f"/dossiers/{due['id']}/order"))["id"],
         "dossier_code": dossier["code"],
         "upload_id": announced["id"],
         "staff_id": officer.user["id"],

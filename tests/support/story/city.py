@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 from scripts.supervise.child import Child, end_all
 from scripts.supervise.city import City
@@ -36,6 +37,29 @@ def fault_city(folder: Path, change: Callable[[City], None] = lambda _city: None
         yield city
     finally:
         city.stop()
+
+
+def supervised(city: City, work: Callable[[], None]) -> None:
+    """Does ``work`` in a thread of its own; this one brings back what dies meanwhile, as ``scripts/stack.py`` does.
+
+    The other way round would not do: a process that is started here ends with the thread that started it.
+    """
+    stop, failures = Event(), []
+
+    def do() -> None:
+        try:
+            work()
+        except BaseException as failure:  # noqa: BLE001 - raised again in the thread that waits
+            failures.append(failure)
+        finally:
+            stop.set()
+
+    worker = Thread(target=do, name="work", daemon=True)
+    worker.start()
+    city.watch(stop)
+    worker.join()
+    if failures:
+        raise failures[0]
 
 
 @dataclass(frozen=True)
