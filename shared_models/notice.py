@@ -73,7 +73,13 @@ PAYMENT_REFUNDED: Final = NoticeKind("payment.refunded", ("number", "amount"))
 RECEIPT_CANCELLED: Final = NoticeKind("receipt.cancelled", ("number", "agency", "reason"), Urgency.HIGH)
 RECEIPT_REPLACED: Final = NoticeKind("receipt.replaced", ("number", "agency", "new_number", "reason"))
 
-PAYMENT_NOTICES: Final = (PAYMENT_RECEIVED, PAYMENT_REFUND_COMING, PAYMENT_REFUNDED, RECEIPT_CANCELLED, RECEIPT_REPLACED)
+PAYMENT_NOTICES: Final = (
+    PAYMENT_RECEIVED,
+    PAYMENT_REFUND_COMING,
+    PAYMENT_REFUNDED,
+    RECEIPT_CANCELLED,
+    RECEIPT_REPLACED,
+)
 """What happens to money that somebody paid."""
 
 DOSSIER_NOTICES: Final = (

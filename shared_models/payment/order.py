@@ -77,8 +77,7 @@ ORDER_MOVES: Final[Mapping[tuple[OrderState, OrderMove], OrderState]] = MappingP
         (_STATE.FAILED, _MOVE.BEGIN): _STATE.PENDING,
         (_STATE.PENDING, _MOVE.FAIL): _STATE.FAILED,
         **{
-            (state, _MOVE.PAY): _STATE.PAID
-            for state in (_STATE.CREATED, _STATE.PENDING, _STATE.FAILED, _STATE.EXPIRED)
+            (state, _MOVE.PAY): _STATE.PAID for state in (_STATE.CREATED, _STATE.PENDING, _STATE.FAILED, _STATE.EXPIRED)
         },
         **{(state, _MOVE.EXPIRE): _STATE.EXPIRED for state in (_STATE.CREATED, _STATE.PENDING, _STATE.FAILED)},
         (_STATE.PAID, _MOVE.PROPOSE_REFUND): _STATE.REFUND_PENDING,
@@ -93,7 +92,7 @@ OPEN_STATES: Final = frozenset({_STATE.CREATED, _STATE.PENDING, _STATE.FAILED})
 SETTLED_STATES: Final = frozenset({_STATE.PAID, _STATE.REFUND_PENDING, _STATE.REFUNDED})
 """Money has come; more of it would be too much."""
 
-LEAST_CODE: Final = 10**15
+LEAST_CODE: Final = 10**12
 MOST_CODE: Final = 2**53 - 1
 """An attempt's number at gateways and banks: whole, and exact in JavaScript (payOS takes nothing else)."""
 
