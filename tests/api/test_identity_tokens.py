@@ -29,7 +29,7 @@ def test_citizen_signs_in_with_vneid_and_reads_the_profile(sign_in: Cast) -> Non
         "role": "citizen",
         "name": "Trần Thị Thu Trang",
         "agency": None,
-        "scopes": ["dossiers", "notices", "profile", "wallet"],
+        "scopes": ["dossiers", "notices", "payments", "profile", "wallet"],
         "masked_personal_id": "048•••••0002",
         "commune": None,
         "identity_level": 2,
