@@ -19,8 +19,8 @@ function walk(folder) {
 const served = walk(web).filter((path) => /\.(js|html|css|json)$/.test(path) && !/(package|package-lock|vendor|manifest)\.json$/.test(path));
 const own = served.filter((path) => !path.includes("/vendor/"));
 
-/** Where the browser begins: the two pages, and the workers that no link names. */
-const ENTRIES = ["index.html", "q/index.html", "code_worker.js", "python-worker.js", "sw.js"];
+/** Where the browser begins: the three pages, and the workers that no link names. */
+const ENTRIES = ["index.html", "q/index.html", "pay/index.html", "code_worker.js", "python-worker.js", "sw.js"];
 /** Flet's own, which the build puts beside ours. */
 const FOREIGN = /^flutter_bootstrap\.js$/;
 const NAMED =
