@@ -83,4 +83,5 @@ def test_what_is_known_of_a_payer_is_their_level_and_age() -> None:
     person = {"identity_level": 2, "birth_date": "2010-11-24"}
     assert subject_of(person, datetime(2026, 11, 23, tzinfo=UTC).date()).facts == {"identity_level": 2, "age": 15}
     assert subject_of(person, datetime(2026, 11, 24, tzinfo=UTC).date()).facts == {"identity_level": 2, "age": 16}
+    assert subject_of({"birth_date": "1950"}, datetime(2026, 11, 24, tzinfo=UTC).date()).facts == {"age": 76}
     assert subject_of({}, datetime(2026, 11, 24, tzinfo=UTC).date()).facts == {}

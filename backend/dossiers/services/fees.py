@@ -33,6 +33,11 @@ def subject_of(person: Mapping[str, Any], day: date) -> Subject:
     if person.get("identity_level") is not None:
         facts["identity_level"] = int(person["identity_level"])
     if person.get("birth_date"):
-        born = date.fromisoformat(str(person["birth_date"])[:10])
+        born = _born(str(person["birth_date"]))
         facts["age"] = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     return Subject(facts)
+
+
+def _born(text: str) -> date:
+    """``YYYY-MM-DD``, or the year alone of those whose papers say no more: counted from its first day."""
+    return date.fromisoformat(text) if len(text) > len("YYYY") else date(int(text), 1, 1)
