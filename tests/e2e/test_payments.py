@@ -42,8 +42,9 @@ def gateway_page(phone: Phone, way: str) -> Page:
     with phone.context.expect_page() as opened:
         phone.tap("pay.open", 30_000)
     page = opened.value
+    page.bring_to_front()
     page.set_viewport_size(PHONE)
-    page.wait_for_load_state()
+    expect(page.locator("#pay")).to_be_visible()
     return page
 
 
@@ -83,6 +84,7 @@ def test_each_gateway_is_paid_through_its_own_page(browser: Browser, city: City,
             page = gateway_page(phone, way)
             page.screenshot(path=HERE / f"{way}.png")
             page.locator("#pay").click()
+            phone.page.bring_to_front()
             took[way] = is_shown_as_paid(phone, rows, dossier_id)
             assert page.is_closed() or re.search(r"/pay/return", page.url), page.url
             if not page.is_closed():
