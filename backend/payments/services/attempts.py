@@ -104,7 +104,7 @@ class Attempts:
     def bill(self, order: Document, attempt: Document, source: str = "127.0.0.1", lang: str = "vi") -> Bill:
         """What a gateway is told of an attempt, the same each time."""
         reference = str(order["reference"])
-        text = search_key(f"Le phi {reference}")[:_LONGEST_TEXT]
+        text = search_key(f"Le phi {reference}").upper()[:_LONGEST_TEXT]
         return Bill(
             code=attempt["code"],
             amount=attempt["amount"],
