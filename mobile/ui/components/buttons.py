@@ -119,6 +119,8 @@ def count_badge(count: int, color: str, *, on_bare_icon: bool = False) -> ft.Bad
     """
     return ft.Badge(
         label=str(min(count, 99)),
+        # There at 0 too: when one is taken away, Flutter now and then drops the rest of that frame.
+        label_visible=count > 0,
         bgcolor=color,
         text_color=current_app().look.on_primary,
         text_style=ft.TextStyle(size=11, weight=ft.FontWeight.W_500),

@@ -130,7 +130,7 @@ def _destination(tab: Tab, chosen: Handler, *, is_selected: bool, width: int | N
             tab.selected_icon if is_selected else tab.icon,
             color=look.primary if is_selected else ink,
             size=24,
-            badge=count_badge(count, look.warning.strong, on_bare_icon=True) if count else None,
+            badge=count_badge(count, look.warning.strong, on_bare_icon=True),
         ),
     )
     name = text(t(f"tab.{tab.id}"), Style.LABEL_MEDIUM, color=look.primary if is_selected else look.text_quiet)
