@@ -132,7 +132,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("dossiers.warn", 300, warn_of_deadlines),
     Job("uploads.clean", 3600, clean_uploads),
     Job("refused.clean", 3600, clean_refused),
-    Job("payments.ask", 2, ask_silent_gateways),
+    Job("payments.ask", 10, ask_silent_gateways),
     Job("payments.chase", 30, chase_payments),
     Job("refunds.chase", 60, chase_refunds),
     Job("receipts.render", 15, render_receipts),
