@@ -34,11 +34,11 @@ from backend.infra.telemetry import Heartbeats, Telemetry
 from backend.inspections.ports import InspectionPorts
 from backend.inspections.service import Inspections
 from backend.notices.service import Notices, Notification
-from backend.payments.accounts import load_accounts, production_faults
+from backend.payments.adapters.accounts import load_accounts, production_faults
 from backend.payments.adapters.http import Http
+from backend.payments.adapters.registry import gateways
 from backend.payments.documents import BUCKET as RECEIPT_BUCKET
 from backend.payments.ports import Gateway
-from backend.payments.registry import gateways
 from backend.payments.service import PaymentPorts, Payments
 from backend.results.pdf_signatures import PdfSignatures
 from backend.results.ports import ResultPorts

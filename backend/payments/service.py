@@ -67,7 +67,7 @@ class Payments:
             history=self.history,
             events=ports.events,
             notices=ports.notices,
-            issue_receipt=self._issue,
+            issue_receipt=self.receipts.issue,
             open_task=self.tasks.open_of,
         )
         self.orders: Final = Orders(tools)
@@ -106,9 +106,6 @@ class Payments:
     def begin(self, actor: Actor, order_id: str, ask: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
         """``AttemptSchema``; as `Attempts.begin`."""
         return shown_attempt(self.attempts.begin(actor, order_id, ask, caller))
-
-    def _issue(self, order: Document, method: GatewayKey, session: Session) -> Document | None:
-        return self.receipts.issue(order, method, session) if self.receipts.is_due(order["amount"]) else None
 
 
 def _receipt_ports(ports: PaymentPorts) -> ReceiptPorts:

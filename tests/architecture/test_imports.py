@@ -11,8 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CAPABILITIES = sorted(path.parent.name for path in (ROOT / "backend").glob("*/service.py"))
 COMPOSITION = {"bootstrap.py", "app.py"}
-LISTS = {"payments/registry.py", "payments/accounts.py"}
-"""Explicit lists from which the composition root makes a capability's adapters (docs/payments.md, section 3)."""
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -57,8 +55,6 @@ def test_only_services_are_imported_from_another_capability(capability: str) -> 
 def test_adapters_are_named_in_the_composition_root_only() -> None:
     for path in (ROOT / "backend").rglob("*.py"):
         if path.name in COMPOSITION or "adapters" in path.parts:
-            continue
-        if path.relative_to(ROOT / "backend").as_posix() in LISTS:
             continue
         assert not [name for name in imports_of(path) if ".adapters" in name], path
 

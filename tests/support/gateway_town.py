@@ -17,10 +17,10 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from backend.infra.system import SystemClock
-from backend.payments.accounts import load_accounts
+from backend.payments.adapters.accounts import load_accounts
 from backend.payments.adapters.http import Http
+from backend.payments.adapters.registry import gateways
 from backend.payments.ports import BadNotice, Bill, Gateway, Judgement, Notice, NoticeOutcome, RawNotice
-from backend.payments.registry import gateways
 from scripts.sandbox.gateways.accounts import accounts_folder, make_accounts
 from scripts.sandbox.gateways.courier import Courier
 from scripts.sandbox.gateways.party import Party, Place

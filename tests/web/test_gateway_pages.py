@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from backend.payments.adapters.registry import ADAPTERS
 from backend.payments.ports import Judgement, NoticeOutcome
-from backend.payments.registry import ADAPTERS
 from shared_models.payment.order import GatewayKey
 from tests.support.gateway_town import Town, open_town
 

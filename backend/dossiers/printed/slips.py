@@ -15,6 +15,7 @@ from backend.dossiers.printed.answers import day
 from backend.infra.printing.letter import Block, Facts, Grid, Letter, Signature, Words
 from shared_models.clock import CITY_ZONE, city_date
 from shared_models.errors import NotFound
+from shared_models.money import vnd_text
 from shared_models.procedure import ProcedureVersion
 
 _FILE: Final = Path(__file__).with_name("slip_texts.json")
@@ -121,7 +122,7 @@ def _promise(source: SlipSource) -> Facts:
             (labels["received"], moment(dossier["received_at"])),
             (labels["due"], moment(due) if due else None),
             (labels["way"], texts()["ways"][dossier["return_to"]["way"]]),
-            (labels["fee"], f"{amount:,} đồng".replace(",", ".") if amount else None),
+            (labels["fee"], f"{vnd_text(amount)} đồng" if amount else None),
         ]
     )
 

@@ -11,6 +11,7 @@ from shared_models.clock import city_date, end_of_day
 from shared_models.deadline import PauseReason, intake_due_at
 from shared_models.dossier import DossierStatus, PaymentStatus
 from shared_models.errors import Conflict, Invalid
+from shared_models.money import vnd_text
 from shared_models.notice import DOSSIER_ANSWERED, DOSSIER_PAYMENT, DOSSIER_SUPPLEMENT
 
 
@@ -148,7 +149,7 @@ def ask_payment(act: Act) -> None:
         },
     }
     act.pause_clock(PauseReason.PAYMENT)
-    act.tell_owner(DOSSIER_PAYMENT, amount=f"{amount:,}".replace(",", "."))
+    act.tell_owner(DOSSIER_PAYMENT, amount=vnd_text(amount))
 
 
 def _most(act: Act) -> int:

@@ -17,6 +17,7 @@ from shared_models.clock import city_date
 from shared_models.deadline import PauseReason, intake_due_at
 from shared_models.dossier import DeliveryStatus, DossierStatus, PaymentStatus, parse_dossier_code
 from shared_models.errors import Conflict, Invalid, NotFound
+from shared_models.money import vnd_text
 from shared_models.notice import (
     DOSSIER_ACCEPTED,
     DOSSIER_PAYMENT,
@@ -197,7 +198,7 @@ def _ask_payment(act: Act, record: Mapping[str, Any], at: datetime, before: Doss
         },
     }
     act.pause_clock(PauseReason.PAYMENT, at)
-    act.tell_owner(DOSSIER_PAYMENT, amount=f"{amount:,}".replace(",", "."))
+    act.tell_owner(DOSSIER_PAYMENT, amount=vnd_text(amount))
 
 
 def _refuse(act: Act, _record: Mapping[str, Any], at: datetime, _before: DossierStatus) -> None:

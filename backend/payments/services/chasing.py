@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from backend.infra.mongo import Database, Document, Session
@@ -60,8 +61,10 @@ class Chasing:
             "gateway": gateway.key.value,
             "started_at": {"$lte": began_before},
         }
-        found = self._database.collection(ATTEMPTS).find(waiting).sort("started_at", 1).limit(MOST_AT_ONCE)
-        return sum(self._ask_about(gateway, attempt, now) for attempt in found if _is_due(attempt, now))
+        found = self._database.collection(ATTEMPTS).find(waiting).sort("started_at", 1)
+        # Those that were asked about lately are passed over first: many old ones must not keep a new one waiting.
+        due = islice((attempt for attempt in found if _is_due(attempt, now)), MOST_AT_ONCE)
+        return sum(self._ask_about(gateway, attempt, now) for attempt in list(due))
 
     def _ask_about(self, gateway: Gateway, attempt: Document, now: datetime) -> int:
         attempts = self._database.collection(ATTEMPTS)

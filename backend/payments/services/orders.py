@@ -15,6 +15,7 @@ from backend.payments.services.history import Happened, History
 from shared_models.access import Actor, Scope
 from shared_models.clock import Clock
 from shared_models.errors import Conflict, NotFound
+from shared_models.money import vnd_text
 from shared_models.notice import PAYMENT_RECEIVED
 from shared_models.payment.order import (
     OPEN_STATES,
@@ -227,7 +228,7 @@ class Orders:
         )
         if gateway is not GatewayKey.NONE:
             tools.events.raise_(raised, session)
-            told = {"number": order["reference"], "amount": f"{order['amount']:,}".replace(",", ".")}
+            told = {"number": order["reference"], "amount": vnd_text(order["amount"])}
             notification = Notification(order["payer"]["id"], PAYMENT_RECEIVED, told, order_id=order["_id"])
             tools.notices.notify([notification], session)
 

@@ -23,6 +23,7 @@ from backend.payments.services.tasks import TaskAbout, Tasks
 from shared_models.access import Actor
 from shared_models.clock import Clock
 from shared_models.errors import Conflict, NotFound, Upstream
+from shared_models.money import vnd_text
 from shared_models.notice import PAYMENT_REFUND_COMING, PAYMENT_REFUNDED, NoticeKind
 from shared_models.payment.desk import RefundAction, RefundState, RefundWay, TaskWay
 from shared_models.payment.order import GatewayKey, OrderMove, OrderRefunded, OrderState, TaskKind
@@ -229,7 +230,7 @@ class Refunds:
         self._tools.tasks.open(TaskKind.REFUND_BY_HAND, about, session)
 
     def _tell(self, order: Document, kind: NoticeKind, session: Session) -> None:
-        told = {"number": order["reference"], "amount": f"{order['amount']:,}".replace(",", ".")}
+        told = {"number": order["reference"], "amount": vnd_text(order["amount"])}
         self._tools.notices.notify([Notification(order["payer"]["id"], kind, told, order_id=order["_id"])], session)
 
     def _waiting(self, order_id: str, refund_id: str, session: Session) -> Document | None:

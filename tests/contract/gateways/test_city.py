@@ -12,8 +12,8 @@ from backend.config import Settings
 from backend.identity.service import Caller
 from backend.infra.mongo import Database, Document
 from backend.infra.system import Ids, SystemClock, random_bytes
+from backend.payments.adapters.registry import ADAPTERS
 from backend.payments.ports import Paid
-from backend.payments.registry import ADAPTERS
 from shared_models.access import Actor, Role, Scope
 from shared_models.clock import FixedClock
 from shared_models.payment.order import GatewayKey

@@ -8,9 +8,9 @@ import pytest
 import requests
 from werkzeug.test import Client
 
-from backend.payments.accounts import ACCOUNTS
+from backend.payments.adapters.accounts import ACCOUNTS
+from backend.payments.adapters.registry import ADAPTERS
 from backend.payments.ports import BadNotice, Judgement, NoticeOutcome, RawNotice
-from backend.payments.registry import ADAPTERS
 from scripts.sandbox.gateways.accounts import ACCOUNTS as SANDBOX_ACCOUNTS
 from scripts.sandbox.gateways.accounts import accounts_folder
 from scripts.sandbox.gateways.ledger import BEHAVIOURS, OUTCOMES

@@ -10,7 +10,7 @@ import requests
 from flask import Flask, request
 
 from backend.infra.system import SystemClock
-from backend.payments.accounts import load_accounts
+from backend.payments.adapters.accounts import load_accounts
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.momo import Momo, MomoAccount
 from backend.payments.adapters.momo_signing import NOTICE_FIELDS, sign_string, signature

@@ -14,10 +14,10 @@ from time import monotonic, sleep
 import requests
 
 from backend.infra.system import SystemClock
-from backend.payments.accounts import load_accounts
+from backend.payments.adapters.accounts import load_accounts
 from backend.payments.adapters.http import Http
+from backend.payments.adapters.registry import gateways
 from backend.payments.ports import Judgement, NoticeOutcome
-from backend.payments.registry import gateways
 from scripts.sandbox.gateways.accounts import accounts_folder
 from shared_models.payment.order import GatewayKey
 from tests.support.gateway_town import City, Town, notice_app, served

@@ -8,7 +8,7 @@ import requests
 from flask import Flask, request
 
 from backend.infra.system import SystemClock
-from backend.payments.accounts import load_accounts
+from backend.payments.adapters.accounts import load_accounts
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.vnpay import Vnpay, VnpayAccount
 from backend.payments.adapters.vnpay_signing import HASH, QUERY_ANSWER_FIELDS, joined, sign_string, signature

@@ -16,9 +16,9 @@ from backend.bootstrap import Container, Replaced, build
 from backend.config import Settings
 from backend.infra.mongo import Database
 from backend.infra.system import Ids
-from backend.payments.accounts import load_accounts
+from backend.payments.adapters.accounts import load_accounts
 from backend.payments.adapters.http import Http
-from backend.payments.registry import ADAPTERS, gateways
+from backend.payments.adapters.registry import ADAPTERS, gateways
 from scripts.sandbox.gateways.accounts import accounts_folder, make_accounts
 from scripts.sandbox.gateways.courier import Courier
 from scripts.sandbox.gateways.ledger import Ledger

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.payments.accounts import load_accounts, production_faults
+from backend.payments.adapters.accounts import load_accounts, production_faults
 from backend.payments.adapters.momo import MomoAccount
 from backend.payments.adapters.vnpay import VnpayAccount
 from scripts.sandbox.gateways.accounts import ACCOUNTS, accounts_folder, make_accounts, read_account
