@@ -172,3 +172,17 @@ def test_after_a_failure_another_try_can_pay_and_a_late_success_counts(
     assert [task["kind"] for task in kept(container, "payment_tasks")] == ["paid_twice"]
     assert len(kept(container, "receipts")) == 1
     assert told(owner, code_of(container)) == {"said": "repeated"}
+
+
+def test_what_a_lost_answer_of_the_gateway_held_is_asked_for_again(
+    owner: Phone, due: dict[str, Any], container: Container
+) -> None:
+    order = order_of(owner, due)
+    ask = {"id": an_id("att"), "gateway": "vnpay"}
+    first = good(owner.post(f"/orders/{order['id']}/attempts", ask))
+    # The process died between asking the gateway and keeping what it said.
+    container.database.collection("payment_attempts").update_one({"_id": first["id"]}, {"$set": {"shown": {}}})
+    assert good(owner.post(f"/orders/{order['id']}/attempts", ask)) == first
+    bills = gateway_of(container).started
+    assert len(bills) == 2
+    assert bills[0] == bills[1]

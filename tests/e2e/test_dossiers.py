@@ -75,6 +75,8 @@ def test_a_birth_from_the_form_to_the_result_by_post(at: Addresses, browser: Bro
     leader.open(dossier_id, "approval")
     leader.screen.shoot("05-to-sign")
     leader.do("resolve")
+    # Signing takes a moment, and the clerk's list is of the moment at which it is asked for.
+    leader.screen.read("Đã có kết quả")
 
     # It goes out by post, and the mother sees where it is and who did what when.
     clerk.open(dossier_id, "ready")
