@@ -8,7 +8,7 @@ from backend.payments.ports import StatementRow
 from shared_models.clock import start_of_day
 from shared_models.errors import Invalid
 from shared_models.payment.desk import RowMatch
-from shared_models.payment.order import LEAST_CODE, MOST_CODE, AttemptState
+from shared_models.payment.order import LEAST_CODE_EVER, MOST_CODE, AttemptState
 
 LONGEST_REF: Final = 200
 LONGEST_TEXT: Final = 500
@@ -52,7 +52,7 @@ def checked(rows: Iterable[StatementRow]) -> list[StatementRow]:
 
 def own_code(row: StatementRow) -> int | None:
     """The attempt's number, if it can be one of ours."""
-    return row.code if row.code is not None and LEAST_CODE <= row.code <= MOST_CODE else None
+    return row.code if row.code is not None and LEAST_CODE_EVER <= row.code <= MOST_CODE else None
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:

@@ -92,9 +92,15 @@ OPEN_STATES: Final = frozenset({_STATE.CREATED, _STATE.PENDING, _STATE.FAILED})
 SETTLED_STATES: Final = frozenset({_STATE.PAID, _STATE.REFUND_PENDING, _STATE.REFUNDED})
 """Money has come; more of it would be too much."""
 
-LEAST_CODE: Final = 10**12
+LEAST_CODE: Final = 10**15
 MOST_CODE: Final = 2**53 - 1
-"""An attempt's number at gateways and banks: whole, and exact in JavaScript (payOS takes nothing else)."""
+"""An attempt's number at gateways and banks: whole, exact in JavaScript (payOS takes nothing else), of 16 digits.
+
+All being of one length, a number that a bank's text has cut is nobody else's.
+"""
+
+LEAST_CODE_EVER: Final = 10**12
+"""Numbers were 13 digits and longer once. Nothing makes such a one any more; what comes for one is still taken."""
 
 
 def next_order_state(state: OrderState, move: OrderMove) -> OrderState:

@@ -9,7 +9,7 @@ from backend.payments.ports import Bill, RawNotice
 STARTED: Final = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 
 _BILL: Final = Bill(
-    code=1_234_567_890_123,
+    code=1_234_567_890_123_456,
     amount=115_000,
     text="le phi h17.12-261122-0001",
     reference="H17.12-261122-0001",

@@ -11,17 +11,18 @@ bytes named, ``at`` is seconds since 1970 and good for five minutes:
 3. **Statement.** `bank_statement.py`.
 
 A transfer is known by ``CD<code>`` in its text and by nothing else. Banks put words of their own around it and fold
-long texts, so white space may stand within the number; anything else ends it. A number that was cut short, or two
-that could be meant, match nothing: a person looks at it.
+long texts, so white space may stand within the number; anything else ends it, and so do its 16 digits where a space
+follows. A number that was cut short, or two that could be meant, match nothing: a person looks at it.
 """
 
 import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate, takewhile
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -44,8 +45,8 @@ from backend.payments.ports import (
 from shared_models.clock import Clock, from_wire, to_epoch_s
 from shared_models.errors import Upstream
 from shared_models.payment.banks import BANKS
-from shared_models.payment.order import LEAST_CODE, MOST_CODE, GatewayKey
-from shared_models.payment.vietqr import MOST_PURPOSE, VietQr, folded_purpose, vietqr_text
+from shared_models.payment.order import LEAST_CODE, LEAST_CODE_EVER, MOST_CODE, GatewayKey
+from shared_models.payment.vietqr import VietQr, vietqr_text
 
 TIME_HEADER: Final = "X-Bank-Time"
 SIGNATURE_HEADER: Final = "X-Bank-Signature"
@@ -54,8 +55,10 @@ WINDOW_S: Final = 300
 
 _PAYEE: Final = frozenset({"bin", "account", "holder"})
 _MARK: Final = re.compile(r"C\s*D\s*([0-9][0-9\s]*)", re.ASCII | re.IGNORECASE)
+_LONGEST_CODE: Final = len(str(MOST_CODE))
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _LONGEST_REF: Final = 64
+_WHAT_FOR: Final = "LE PHI"
 _STATUS: Final = {Judgement.FORGED: 401, Judgement.MALFORMED: 400, Judgement.BROKEN: 503}
 _COLUMNS: Final = {
     "date": ("date", "ngay giao dich", "ngay", "thoi gian", "transaction date"),
@@ -97,22 +100,21 @@ def credits_signature(secret: str, at: str, query: str, found: Any) -> str:
 
 def code_in(text: str) -> int | None:
     """The one number of ours that a transfer's text holds, whole; None when there is none, or more than one."""
-    found: set[int] = set()
-    for mark in _MARK.finditer(text):
-        digits = ""
-        for group in mark.group(1).split():
-            digits += group
-            if digits[0] != "0" and LEAST_CODE <= int(digits[:17]) <= MOST_CODE:
-                found.add(int(digits[:17]))
+    found = {number for mark in _MARK.finditer(text) for number in _numbers(mark.group(1).split())}
     return found.pop() if len(found) == 1 else None
 
 
+def _numbers(groups: Sequence[str]) -> set[int]:
+    """What the groups behind one mark may mean: a number of 16 digits; where there is none, an older, shorter one."""
+    within = takewhile(lambda digits: len(digits) <= _LONGEST_CODE, accumulate(groups))
+    read = {int(digits) for digits in within if digits[0] != "0"}
+    whole = {number for number in read if LEAST_CODE <= number <= MOST_CODE}
+    return whole or {number for number in read if LEAST_CODE_EVER <= number < LEAST_CODE}
+
+
 def purpose_of(bill: Bill) -> str:
-    """``CD<code>``, and the dossier's number where there is room and it does not begin like more of the code."""
-    mark = f"CD{bill.code}"
-    longer = folded_purpose(f"{mark} {bill.reference}")
-    fits = len(mark) + 1 + len(bill.reference) <= MOST_PURPOSE and code_in(longer) == bill.code
-    return longer if fits else mark
+    """The number first, because banks cut what is long, and what for: 25 characters, for a dossier's number too few."""
+    return f"CD{bill.code} {_WHAT_FOR}"
 
 
 class Bank:

@@ -215,7 +215,7 @@ def asked_of(told: dict[str, Any]) -> Any:
 
 
 def test_only_credits_that_name_this_very_bill_count() -> None:
-    others = [{**CREDIT, "text": f"{MARK} CD1234567890124"}, {**CREDIT, "account": "999"}, {**CREDIT, "text": "x"}]
+    others = [{**CREDIT, "text": f"{MARK} CD1234567890123457"}, {**CREDIT, "account": "999"}, {**CREDIT, "text": "x"}]
     assert asked_of(answered(others)).outcome is NoticeOutcome.PENDING
     assert asked_of(answered([*others, {**CREDIT, "reference": "FT9"}])).provider_ref == "FT9"
     early = {**CREDIT, "reference": "FT0", "at": "2026-11-22T02:30:30Z"}

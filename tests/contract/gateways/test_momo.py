@@ -167,7 +167,7 @@ CREATED = {"partnerCode": "P1", "orderId": str(a_bill().code), "resultCode": 0, 
     [
         ({}, None),
         ({"partnerCode": "P2"}, "gateway.answer"),
-        ({"orderId": "1234567890124"}, "gateway.answer"),
+        ({"orderId": "1234567890123457"}, "gateway.answer"),
         ({"payUrl": "javascript:alert(1)"}, "gateway.answer"),
         ({"payUrl": None}, "gateway.answer"),
         ({"resultCode": "0"}, "gateway.answer"),

@@ -162,7 +162,7 @@ def test_an_init_says_what_is_paid_and_to_whom_but_never_who_pays() -> None:
     assert (what, token) == ("init", "Bearer bus-token")
     receipt = told.pop("ThongTinBienLai")
     text = (
-        "INIT|1.0.6|CITY|1234567890123|115000|PAY|1|1|vi-VN|VND|PAYMENT|le phi h17.12-261122-0001|20261122093000"
+        "INIT|1.0.6|CITY|1234567890123456|115000|PAY|1|1|vi-VN|VND|PAYMENT|le phi h17.12-261122-0001|20261122093000"
         "|203.0.113.7"
     )
     assert "|".join(told[name] for name in SIGNED_OF_INIT.split("|")) == text

@@ -199,7 +199,7 @@ ANSWER = {
     "change",
     [
         {},
-        {"vnp_TxnRef": "1234567890124"},
+        {"vnp_TxnRef": "1234567890123457"},
         {"vnp_TmnCode": "OTHER001"},
         {"vnp_Command": "refund"},
         {"vnp_ResponseCode": "03"},

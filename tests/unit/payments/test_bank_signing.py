@@ -20,18 +20,19 @@ from backend.payments.adapters.http import Http
 from backend.payments.ports import BadNotice, Judgement, NoticeOutcome, RawNotice
 from shared_models.clock import FixedClock, to_epoch_s
 from shared_models.errors import Invalid
-from shared_models.payment.order import LEAST_CODE, MOST_CODE
-from shared_models.payment.vietqr import parse_vietqr
+from shared_models.payment.order import LEAST_CODE, LEAST_CODE_EVER, MOST_CODE
+from shared_models.payment.vietqr import folded_purpose, parse_vietqr
 from tests.support.bills import STARTED, a_bill, posted
 
 SECRET = "a-secret-of-the-test"
+CODE = 1_234_567_890_123_456
 VCB = {"bin": "970436", "account": "0011001234567", "holder": "SO XAY DUNG"}
 BIDV = {"bin": "970418", "account": "5611009999", "holder": "SO Y TE"}
 CREDIT = {
     "reference": "FT26326123456",
     "account": "0011001234567",
     "amount": 115_000,
-    "text": "CD1234567890123 H17",
+    "text": "CD1234567890123456 H17",
     "at": "2026-11-22T09:31:00+07:00",
 }
 NOW = str(to_epoch_s(STARTED))
@@ -59,22 +60,32 @@ def refused(raw: RawNotice, clock: FixedClock | None = None) -> Judgement:
 @pytest.mark.parametrize(
     "text",
     [
-        "CD1234567890123",
-        "cd1234567890123 le phi",
-        "CD 1234 567 890 123 H17.12",
-        "CD1234567\n890123",
-        "C D1234567890123",
-        "MBVCB.7788.CHUYEN TIENCD1234567890123.CT tu 0071 toi 0011",
-        "CD1234567890123-221126-09:31:00 045231",
-        "CD1234567890123 FT26326123456789",
-        "CD1234567890123 20261122093100",
-        "CD1234567890123 va CD1234567890123",
-        "CDCD1234567890123",
-        "CD12 CD1234567890123",
+        "CD1234567890123456",
+        "cd1234567890123456 le phi",
+        "CD 1234 5678 9012 3456 H17.12",
+        "CD1234567\n890123456",
+        "C D1234567890123456",
+        "CD123456789012345 6",  # folded before its last digit: the shorter numbers of once end nothing
+        "CD1234567890123 456 12",
+        "MBVCB.7788.CHUYEN TIENCD1234567890123456.CT tu 0071 toi 0011",
+        "CD1234567890123456-221126-09:31:00 045231",
+        "CD1234567890123456 FT26326123456789",
+        "CD1234567890123456 20261122093100",
+        "CD1234567890123456 7",
+        "CD1234567890123456 va CD1234567890123456",
+        "CDCD1234567890123456",
+        "CD12 CD1234567890123456",
     ],
 )
 def test_the_number_is_found_in_what_a_bank_made_of_it(text: str) -> None:
-    assert code_in(text) == 1_234_567_890_123
+    assert code_in(text) == CODE
+
+
+@pytest.mark.parametrize("code", [LEAST_CODE_EVER, 1_234_567_890_123, LEAST_CODE - 1])
+def test_a_number_of_once_is_still_found(code: int) -> None:
+    digits = str(code)
+    for text in (f"CD{code} H17.12-01", f"cd {digits[:4]} {digits[4:]}", f"CD{code} 20261122093100"):
+        assert code_in(text) == code
 
 
 @pytest.mark.parametrize(
@@ -82,17 +93,18 @@ def test_the_number_is_found_in_what_a_bank_made_of_it(text: str) -> None:
     [
         "",
         "le phi GPLX",
-        "1234567890123",
+        "1234567890123456",
         "CD",
         "CD123456789012",  # cut short
         "CD 1234 567 890",
         "CD12345678901234567",  # part of a longer number
-        "CD01234567890123",
-        "CD1234567-890123",
-        "CD1234567890123 12",  # or 123456789012312
-        "CD1234567890123 CD1234567890124",
+        "CD0123456789012345",
+        "CD1234567-890123456",
+        "CD1234567890123 12",  # of once: it or 123456789012312
+        "CD1234567890123456 CD1234567890123457",
         "CD\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669\u0660\u0661\u0662\u0663",  # digits of another script
         f"CD{MOST_CODE + 1}",
+        "CD9" + " 9" * 20_000,
     ],
 )
 def test_what_is_not_certain_is_no_number(text: str) -> None:
@@ -104,37 +116,39 @@ def folded(code: int, gaps: set[int]) -> str:
 
 
 @given(
-    code=st.integers(LEAST_CODE, MOST_CODE), gaps=st.sets(st.integers(0, 14)), around=st.text("ABEF.-/ \n", max_size=9)
+    code=st.integers(LEAST_CODE, MOST_CODE),
+    gaps=st.sets(st.integers(0, 17)),
+    around=st.text("ABEF.-/ \n", max_size=9),
+    after=st.integers(0, 10**9),
 )
-def test_every_number_is_found_however_it_is_folded(code: int, gaps: set[int], around: str) -> None:
-    assert code_in(f"{around}{folded(code, gaps)} {around}") == code
+def test_every_number_is_found_however_it_is_folded(code: int, gaps: set[int], around: str, after: int) -> None:
+    assert code_in(f"{around}{folded(code, gaps)} {after} {around}") == code
 
 
-@given(code=st.integers(LEAST_CODE, MOST_CODE), gaps=st.sets(st.integers(0, 20)), cut=st.integers(0, 18))
-def test_no_number_is_ever_taken_for_another(code: int, gaps: set[int], cut: int) -> None:
-    """A fold among the last three digits may be the end of a shorter number: then it is none."""
-    assert code_in(folded(code, gaps)) in {code, None}
-    shorter = f"CD{code}"[:cut]
-    assert code_in(shorter) == (int(shorter[2:]) if len(shorter) >= 15 else None)
+def test_all_numbers_that_are_made_have_one_length_and_are_exact_in_javascript() -> None:
+    assert len(str(LEAST_CODE)) == len(str(MOST_CODE)) == 16
+    assert MOST_CODE == 2**53 - 1
+
+
+@given(code=st.integers(LEAST_CODE, MOST_CODE), gaps=st.sets(st.integers(0, 17)), cut=st.integers(0, 17))
+def test_a_number_that_was_cut_is_nobody_elses(code: int, gaps: set[int], cut: int) -> None:
+    found = code_in(folded(code, gaps)[:cut])
+    assert found is None or found < LEAST_CODE
 
 
 @given(code=st.integers(LEAST_CODE, MOST_CODE), reference=st.text("0123456789AH.-", min_size=1, max_size=20))
-def test_the_purpose_holds_the_number_whatever_the_dossier_is_called(code: int, reference: str) -> None:
+def test_the_purpose_holds_the_number_first_whatever_the_dossier_is_called(code: int, reference: str) -> None:
     purpose = purpose_of(a_bill(code=code, reference=reference))
-    assert len(purpose) <= 25
+    assert purpose == folded_purpose(purpose) == f"CD{code} LE PHI"
+    assert len(purpose) == 25
     assert code_in(purpose) == code
-
-
-def test_the_dossiers_number_stands_in_the_purpose_where_it_fits() -> None:
-    assert purpose_of(a_bill(reference="H17.12-01")) == "CD1234567890123 H17.12-01"
-    assert purpose_of(a_bill()) == "CD1234567890123"
 
 
 def test_a_transfer_goes_to_the_agencys_own_account() -> None:
     transfer = gateway().start(a_bill(agency={"code": "H17.30", "name": "Sở Y tế"})).transfer
     assert transfer is not None
     assert (transfer.bank, transfer.account, transfer.holder) == ("970418", "5611009999", "SO Y TE")
-    assert (transfer.bank_name, transfer.amount, transfer.purpose) == ("BIDV", 115_000, "CD1234567890123")
+    assert (transfer.bank_name, transfer.amount, transfer.purpose) == ("BIDV", 115_000, "CD1234567890123456 LE PHI")
 
 
 def test_its_qr_says_the_same_and_is_the_same_each_time() -> None:
@@ -143,7 +157,7 @@ def test_its_qr_says_the_same_and_is_the_same_each_time() -> None:
     assert transfer is not None
     read = parse_vietqr(transfer.text)
     assert (read.bank_bin, read.account, read.amount) == ("970436", "0011001234567", 115_000)
-    assert (read.bill, read.purpose) == ("1234567890123", "CD1234567890123")
+    assert (read.bill, read.purpose) == ("1234567890123456", "CD1234567890123456 LE PHI")
 
 
 def test_the_signature_is_over_time_and_bytes() -> None:
@@ -160,7 +174,7 @@ def test_an_answer_is_signed_for_its_question() -> None:
 
 def test_a_credit_is_a_payment() -> None:
     notice = gateway().read(told())
-    assert (notice.code, notice.amount, notice.outcome) == (1_234_567_890_123, 115_000, NoticeOutcome.PAID)
+    assert (notice.code, notice.amount, notice.outcome) == (CODE, 115_000, NoticeOutcome.PAID)
     assert (notice.provider_ref, notice.at) == ("FT26326123456", datetime(2026, 11, 22, 2, 31, tzinfo=UTC))
 
 
@@ -223,13 +237,13 @@ def test_a_statement_as_a_bank_writes_it() -> None:
     content = (
         "\ufeffNgân hàng TMCP Ngoại thương Việt Nam;;;;\r\nTài khoản: 0011001234567;;;;\r\n\r\n"
         "Ngày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\r\n"
-        '22/11/2026 09:31:00;FT1;;115.000;"CHUYEN TIEN CD1234\n567890123"\r\n'
+        '22/11/2026 09:31:00;FT1;;115.000;"CHUYEN TIEN CD1234\n567890123456"\r\n'
         "22/11/2026;FT2;5,000;;Phi dich vu\r\n"
         "22/11/2026 10:00;FT3;;2,000,000.00 VND;CD123 cut\r\n"
     ).encode()
     rows = gateway().statement(content)
     assert [(row.line, row.provider_ref, row.code, row.amount) for row in rows] == [
-        (6, "FT1", 1_234_567_890_123, 115_000),
+        (6, "FT1", CODE, 115_000),
         (7, "FT2", None, 0),
         (8, "FT3", None, 2_000_000),
     ]
@@ -238,11 +252,11 @@ def test_a_statement_as_a_bank_writes_it() -> None:
 
 def test_our_own_columns_and_money_that_went_out() -> None:
     rows = gateway().statement(
-        b"date,reference,amount,text\n2026-11-22T09:31:00Z,A1,-5000,fee\n,A2,+115000,CD1234567890123\n"
+        b"date,reference,amount,text\n2026-11-22T09:31:00Z,A1,-5000,fee\n,A2,+115000,CD1234567890123456\n"
     )
     assert [(row.amount, row.code, row.at) for row in rows] == [
         (-5_000, None, datetime(2026, 11, 22, 9, 31, tzinfo=UTC)),
-        (115_000, 1_234_567_890_123, None),
+        (115_000, CODE, None),
     ]
 
 

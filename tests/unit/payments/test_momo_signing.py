@@ -33,8 +33,8 @@ BASE = "https://momo.invalid/v2/gateway/api"
 ACCOUNT = MomoAccount("MOMO", ACCESS, SECRET, f"{BASE}/create", f"{BASE}/query", f"{BASE}/refund")
 TOLD: dict[str, Any] = {
     "partnerCode": "MOMO",
-    "orderId": "1234567890123",
-    "requestId": "1234567890123",
+    "orderId": "1234567890123456",
+    "requestId": "1234567890123456",
     "amount": 115_000,
     "orderInfo": "Le phi H17.12-261122-0001",
     "orderType": "momo_wallet",
@@ -97,7 +97,7 @@ def test_only_text_and_whole_numbers_can_be_signed(value: Any) -> None:
 
 def test_a_notice_is_read() -> None:
     notice = adapter().read(raw(signed(TOLD)))
-    assert (notice.code, notice.outcome, notice.amount) == (1234567890123, NoticeOutcome.PAID, 115_000)
+    assert (notice.code, notice.outcome, notice.amount) == (1234567890123456, NoticeOutcome.PAID, 115_000)
     assert (notice.provider_ref, notice.why) == ("4088878653", None)
     assert notice.at == datetime(2026, 11, 22, 6, 35, tzinfo=UTC)
 
@@ -149,7 +149,7 @@ def test_a_lone_surrogate_in_a_text_is_no_fault_of_ours() -> None:
         {"amount": -1},
         {"amount": "115000"},
         {"orderId": "DN0001"},
-        {"orderId": 1234567890123},
+        {"orderId": 1234567890123456},
         {"resultCode": "0"},
         {"transId": 0},
         {"transId": "4088878653"},

@@ -28,7 +28,7 @@ CONFIRM: dict[str, Any] = {
     "LoaiBanTin": "CONFIRM",
     "MaLoi": "00",
     "MaDoiTac": "CITY",
-    "MaThamChieu": "1234567890123",
+    "MaThamChieu": "1234567890123456",
     "SoTien": 115000,
     "MaTienTe": "VND",
     "MaGiaoDich": "PP778899",
@@ -37,7 +37,7 @@ CONFIRM: dict[str, Any] = {
     "ThongTinGiaoDich": "le phi h17.12-261122-0001",
 }
 CONFIRM_TEXT = (
-    "CONFIRM|00|CITY|1234567890123|115000|VND|PP778899|VCB|20261122093500|le phi h17.12-261122-0001|" + SECRET
+    "CONFIRM|00|CITY|1234567890123456|115000|VND|PP778899|VCB|20261122093500|le phi h17.12-261122-0001|" + SECRET
 )
 
 
@@ -73,7 +73,7 @@ def test_init_is_signed_in_its_order() -> None:
         "LoaiBanTin": "INIT",
         "PhienBan": "1.0.6",
         "MaDoiTac": "CITY",
-        "MaThamChieu": "1234567890123",
+        "MaThamChieu": "1234567890123456",
         "SoTien": "115000",
         "LoaiHinhThanhToan": "PAY",
         "MaKenhThanhToan": "1",
@@ -86,23 +86,23 @@ def test_init_is_signed_in_its_order() -> None:
         "ThongTinBienLai": {"MaDichVu": "2"},
     }
     text = (
-        "INIT|1.0.6|CITY|1234567890123|115000|PAY|1|1|vi-VN|VND|PAYMENT|le phi h17.12-261122-0001|20261122093000"
+        "INIT|1.0.6|CITY|1234567890123456|115000|PAY|1|1|vi-VN|VND|PAYMENT|le phi h17.12-261122-0001|20261122093000"
         "|203.0.113.7|a-secret-of-the-test"
     )
     assert authentication_code(told, SIGNED_OF_INIT, SECRET) == sha256(text)
-    assert sha256(text) == "5dab9fec7849c84fa62a596797fa98658bc4449e838fc5152c0dfb8bcce984fd"
+    assert sha256(text) == "d46e1c5489d59f06c3734bb1024ac40add28c0873220213cd038ddf043a788fc"
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ("QUERY", "4ca95c29d270dd07083f92280cee3c41d9d4024724b41ea537a82b52123ecc2f"),
-        ("GET_BILL", "32bcb17c6f313062eebd4dc266b77f4ae9ab934dc8d238f3fd5ea0c1c0dba44c"),
+        ("QUERY", "f196af30eb07694629135bbedb79f3ad13c44c1e96e0cb1f36f45a6fdb59a11d"),
+        ("GET_BILL", "0889352f2a6b801f1bced6bf13f96de3934d579822cccb79e3a0906dc1808cf0"),
     ],
 )
 def test_questions_are_signed_in_their_order(kind: str, expected: str) -> None:
-    told = {"LoaiBanTin": kind, "PhienBan": "1.0.6", "MaDoiTac": "CITY", "MaThamChieu": "1234567890123"}
-    text = f"{kind}|1.0.6|CITY|1234567890123|20261122093000|a-secret-of-the-test"
+    told = {"LoaiBanTin": kind, "PhienBan": "1.0.6", "MaDoiTac": "CITY", "MaThamChieu": "1234567890123456"}
+    text = f"{kind}|1.0.6|CITY|1234567890123456|20261122093000|a-secret-of-the-test"
     made = authentication_code({**told, "ThoiGianGD": "20261122093000"}, SIGNED_OF_QUESTION, SECRET)
     assert made == sha256(text) == expected
 
@@ -118,7 +118,7 @@ def test_a_value_with_the_separator_is_not_signed() -> None:
 
 def test_a_confirm_is_a_payment() -> None:
     notice = gateway().read(posted(json.dumps({**CONFIRM, "MaXacThuc": sha256(CONFIRM_TEXT)}).encode()))
-    assert (notice.code, notice.amount, notice.outcome) == (1_234_567_890_123, 115_000, NoticeOutcome.PAID)
+    assert (notice.code, notice.amount, notice.outcome) == (1_234_567_890_123_456, 115_000, NoticeOutcome.PAID)
     assert notice.provider_ref == "PP778899"
     assert notice.at is not None
     assert notice.at.astimezone(UTC) == datetime(2026, 11, 22, 2, 35, tzinfo=UTC)

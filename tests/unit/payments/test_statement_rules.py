@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.payments.ports import StatementRow
-from backend.payments.statement_rules import bounds, match_of, repeated
+from backend.payments.statement_rules import bounds, match_of, own_code, repeated
 from shared_models.payment.desk import RowMatch
-from shared_models.payment.order import LEAST_CODE
+from shared_models.payment.order import LEAST_CODE, LEAST_CODE_EVER, MOST_CODE
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_rows_without_a_number_of_their_own_never_repeat() -> None:
 def test_a_day_is_the_citys() -> None:
     start, end = bounds(datetime(2026, 11, 21, tzinfo=UTC).date())
     assert (start, end - start) == (datetime(2026, 11, 20, 17, tzinfo=UTC), timedelta(days=1))
+
+
+def test_a_statement_names_attempts_of_once_too_and_nothing_else() -> None:
+    codes = [None, 7, LEAST_CODE_EVER - 1, LEAST_CODE_EVER, LEAST_CODE, MOST_CODE, MOST_CODE + 1]
+    found = [own_code(StatementRow(1, "r", code, 1, None, "")) for code in codes]
+    assert found == [None, None, None, LEAST_CODE_EVER, LEAST_CODE, MOST_CODE, None]

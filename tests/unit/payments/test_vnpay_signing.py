@@ -45,7 +45,7 @@ TOLD = {
     "vnp_TmnCode": "DEMOV210",
     "vnp_TransactionNo": "14422574",
     "vnp_TransactionStatus": "00",
-    "vnp_TxnRef": "1234567890123",
+    "vnp_TxnRef": "1234567890123456",
 }
 
 
@@ -92,7 +92,7 @@ def test_times_are_those_of_the_city() -> None:
 
 def test_the_way_to_the_page_says_what_is_to_be_paid_and_no_name() -> None:
     bill = Bill(
-        code=1234567890123,
+        code=1234567890123456,
         amount=115_000,
         text="Lệ phí: GPLX/H17",
         reference="H17.12-261122-0001",
@@ -123,7 +123,7 @@ def test_the_way_to_the_page_says_what_is_to_be_paid_and_no_name() -> None:
         "vnp_OrderType": "other",
         "vnp_ReturnUrl": "https://city.example/pay/return?order=ord_1",
         "vnp_TmnCode": "DEMOV210",
-        "vnp_TxnRef": "1234567890123",
+        "vnp_TxnRef": "1234567890123456",
         "vnp_Version": "2.1.0",
     }
     english = adapter().start(replace(bill, lang="en")).url
@@ -133,7 +133,7 @@ def test_the_way_to_the_page_says_what_is_to_be_paid_and_no_name() -> None:
 
 def test_a_notice_is_read_in_vnd() -> None:
     notice = adapter().read(raw(TOLD))
-    assert (notice.code, notice.outcome, notice.amount) == (1234567890123, NoticeOutcome.PAID, 115_000)
+    assert (notice.code, notice.outcome, notice.amount) == (1234567890123456, NoticeOutcome.PAID, 115_000)
     assert (notice.provider_ref, notice.why) == ("14422574", None)
     assert notice.at == datetime(2026, 11, 22, 6, 35, tzinfo=UTC)
 
@@ -171,7 +171,7 @@ def test_what_is_not_signed_by_them_is_forged_and_what_cannot_be_checked_is_malf
     assert refused(replace(signed, query=(*signed.query, ("vnp_Extra", "1")))) is Judgement.FORGED
     assert refused(replace(signed, query=signed.query[:-1])) is Judgement.MALFORMED
     assert refused(replace(signed, query=(*signed.query[:-1], ("vnp_SecureHash", "")))) is Judgement.MALFORMED
-    assert refused(replace(signed, query=(*signed.query, ("vnp_TxnRef", "1234567890123")))) is Judgement.MALFORMED
+    assert refused(replace(signed, query=(*signed.query, ("vnp_TxnRef", "1234567890123456")))) is Judgement.MALFORMED
     assert refused(replace(signed, query=(*signed.query[:-1], ("vnp_SecureHash", "é")))) is Judgement.FORGED
     assert refused(replace(signed, query=(*signed.query, ("vnp_Extra", "\ud800")))) is Judgement.MALFORMED
 
