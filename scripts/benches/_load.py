@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Load:
-    """What one run saw: whole answers a second, answers that were not 200, the client's share of one core."""
+    """What one run saw: whole answers and how many a second, those that were not 200, the client's share of a core."""
 
+    answers: int
     per_s: float
     faults: int
     busy_share: float
@@ -32,32 +34,41 @@ class Load:
 
 def run_load(port: int, request: bytes, connections: int, seconds: float) -> Load:
     """Sends ``request`` again and again over ``connections`` at once."""
-    job = {"port": port, "request": request.decode("latin-1"), "connections": connections, "seconds": seconds}
+    return _run({"port": port, "requests": [request.decode("latin-1")], "connections": connections, "seconds": seconds})
+
+
+def run_each(port: int, requests: Sequence[bytes], connections: int) -> Load:
+    """Sends each of ``requests`` once, shared out over ``connections``."""
+    texts = [request.decode("latin-1") for request in requests]
+    return _run({"port": port, "requests": texts, "connections": connections, "seconds": None})
+
+
+def _run(job: dict[str, Any]) -> Load:
     command = [sys.executable, "-m", "scripts.benches._load"]
     done = subprocess.run(command, cwd=ROOT, input=json.dumps(job), capture_output=True, text=True, check=True)
     return Load(**json.loads(done.stdout))
 
 
 class _Connection(threading.Thread):
-    def __init__(self, job: dict[str, Any], until: float) -> None:
+    def __init__(self, port: int, requests: Iterator[bytes]) -> None:
         super().__init__()
-        self._address = ("127.0.0.1", job["port"])
-        self._request = job["request"].encode("latin-1")
-        self._until = until
+        self._address = ("127.0.0.1", port)
+        self._requests = requests
         self.answers = 0
         self.faults = 0
 
     def run(self) -> None:
         line = self._open()
-        while time.monotonic() < self._until:
-            try:
-                line.sendall(self._request)
-                head = _read_answer(line)
-            except OSError:
-                # The server closed a kept connection, as it may.
-                line.close()
-                line = self._open()
-                continue
+        for request in self._requests:
+            head = None
+            while head is None:
+                try:
+                    line.sendall(request)
+                    head = _read_answer(line)
+                except OSError:
+                    # The server closed a kept connection, as it may.
+                    line.close()
+                    line = self._open()
             self.answers += 1
             self.faults += not head.startswith(b"HTTP/1.1 200 ")
         line.close()
@@ -87,18 +98,30 @@ def _read_answer(line: socket.socket) -> bytes:
     return head
 
 
+def _again(request: bytes, until: float) -> Iterator[bytes]:
+    while time.monotonic() < until:
+        yield request
+
+
 def main() -> None:
     job = json.load(sys.stdin)
-    began = time.monotonic()
-    threads = [_Connection(job, began + job["seconds"]) for _ in range(job["connections"])]
+    requests = [request.encode("latin-1") for request in job["requests"]]
+    connections, began = job["connections"], time.monotonic()
+    if job["seconds"] is None:
+        shares = [iter(requests[at::connections]) for at in range(connections)]
+    else:
+        shares = [_again(requests[0], began + job["seconds"]) for _ in range(connections)]
+    threads = [_Connection(job["port"], share) for share in shares]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     took = time.monotonic() - began
     used = resource.getrusage(resource.RUSAGE_SELF)
+    answers = sum(thread.answers for thread in threads)
     load = {
-        "per_s": sum(thread.answers for thread in threads) / took,
+        "answers": answers,
+        "per_s": answers / took,
         "faults": sum(thread.faults for thread in threads),
         "busy_share": (used.ru_utime + used.ru_stime) / took,
     }

@@ -2,14 +2,14 @@
 
 import re
 import time
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from scripts.supervise.city import City
 from tests.e2e.conftest import SHOTS
 from tests.support.browser.citizen import a_citizen
+from tests.support.browser.paying import back_to_list, gateway_page, open_order, order_of
 from tests.support.browser.phone import PHONE, Phone
 from tests.support.stack import Addresses
 from tests.support.story.days import Rows
@@ -24,36 +24,6 @@ SHOWN_WITHIN_S = 10.0
 """The promise is two seconds, measured on a quiet machine (docs/performance.md); here it must come by itself."""
 
 
-def open_order(phone: Phone, dossier_id: str) -> None:
-    """From the list of dossiers to the order of one of them."""
-    phone.tap("tab.dossiers")
-    phone.tap("dossiers.refresh")
-    phone.tap(f"dossier.{dossier_id}", 30_000)
-    phone.see("dossier.due", 30_000)
-    phone.bring("dossier.pay")
-    phone.tap("dossier.pay")
-    phone.see("pay.amount", 30_000)
-
-
-def gateway_page(phone: Phone, way: str) -> Page:
-    """The window that the app opens for a gateway, as large as the phone's screen."""
-    phone.scroll_to(f"way.{way}")
-    phone.tap(f"way.{way}")
-    with phone.context.expect_page() as opened:
-        phone.tap("pay.open", 30_000)
-    page = opened.value
-    page.bring_to_front()
-    page.set_viewport_size(PHONE)
-    expect(page.locator("#pay")).to_be_visible()
-    return page
-
-
-def order_of(rows: Rows, dossier_id: str) -> dict[str, Any]:
-    found = rows.payment_orders.find_one({"subject.id": dossier_id}, sort=[("created_at", -1)])
-    assert found is not None
-    return dict(found)
-
-
 def is_shown_as_paid(phone: Phone, rows: Rows, dossier_id: str) -> float:
     """Waits until the phone says by itself that it is paid; seconds after the city knew."""
     deadline = time.monotonic() + 60
@@ -63,12 +33,6 @@ def is_shown_as_paid(phone: Phone, rows: Rows, dossier_id: str) -> float:
     known = time.monotonic()
     phone.see("pay.settled", SHOWN_WITHIN_S * 1000)
     return time.monotonic() - known
-
-
-def back_to_list(phone: Phone) -> None:
-    phone.tap("pay.to_dossier")
-    phone.see("dossier.due", 30_000)
-    phone.tap("nav.back")
 
 
 def test_each_gateway_is_paid_through_its_own_page(browser: Browser, city: City, at: Addresses, rows: Rows) -> None:

@@ -21,6 +21,7 @@ from scripts.supervise.city import City
 from shared_models.access import Actor, Role, scopes_of
 from shared_models.ids import RANDOM_BYTES, new_id
 from shared_models.payment.order import GatewayKey, OrderState
+from tests.support.story.city import kill, supervised, wait_until
 
 GATEWAYS: Final = (GatewayKey.VNPAY, GatewayKey.MOMO, GatewayKey.PAYOS)
 AGENCIES: Final = (
@@ -29,6 +30,10 @@ AGENCIES: Final = (
     ("H17.10", "Sở Tư pháp"),
 )
 ORDERS_OF_PAYER: Final = 20
+VICTIMS: Final = (("api", 0.3), ("database", 0.6))
+"""What is killed, and after which share of the notices."""
+
+OVER_WITHIN_S: Final = 180.0
 
 MIX: Final[tuple[tuple[int, str, tuple[str, ...]], ...]] = (
     (150, "paid", ("at_once",)),
@@ -54,20 +59,21 @@ class Tale:
 
 @dataclass
 class Storm:
-    """`begin` makes the orders, `loose` lets the gateways tell; `share` of `MIX` for a shorter one."""
+    """`begin` makes the orders, `rage` lets the gateways tell while parts of the city are killed."""
 
     city: City
     chance: Random
-    share: float = 1.0
+    gateways: Sequence[GatewayKey] = GATEWAYS
     tales: list[Tale] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.container: Container = build(Settings.from_env(self.city.env))
+        self.name = f"storm{self.chance.randrange(10**6):06}"
         self.origin = f"http://127.0.0.1:{self.city.ports.gateways}"
 
     def begin(self) -> None:
         """Every order with its attempt, announced to its gateway."""
-        kinds = [(outcome, told) for count, outcome, told in MIX for _ in range(round(count * self.share))]
+        kinds = [(outcome, told) for count, outcome, told in MIX for _ in range(count)]
         self.chance.shuffle(kinds)
         for place, (outcome, told) in enumerate(kinds):
             self.tales.append(self._tale(place, outcome, told))
@@ -82,16 +88,32 @@ class Storm:
         faults = [item for item in answer.json()["items"] if item["error"] is not None]
         assert not faults, faults[:3]
 
-    def notices(self, gateways: Sequence[GatewayKey] = GATEWAYS) -> list[dict[str, Any]]:
+    def rage(self) -> None:
+        """The whole storm, with kill -9 of the API and of the database in its midst; returns when all are told."""
+        killed: list[int] = []
+
+        def work() -> None:
+            self.loose()
+            for victim, share in VICTIMS:
+                assert self.wait(share, OVER_WITHIN_S) < 0.95, "it was over before anything was hurt"
+                killed.append(kill(self.city.child(victim)))
+            self.wait(1.0, OVER_WITHIN_S)
+            # Our own connections are still those that the database was killed under.
+            wait_until(self.container.database.is_alive, OVER_WITHIN_S)
+
+        supervised(self.city, work)
+        assert len(set(killed)) == len(VICTIMS)
+
+    def notices(self, gateways: Sequence[GatewayKey] = ()) -> list[dict[str, Any]]:
         """Every notice, told or not, as the gateways keep them."""
-        return [notice for payment in self._payments(gateways) for notice in payment["deliveries"]]
+        return [notice for payment in self._payments(gateways or self.gateways) for notice in payment["deliveries"]]
 
     def wait(self, share: float, within_s: float) -> float:
         """Until the gateways have nothing more to tell of this share of their notices; the share that it was then."""
         deadline = time.monotonic() + within_s
         while True:
             # One gateway shows how far all have come, and asking for everything would be what is waited for.
-            told = self.notices(GATEWAYS[:1] if share < 1 else GATEWAYS)
+            told = self.notices(self.gateways[:1] if share < 1 else self.gateways)
             still = [notice for notice in told if not notice["is_done"]]
             if len(told) - len(still) >= share * len(told):
                 return 1 - len(still) / len(told)
@@ -107,25 +129,29 @@ class Storm:
             numbers.setdefault(key, []).append(receipt["number"])
         gaps = sum(max(found) - len(set(found)) for found in numbers.values())
         doubles = sum(len(found) - len(set(found)) for found in numbers.values())
-        paid = sum(int(payment["amount"]) for payment in self._payments() if payment["state"] == "paid")
-        right = sum(self._has_one_outcome(tale) for tale in self.tales)
+        known = self._payments(self.gateways)
+        paid = sum(int(payment["amount"]) for payment in known if payment["state"] == "paid")
         return {
-            "orders_with_one_outcome": right / len(self.tales),
+            "orders_with_one_outcome": self.with_one_outcome(),
             "receipt_gaps": gaps + doubles,
             "money_difference_vnd": abs(sum(receipt["amount"] for receipt in receipts) - paid),
         }
+
+    def with_one_outcome(self) -> float:
+        """The share of the orders that came to what their gateway knows, once, with one receipt if they were paid."""
+        return sum(self._has_one_outcome(tale) for tale in self.tales) / len(self.tales)
 
     def close(self) -> None:
         self.container.database.close()
 
     def _tale(self, place: int, outcome: str, told: tuple[str, ...]) -> Tale:
-        gateway = GATEWAYS[place % len(GATEWAYS)]
+        gateway = self.gateways[place % len(self.gateways)]
         code, name = AGENCIES[self.chance.randrange(len(AGENCIES))]
-        payer = f"per_storm{place // ORDERS_OF_PAYER:021}"
+        payer = f"per_{self.name}{place // ORDERS_OF_PAYER:015}"
         amount = self.chance.randint(5, 2_000) * 1_000
         demand = Demand(
             kind="storm",
-            subject_id=f"storm-{place}",
+            subject_id=f"{self.name}-{place}",
             n=1,
             reference=f"BAO-{place:05}",
             title={"vi": "Phí thử", "en": "Fee of a test"},
@@ -163,7 +189,7 @@ class Storm:
             return is_paid and kinds["paid"] == 1 and kinds["paid_again"] == 0 and len(receipts) == 1
         return order["state"] == OrderState.FAILED and kinds["attempt_failed"] == 1 and not receipts
 
-    def _payments(self, gateways: Sequence[GatewayKey] = GATEWAYS) -> list[dict[str, Any]]:
+    def _payments(self, gateways: Sequence[GatewayKey]) -> list[dict[str, Any]]:
         codes = {tale.code for tale in self.tales}
         found = [
             payment
