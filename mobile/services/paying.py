@@ -14,7 +14,8 @@ from shared_models.errors import DomainError, Upstream
 
 LOOK_S, SLOW_S = 1.0, 5.0
 """Between two looks at an order that may be paid any moment; and when that has lasted, or the network is away."""
-QUICK = timedelta(minutes=2)
+QUICK = timedelta(minutes=15)
+"""As long as a gateway's page lasts; a look that finds nothing new is an answer without a body."""
 QR_PIXELS = 1080
 
 
