@@ -97,7 +97,10 @@ def link_button(
     return ft.Semantics(identifier=identifier, content=button)
 
 
-def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handler, *, badge: int = 0) -> ft.Control:
+def icon_button(
+    identifier: str, icon: ft.IconData, label: str, on_click: Handler, *, badge: int | None = None
+) -> ft.Control:
+    """``badge``: a number at its corner; None on a button that never has one (0 now and then is still a count)."""
     look = current_app().look
     button = ft.IconButton(
         icon=icon,
@@ -107,7 +110,7 @@ def icon_button(identifier: str, icon: ft.IconData, label: str, on_click: Handle
         on_click=on_click,
         width=theme.TOUCH,
         height=theme.TOUCH,
-        badge=count_badge(badge, look.danger.strong) if badge else None,
+        badge=None if badge is None else count_badge(badge, look.danger.strong),
     )
     return ft.Semantics(identifier=identifier, content=button)
 
