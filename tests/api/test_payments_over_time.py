@@ -172,18 +172,3 @@ def test_an_orders_history_has_a_line_for_each_event(owner: Phone, due: dict[str
     told(owner, code_of(container))
     lines = container.payments.history.of(order["id"])
     assert [(line["seq"], line["kind"]) for line in lines] == [(1, "created"), (2, "attempt_started"), (3, "paid")]
-
-
-def test_many_old_attempts_do_not_keep_a_new_one_waiting(
-    owner: Phone, due: dict[str, Any], container: Container, clock: FixedClock
-) -> None:
-    attempt(owner, order_of(owner, due), "national")
-    attempts = container.database.collection("payment_attempts")
-    new = attempts.find_one({"gateway": "national"})
-    assert new is not None
-    earlier = {"started_at": clock.now() - timedelta(minutes=5), "asked_at": clock.now()}
-    old = [{**new, **earlier, "_id": f"att_old{place}", "code": new["code"] - place} for place in range(1, 300)]
-    attempts.insert_many(old)
-    asked, code = gateway_of(container, "national"), code_of(container, "national")
-    asked.said[code] = Notice(code, NoticeOutcome.PAID, FEE, "DVCQG-1", clock.now())
-    assert container.payments.chasing.ask_silent(clock.now()) == 1

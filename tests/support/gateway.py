@@ -28,7 +28,10 @@ SECRET = b"only for tests"
 
 @dataclass
 class SignedGateway:
-    """`started` and `refunded` are what it was told; `said` what it answers when it is asked, by code."""
+    """`started` and `refunded` are what it was told; `said` what it answers when it is asked, by code.
+
+    `asked` are the codes that it was asked about, in order.
+    """
 
     key: GatewayKey = GatewayKey.VNPAY
     kind: str = "page"
@@ -38,6 +41,7 @@ class SignedGateway:
     started: list[Bill] = field(default_factory=list)
     refunded: dict[str, Paid] = field(default_factory=dict)
     said: dict[int, Notice] = field(default_factory=dict)
+    asked: list[int] = field(default_factory=list)
 
     def start(self, bill: Bill) -> Started:
         self._answer()
@@ -61,6 +65,7 @@ class SignedGateway:
         return Reply(200, json.dumps({"said": judgement.value}).encode())
 
     def query(self, bill: Bill, kept: Mapping[str, Any]) -> Notice:
+        self.asked.append(bill.code)
         self._answer()
         return self.said.get(bill.code, Notice(bill.code, NoticeOutcome.PENDING, bill.amount, None, None))
 

@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from backend.identity.service import Caller, Identity
 from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
+from backend.payments.asking_rules import first_question
 from backend.payments.documents import ATTEMPTS
 from backend.payments.ports import Bill, Gateway, Started
 from backend.payments.services.history import Happened, History
@@ -122,9 +123,14 @@ class Attempts:
         )
 
     def fail(self, attempt: Document, why: str, session: Session, state: AttemptState = AttemptState.FAILED) -> None:
-        """Ends an attempt without money; the order has failed when no other is open."""
+        """Ends an attempt without money; the order has failed when no other is open.
+
+        What a gateway calls failed is not asked about any more; what has merely run out is.
+        """
         now = self._clock.now()
-        ended = {"state": state.value, "ended_at": now, "why": why}
+        ended: Document = {"state": state.value, "ended_at": now, "why": why}
+        if state is AttemptState.FAILED:
+            ended["ask_at"] = None
         self._database.collection(ATTEMPTS).update_one({"_id": attempt["_id"]}, {"$set": ended}, session=session)
         order = self._orders.read(attempt["order_id"], session)
         others = [one for one in self._orders.attempts(order["_id"], session) if one["_id"] != attempt["_id"]]
@@ -159,6 +165,7 @@ class Attempts:
             "amount": order["amount"],
             "started_at": now,
             "expires_at": until,
+            "ask_at": first_question(now, sends_notices=gateway.sends_notices),
             "state": AttemptState.STARTED.value,
             "ended_at": None,
             "why": None,

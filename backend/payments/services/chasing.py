@@ -1,28 +1,31 @@
 """Asking gateways about attempts whose notice has not come, and ending what is over."""
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import chain
 from typing import Final
 
 from backend.infra.mongo import Database, Document, Session
+from backend.infra.system import elapsed_s
+from backend.payments.asking_rules import GRACE, next_question
 from backend.payments.documents import ATTEMPTS
 from backend.payments.ports import Gateway
 from backend.payments.services.attempts import Attempts
 from backend.payments.services.orders import Orders
 from backend.payments.services.taking import Taking
-from shared_models.errors import Upstream
+from shared_models.errors import DomainError, Upstream
 from shared_models.payment.order import AttemptState, GatewayKey
 
-PATIENCE: Final = timedelta(minutes=2)
-"""How long a gateway that tells by itself is waited for before it is asked."""
-
-GRACE: Final = timedelta(minutes=5)
-"""How long after its time an attempt may still turn out to be paid before it is called over."""
-
 MOST_AT_ONCE: Final = 200
+MOST_TRANSFERS: Final = 20
+"""Questions to a gateway in one turn: pages are waited for, transfers are many and wait for weeks."""
+
+TURN_S: Final = 60.0
+MOST_SILENCES: Final = 2
+"""A gateway that is slow or does not answer has its next turn: the others, and the other jobs, do not wait for it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -34,68 +37,77 @@ class Chasing:
         orders: Orders,
         attempts: Attempts,
         taking: Taking,
+        elapsed: Callable[[], float] = elapsed_s,
     ) -> None:
         self._database: Final = database
         self._gateways: Final = gateways
         self._orders: Final = orders
         self._attempts: Final = attempts
         self._taking: Final = taking
+        self._elapsed: Final = elapsed
 
     def ask_silent(self, now: datetime) -> int:
-        """Asks the gateways that never tell by themselves; how many attempts came to an end."""
-        silent = [one for one in self._gateways.values() if not one.sends_notices]
-        return sum(self._ask(gateway, now, now) for gateway in silent)
+        """Asks the gateways that never tell by themselves; of how many attempts something has become."""
+        return sum(self._ask(one, now) for one in self._gateways.values() if not one.sends_notices)
 
     def ask_late(self, now: datetime) -> int:
         """Asks about attempts whose notice should have come by now, and ends attempts and orders that are over."""
-        done = 0
-        for gateway in self._gateways.values():
-            if gateway.sends_notices and gateway.kind == "page":
-                done += self._ask(gateway, now - PATIENCE, now)
-            done += self._end(gateway, now)
-        return done + self._orders.expire(now)
+        told = sum(self._ask(one, now) for one in self._gateways.values() if one.sends_notices)
+        return told + self._end(now) + self._orders.expire(now)
 
-    def _ask(self, gateway: Gateway, began_before: datetime, now: datetime) -> int:
-        waiting = {
-            "state": AttemptState.STARTED.value,
-            "gateway": gateway.key.value,
-            "started_at": {"$lte": began_before},
-        }
-        found = self._database.collection(ATTEMPTS).find(waiting).sort("started_at", 1)
-        # Those that were asked about lately are passed over first: many old ones must not keep a new one waiting.
-        due = islice((attempt for attempt in found if _is_due(attempt, now)), MOST_AT_ONCE)
-        return sum(self._ask_about(gateway, attempt, now) for attempt in list(due))
+    def _ask(self, gateway: Gateway, now: datetime) -> int:
+        until_s, silences, done = self._elapsed() + TURN_S, 0, 0
+        for attempt in self._due(gateway, now):
+            if silences == MOST_SILENCES or self._elapsed() > until_s:
+                _log.warning("gateway left for its next turn", extra={"gateway": gateway.key.value})
+                break
+            try:
+                done += self._ask_about(gateway, attempt, now)
+                silences = 0
+            except DomainError as fault:
+                # One that cannot be asked, or whose money cannot be noted now, must not keep the others waiting.
+                silences += isinstance(fault, Upstream) and fault.transient
+                _log.warning("gateway not asked", extra={"gateway": gateway.key.value, "fault": fault.code})
+        return done
+
+    def _due(self, gateway: Gateway, now: datetime) -> list[Document]:
+        """Those that became due last and those that have waited longest, by turns.
+
+        So many old ones do not keep a new one waiting, and new ones do not keep an old one waiting for ever.
+        """
+        most = MOST_AT_ONCE if gateway.kind == "page" else MOST_TRANSFERS
+        waiting = {"gateway": gateway.key.value, "ask_at": {"$lte": now}}
+        attempts = self._database.collection(ATTEMPTS)
+        newest, oldest = (list(attempts.find(waiting).sort("ask_at", order).limit(most)) for order in (-1, 1))
+        by_turns = chain.from_iterable(zip(newest, oldest, strict=False))
+        return list({attempt["_id"]: attempt for attempt in by_turns}.values())[:most]
 
     def _ask_about(self, gateway: Gateway, attempt: Document, now: datetime) -> int:
+        """Raises ``DomainError``: it did not answer, or what it said could not be noted; it is asked again later."""
         attempts = self._database.collection(ATTEMPTS)
-        attempts.update_one({"_id": attempt["_id"]}, {"$set": {"asked_at": now}})
-        order = self._orders.read(attempt["order_id"])
-        try:
-            notice = gateway.query(self._attempts.bill(order, attempt), attempt["kept"])
-        except Upstream as fault:
-            _log.warning("gateway not asked", extra={"gateway": gateway.key.value, "fault": fault.code})
+        fresh = {"$set": {"asked_at": now, "ask_at": next_question(attempt, now, is_page=gateway.kind == "page")}}
+        same = {"_id": attempt["_id"], "ask_at": attempt["ask_at"]}
+        if not attempts.update_one(same, fresh).matched_count:
             return 0
-        self._taking.note(gateway.key, notice)
-        fresh = attempts.find_one({"_id": attempt["_id"]}, {"state": 1})
-        return int(fresh is not None and fresh["state"] != AttemptState.STARTED)
+        order = self._orders.read(attempt["order_id"])
+        self._taking.note(gateway.key, gateway.query(self._attempts.bill(order, attempt), attempt["kept"]))
+        now_is = attempts.find_one({"_id": attempt["_id"]}, {"state": 1})
+        return int(now_is is not None and now_is["state"] != attempt["state"])
 
-    def _end(self, gateway: Gateway, now: datetime) -> int:
-        over = {"state": AttemptState.STARTED.value, "gateway": gateway.key.value}
-        # Transfers have no page to come back from: many wait, and the oldest first is enough.
-        found = self._database.collection(ATTEMPTS).find(over, {"expires_at": 1}).sort("started_at", 1)
-        late = [row["_id"] for row in found.limit(MOST_AT_ONCE) if row["expires_at"] + GRACE <= now]
-        for attempt_id in late:
-            self._database.transaction(partial(self._expire, attempt_id))
-        return len(late)
+    def _end(self, now: datetime) -> int:
+        over = {"state": AttemptState.STARTED.value, "expires_at": {"$lte": now - GRACE}}
+        found = self._database.collection(ATTEMPTS).find(over, {"_id": 1}).sort("expires_at", 1).limit(MOST_AT_ONCE)
+        done = 0
+        for attempt_id in [row["_id"] for row in found]:
+            try:
+                done += self._database.transaction(partial(self._expire, attempt_id))
+            except DomainError as fault:
+                _log.warning("attempt not ended", extra={"attempt": attempt_id, "fault": fault.code})
+        return done
 
-    def _expire(self, attempt_id: str, session: Session) -> None:
+    def _expire(self, attempt_id: str, session: Session) -> int:
         attempt = self._database.collection(ATTEMPTS).find_one({"_id": attempt_id}, session=session)
-        if attempt is not None and attempt["state"] == AttemptState.STARTED:
-            self._attempts.fail(attempt, "time", session, AttemptState.EXPIRED)
-
-
-def _is_due(attempt: Document, now: datetime) -> bool:
-    """Asked again after a tenth of the time that it has waited: every two seconds at first, every minute later."""
-    asked = attempt.get("asked_at")
-    waited = now - attempt["started_at"]
-    return asked is None or now - asked >= max(timedelta(seconds=2), min(waited / 10, timedelta(minutes=1)))
+        if attempt is None or attempt["state"] != AttemptState.STARTED:
+            return 0
+        self._attempts.fail(attempt, "time", session, AttemptState.EXPIRED)
+        return 1

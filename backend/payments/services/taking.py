@@ -65,16 +65,22 @@ class Taking:
         attempt = attempts.find_one({"code": notice.code}, session=session)
         if attempt is None or attempt["gateway"] != key:
             return Judgement.UNKNOWN_ORDER
-        if notice.outcome is NoticeOutcome.PENDING:
-            return Judgement.TAKEN
         if notice.amount != attempt["amount"]:
             return self._other_amount(attempt, notice, session)
+        if notice.outcome is NoticeOutcome.PENDING:
+            return Judgement.TAKEN
         if notice.outcome is NoticeOutcome.FAILED:
-            if attempt["state"] != AttemptState.STARTED:
-                return Judgement.REPEATED
+            return self._failed(attempt, notice, session)
+        return self._paid(attempt, notice, session)
+
+    def _failed(self, attempt: Document, notice: Notice, session: Session) -> Judgement:
+        if attempt["state"] == AttemptState.STARTED:
             self._attempts.fail(attempt, notice.why or "", session)
             return Judgement.TAKEN
-        return self._paid(attempt, notice, session)
+        # Its time was over before: now that the gateway calls it failed too, nobody asks any more.
+        last_word = {"$set": {"ask_at": None}}
+        self._database.collection(ATTEMPTS).update_one({"_id": attempt["_id"]}, last_word, session=session)
+        return Judgement.REPEATED
 
     def _paid(self, attempt: Document, notice: Notice, session: Session) -> Judgement:
         if attempt["state"] == AttemptState.PAID:
@@ -82,7 +88,8 @@ class Taking:
                 return Judgement.REPEATED
             return self._too_much(self._orders.read(attempt["order_id"], session), attempt, notice, session)
         at = notice.at or self._clock.now()
-        paid = {"state": AttemptState.PAID.value, "provider_ref": notice.provider_ref, "ended_at": at, "why": None}
+        told = {"provider_ref": notice.provider_ref, "ended_at": at, "why": None, "ask_at": None}
+        paid = {"state": AttemptState.PAID.value, **told}
         same = {"gateway": attempt["gateway"], "provider_ref": notice.provider_ref}
         attempts = self._database.collection(ATTEMPTS)
         if attempts.find_one(same, {"_id": 1}, session=session) is not None:
