@@ -55,8 +55,8 @@ class AttemptDocument(Document):
     """One way tried to pay an order. ``code`` is its number at the gateway; ``provider_ref`` the gateway's own.
 
     ``kept``: what the adapter needs to ask or to pay back later; ``shown``: ``{url, qr}``, empty until it answered.
-    ``provider_ref`` is absent until there is one, ``asked_at`` until we have asked what became of it; ``ask_at`` is when
-    the gateway is asked next, null once it has said its last word or a week has passed since its time.
+    ``provider_ref`` is absent until there is one, ``asked_at`` until we have asked what became of it; ``ask_at`` is
+    when the gateway is asked next, null once it has said its last word or a week has passed since its time.
     """
 
     meta = {**DOCUMENT_META, "collection": ATTEMPTS}
