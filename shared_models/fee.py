@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from shared_models.bilingual import Bilingual
-from shared_models.fee_rule import FACTS, Fact, FeeEffect, FeeRule, FilingWay, Need, Subject
+from shared_models.fee_rule import FACTS, Fact, FeeEffect, FeeRule, Need, Subject
 from shared_models.procedure_parts import FeeLine
+from shared_models.procedure_terms import FilingWay
 
 __all__ = [
     "FACTS",
@@ -21,7 +22,6 @@ __all__ = [
     "Fact",
     "FeeEffect",
     "FeeRule",
-    "FilingWay",
     "Need",
     "Subject",
     "assess",

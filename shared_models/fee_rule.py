@@ -12,11 +12,11 @@ from typing import Any, Final, Literal
 
 from shared_models.bilingual import Bilingual
 from shared_models.errors import Invalid
+from shared_models.procedure_terms import FilingWay
 from shared_models.schemas.fee import EVERY, FeeRuleSchema
 from shared_models.schemas.procedure import flat_errors
 
 Fact = bool | int | str
-FilingWay = Literal["direct", "online"]
 EffectKind = Literal["free", "percent", "amount"]
 Fault = tuple[str, str]
 

@@ -7,7 +7,7 @@ was received (domain, "what changed since the seeds").
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from shared_models.bilingual import Bilingual
 from shared_models.deadline import DeadlineRule
@@ -23,7 +23,7 @@ from shared_models.procedure_parts import (
     SupplementRule,
 )
 from shared_models.procedure_rules import faults_of
-from shared_models.procedure_terms import Level, PayAt, ProcedureKind, ProcedureStanding, VersionState
+from shared_models.procedure_terms import FilingWay, Level, PayAt, ProcedureKind, ProcedureStanding, VersionState
 from shared_models.schemas.procedure import ProcedureSchema, flat_errors
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "version_id",
 ]
 
-FilingWay = Literal["direct", "online"]
 _SCHEMA: Final = ProcedureSchema()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 CODE_PATTERN: Final = r"(?:[1-3]\.[0-9]{6}|DEMO-[A-Z]{2,8}-[0-9]{2})"
 """Mã TTHC (domain 2.7). ``DEMO-…`` stands for a procedure whose national code is not known."""
@@ -18,6 +18,11 @@ COMMUNE: Final = "commune"
 
 STORE: Final = "store"
 """Stands for the result store, where an abolished re-issue is replaced by one's own document (S15)."""
+
+FilingWay = Literal["direct", "online"]
+"""How something is filed: at a counter or by post, or from a phone."""
+
+FILING_WAYS: Final[tuple[FilingWay, ...]] = ("direct", "online")
 
 _CODE: Final = re.compile(CODE_PATTERN, re.ASCII)
 _VERSION: Final = re.compile(rf"{CODE_PATTERN}@{DAY_PATTERN}", re.ASCII)

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from shared_models.deadline import DeadlineRule, TimeUnit
 from shared_models.procedure import ProcedureVersion
-from shared_models.procedure_terms import STORE, ChangeKind, ProcedureStanding
+from shared_models.procedure_terms import FILING_WAYS, STORE, ChangeKind, ProcedureStanding
 from shared_models.text import search_key
 
-WAYS: Final = ("direct", "online")
 _HOURS_OF: Final = {
     TimeUnit.INSTANT: (0, 0),
     TimeUnit.SAME_DAY: (0, 1),
@@ -58,7 +57,7 @@ def _differ(before: ProcedureVersion, after: ProcedureVersion) -> list[tuple[str
 
 def _is_less(before: ProcedureVersion, after: ProcedureVersion, measure: Any) -> bool:
     """Less in one way of filing, and more in none."""
-    pairs = [(measure(before, way), measure(after, way)) for way in WAYS]
+    pairs = [(measure(before, way), measure(after, way)) for way in FILING_WAYS]
     return any(new < old for old, new in pairs) and not any(new > old for old, new in pairs)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields
 
-from shared_models.procedure_terms import CODE_PATTERN, KEY_PATTERN
+from shared_models.procedure_terms import CODE_PATTERN, FILING_WAYS, KEY_PATTERN
 from shared_models.schemas.procedure import MOST_AMOUNT, CatalogueTextSchema, bounded, is_day, matching, whole
 from shared_models.schemas.wire import choice_field, text_field
 
@@ -12,7 +12,6 @@ EVERY: Final = "*"
 """Stands for every procedure, or every fee of the procedures named."""
 
 EFFECTS: Final = ("free", "percent", "amount")
-WAYS: Final = ("direct", "online")
 _MOST_NAMED: Final = 500
 
 
@@ -40,7 +39,7 @@ class FeeRuleSchema(Schema):
     until_day = fields.String(required=True, allow_none=True, validate=is_day)
     procedures = bounded(matching(rf"\*|{CODE_PATTERN}"), _MOST_NAMED, least=1, required=True)
     fee_keys = bounded(matching(rf"\*|{KEY_PATTERN}"), _MOST_NAMED, least=1, required=True)
-    way = choice_field(WAYS, required=True, allow_none=True)
+    way = choice_field(FILING_WAYS, required=True, allow_none=True)
     needs = fields.Dict(keys=matching(KEY_PATTERN), values=fields.Raw(), required=True)
     effect = fields.Nested(FeeEffectSchema, required=True)
     in_force = fields.Raw(required=True, validate=is_truth)

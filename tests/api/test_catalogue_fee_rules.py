@@ -13,8 +13,8 @@ from backend.catalogue.services.files import FileFault
 from backend.cli import main
 from scripts.sandbox.seed_data import FOLDER
 from shared_models.fee import FeeRule, Subject, assess
-from shared_models.procedure import FilingWay
-from shared_models.schemas.fee import EVERY, WAYS
+from shared_models.procedure_terms import FILING_WAYS, FilingWay
+from shared_models.schemas.fee import EVERY
 from tests.support.api import Folders, environment_of, type_in
 from tests.support.catalogue import a_catalogue
 from tests.support.database import uri_of
@@ -196,7 +196,7 @@ def test_every_seeded_rule_meets_a_fee_of_every_procedure_that_it_names(city: Co
         assert rule.needs_review
         met: set[str] = set()
         for code in rule.procedures:
-            ways: tuple[FilingWay, ...] = WAYS if rule.way is None else (rule.way,)
+            ways: tuple[FilingWay, ...] = FILING_WAYS if rule.way is None else (rule.way,)
             keys = set().union(*(seeded_fees(city, code, way) for way in ways)) & set(rule.fee_keys)
             assert keys, (rule.id, code)
             met |= keys

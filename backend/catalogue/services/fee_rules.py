@@ -14,8 +14,8 @@ from backend.infra.mongo import Database, Session
 from shared_models.errors import Invalid
 from shared_models.fee import FeeRule
 from shared_models.procedure import ProcedureVersion
-from shared_models.procedure_terms import VersionState
-from shared_models.schemas.fee import EVERY, WAYS
+from shared_models.procedure_terms import FILING_WAYS, VersionState
+from shared_models.schemas.fee import EVERY
 
 FILE: Final = "fee_rules.json"
 
@@ -35,7 +35,7 @@ class FeeRules:
         for row in rows:
             _add(found, row["procedure"]["code"], row["procedure"]["fees"])
         for version in incoming:
-            _add(found, version.code, {way: [{"key": line.key} for line in version.fees[way]] for way in WAYS})
+            _add(found, version.code, {way: [{"key": line.key} for line in version.fees[way]] for way in FILING_WAYS})
         return found
 
     def put(self, rules: Sequence[FeeRule], signature: Signature, session: Session) -> int:
@@ -105,7 +105,7 @@ def _missing(rule: FeeRule, fees: FeeKeys) -> Iterator[tuple[str, str]]:
             yield f"procedures.{place}", "procedure.unknown"
     if rule.fee_keys == (EVERY,):
         return
-    ways = WAYS if rule.way is None else (rule.way,)
+    ways = FILING_WAYS if rule.way is None else (rule.way,)
     known = {key for code in named if code in fees for way in ways for key in fees[code].get(way, ())}
     for place, key in enumerate(rule.fee_keys):
         if key not in known:
