@@ -14,6 +14,7 @@ from backend.config import SecondStepPolicy, Settings
 from backend.dossiers.adapters.registries import HttpRegistries, load_peer
 from backend.dossiers.adapters.signed_results import SignedResultPorts, SignedResults
 from backend.dossiers.documents import BUCKET
+from backend.dossiers.ports import Registries
 from backend.dossiers.printed.results import template_names
 from backend.dossiers.service import DossierPorts, Dossiers
 from backend.identity.adapters.vneid import VneidEndpoints, VneidProvider, load_vneid
@@ -96,6 +97,7 @@ class Replaced:
     provider: IdentityProvider | None = None
     hasher: PasswordHasher | None = None
     gateways: Mapping[GatewayKey, Gateway] | None = None
+    registries: Registries | None = None
 
 
 def build(settings: Settings, replaced: Replaced | None = None) -> Container:
@@ -130,7 +132,7 @@ def build(settings: Settings, replaced: Replaced | None = None) -> Container:
         telemetry=Telemetry(),
         identity=identity,
     )
-    build_capabilities(container, replaced.gateways)
+    build_capabilities(container, replaced)
     return container
 
 
@@ -156,11 +158,8 @@ def _vneid(settings: Settings) -> VneidProvider:
     return load_vneid(endpoints, settings.vneid_client_secret_file, settings.vneid_key_file)
 
 
-def build_capabilities(container: Container, taken: Mapping[GatewayKey, Gateway] | None = None) -> None:
-    """Makes the services of the capabilities, lowest first, and says who listens to whose events.
-
-    ``taken``: gateways in the place of those that the city has accounts with.
-    """
+def build_capabilities(container: Container, replaced: Replaced) -> None:
+    """Makes the services of the capabilities, lowest first, and says who listens to whose events."""
     settings, database, clock, ids = container.settings, container.database, container.clock, container.ids
     container.catalogue = Catalogue(CataloguePorts(database, container.identity, clock, template_names()))
     container.notices = Notices(database, container.outbox, clock, ids, settings.push_extra_hosts)
@@ -183,8 +182,8 @@ def build_capabilities(container: Container, taken: Mapping[GatewayKey, Gateway]
         ),
     )
     container.results = Results(_result_ports(container))
-    container.payments = Payments(_payment_ports(container, taken))
-    container.dossiers = Dossiers(_dossier_ports(container))
+    container.payments = Payments(_payment_ports(container, replaced.gateways))
+    container.dossiers = Dossiers(_dossier_ports(container, replaced.registries))
     container.inspections = Inspections(
         InspectionPorts(
             database=database,
@@ -233,7 +232,7 @@ def _payment_ports(container: Container, taken: Mapping[GatewayKey, Gateway] | N
     )
 
 
-def _dossier_ports(container: Container) -> DossierPorts:
+def _dossier_ports(container: Container, asked: Registries | None) -> DossierPorts:
     database, clock, ids = container.database, container.clock, container.ids
     return DossierPorts(
         database=database,
@@ -259,7 +258,7 @@ def _dossier_ports(container: Container) -> DossierPorts:
                 is_demo=not container.settings.is_production,
             ),
         ),
-        registries=_registries(container.settings, clock, ids),
+        registries=asked or _registries(container.settings, clock, ids),
     )
 
 

@@ -10,6 +10,7 @@ class AccessAction(StrEnum):
     SHEET_READ = "licence.sheet_read"
     LICENCE_RESIGNED = "licence.resigned"
     DOSSIER_PREPARED = "dossier.prepared"
+    PAYER_ASKED = "dossier.payer_asked"
     DOSSIER_FOUND = "dossier.found"
     DOSSIER_READ = "dossier.read"
     DOSSIER_FILE_READ = "dossier.file_read"

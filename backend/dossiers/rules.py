@@ -13,7 +13,8 @@ from shared_models.deadline import DeadlineClock
 from shared_models.dossier import ACTION_DUTY, DossierAction, DossierStatus, PaymentStatus
 from shared_models.errors import Forbidden
 from shared_models.fee import Assessment
-from shared_models.procedure import FilingWay, ProcedureVersion
+from shared_models.procedure import ProcedureVersion
+from shared_models.procedure_terms import FilingWay
 from shared_models.text import search_key
 from shared_models.working_time import WorkingCalendar
 
@@ -127,7 +128,10 @@ def require_duty(actor: Actor, action: DossierAction) -> None:
 
 
 def fee_of(assessment: Assessment) -> dict[str, Any]:
-    """``{amount, lines, paid_at, receipt_number, recorded_by}``; a line's ``amount`` is what is due of it."""
+    """``{amount, lines, paid_at, receipt_number, recorded_by}``; a line's ``amount`` is what is due of it.
+
+    Why somebody pays less stands beside it: ``evidence`` and ``unasked`` (`services.fees.Priced`).
+    """
     return {
         "amount": assessment.total,
         "lines": [{**line.to_json(), "amount": line.due} for line in assessment.lines],

@@ -115,9 +115,25 @@ def for_desk(
             for one in dossier["components"]
             if one["evidence"]
         ],
+        "fee_reason": fee_reason(dossier["fee"]),
         **{name: dossier[name] for name in ("contact", "origins", "proposal", "opinions", "refused_demands")},
         "timeline": [_line(event, is_internal=True) for event in events],
         "may": may,
+    }
+
+
+def fee_reason(fee: Mapping[str, Any]) -> dict[str, Any]:
+    """``FeeReasonSchema``: lines that an officer wrote have no rules, and older dossiers no evidence."""
+    applied = {
+        one["rule_id"]: {name: one[name] for name in ("rule_id", "name", "basis")}
+        for line in fee["lines"]
+        for one in line.get("considered", ())
+        if one["rule_id"] == line.get("rule_id")
+    }
+    return {
+        "rules": list(applied.values()),
+        "evidence": fee.get("evidence", []),
+        "unasked": fee.get("unasked", []),
     }
 
 

@@ -18,6 +18,7 @@ from shared_models.errors import DomainError, Invalid, NotFound
 from shared_models.procedure_terms import COMMUNE
 
 VERSION_PAST = "procedure.version_past"
+FEE_CHANGED = "dossier.fee_changed"
 OWNER_FIELDS = ("owner", "receiving_agency")
 # Of one day at one counter.
 MOST = 100
@@ -218,9 +219,13 @@ class CounterWork:
             self._give_back(error.code, step)
             return None
         except DomainError as error:
-            if error.code != VERSION_PAST:
+            if error.code == VERSION_PAST:
+                await self._renew()
+            elif error.code == FEE_CHANGED:
+                await self.prepare()
+                self._give_back(FEE_CHANGED, REVIEW)
+            else:
                 raise
-            await self._renew()
             return None
         finally:
             state.is_sending = False

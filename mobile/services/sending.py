@@ -17,6 +17,7 @@ from shared_models.errors import DomainError, Invalid
 
 Progress = Callable[[str, int], None]
 FILE_REFUSED = "draft.file_refused"
+FEE_CHANGED = "dossier.fee_changed"
 WAY_FIELDS = ("contact", "return_way", "return_address")
 
 
@@ -52,6 +53,9 @@ class Sending:
             except Invalid as error:
                 return await self._give_back(with_faults(draft, error), error.code, step_of(draft, error))
             except DomainError as error:
+                if error.code == FEE_CHANGED:
+                    # What it costs is asked anew before its owner sees it again.
+                    draft = replace(draft, prepared_at=None)
                 if is_lasting(error):
                     return await self._give_back(draft, error.code, REVIEW)
                 await self._drafts.keep(replace(draft, error=error.code))

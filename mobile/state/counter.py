@@ -144,7 +144,12 @@ class Filing:
         if owner.personal_id == self.owner.personal_id:
             return replace(self, owner=owner)
         bare = replace(self.draft, values={}, origins={}, known={}, held={}, faults={}, error=None, phone="", email="")
-        return replace(self, owner=owner, draft=replace(bare, address="", prepared_at=None), goes=None)
+        return replace(
+            self,
+            owner=owner,
+            draft=replace(bare, address="", prepared_at=None, fee_rules=[], fee_unasked=[]),
+            goes=None,
+        )
 
     def missing_papers(self) -> list[str]:
         """Keys of papers to scan. What a register may have of somebody new is asked for when the dossier is sent."""

@@ -1,9 +1,12 @@
 """A dossier that is not with the server yet: what has been answered, what is attached, and where its owner stopped."""
 
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from typing import Any, Literal
 
 from mobile.state.answers import on_the_wire
+from shared_models.clock import city_date, from_wire
+from shared_models.fee import Assessment, FeeRule, Subject, assess
 from shared_models.procedure_parts import FeeLine
 
 Json = dict[str, Any]
@@ -34,7 +37,8 @@ class Draft:
     `{component: {source, key, id, label, as_of}}`.
     `state`: `waiting` means that its owner has sent it and the phone has not yet. `faults`: codes by field, of the
     server. `error`: what stopped the last try. `commune` is where it is handed in, when communes receive it. `fees`: of
-    the way in which it is filed, from a phone or at a counter.
+    the way in which it is filed, from a phone or at a counter. `fee_rules` hold for who pays; `fee_unasked`: what could
+    make it less, and whose register did not answer.
     """
 
     id: str
@@ -59,6 +63,8 @@ class Draft:
     due_at: str | None = None
     fees: Literal["online", "direct"] = "online"
     prepared_at: str | None = None
+    fee_rules: list[Json] = field(default_factory=list)
+    fee_unasked: list[str] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, data: Json) -> "Draft":
@@ -95,6 +101,8 @@ class Draft:
             held={item["key"]: item["held"] for item in preparation["components"] if item.get("held")},
             due_at=preparation.get("due_if_sent_now"),
             prepared_at=at,
+            fee_rules=list(preparation.get("fee_rules", ())),
+            fee_unasked=list(preparation.get("fee_unasked", ())),
         )
         for name, entry in known.items():
             is_new = name not in self.values and name not in self.known
@@ -117,16 +125,28 @@ class Draft:
             error=None,
             faults={},
             prepared_at=None,
+            fee_rules=[],
+            fee_unasked=[],
             state="open",
             step="",
         )
 
     @property
-    def fee(self) -> int:
-        """VND for these answers, by the way in which it is filed."""
+    def assessment(self) -> Assessment:
+        """What is due for these answers, by the way in which it is filed and what is known of who pays."""
         lines = [FeeLine.from_json(line) for line in (self.procedure.get("fees") or {}).get(self.fees) or []]
         answers = on_the_wire(self.form, self.values)
-        return sum(line.due(answers) or 0 for line in lines)
+        listed = [(line, amount) for line in lines if (amount := line.due(answers)) is not None]
+        if self.prepared_at is None:
+            return assess(listed, (), Subject({}), self.procedure["code"], self.fees, date.min)
+        day = city_date(from_wire(self.prepared_at))
+        rules = [FeeRule.of_stored(rule) for rule in self.fee_rules]
+        return assess(listed, rules, Subject({}), self.procedure["code"], self.fees, day)
+
+    @property
+    def fee(self) -> int:
+        """VND, all lines together."""
+        return self.assessment.total
 
     def with_reach(self) -> "Draft":
         """With phone and e-mail as they were given in the form: nobody is asked for the same twice."""
@@ -160,6 +180,7 @@ class Draft:
             "return_way": self.way,
             **({"return_address": self.address} if self.way == "post" else {}),
             "contact": contact,
+            "fee_shown": self.fee,
         }
 
 

@@ -62,15 +62,7 @@ class Registries:
     def answer(self, request: str) -> str:
         """The signed answer to a signed question. Raises Refused."""
         asked = self._opened(request)
-        found = next(
-            (
-                row
-                for row in load("registries")
-                if (row["registry"], row["personal_id"]) == (asked["registry"], asked["personal_id"])
-                and asked["params"].get("record") in (None, row["values"].get("kind"))
-            ),
-            None,
-        )
+        found = record_of(asked["registry"], asked["personal_id"], asked["params"].get("record"))
         claims: dict[str, Any] = {
             "iss": self.url,
             "aud": self.city,
@@ -101,6 +93,19 @@ class Registries:
                 raise Refused("repeated")
             self.seen.add(claims["jti"])
         return dict(claims)
+
+
+def record_of(registry: str, personal_id: str, kind: str | None) -> dict[str, Any] | None:
+    """``{registry, personal_id, id, label, values}`` of a demo person; ``kind`` None: whatever the database has."""
+    return next(
+        (
+            row
+            for row in load("registries")
+            if (row["registry"], row["personal_id"]) == (registry, personal_id)
+            and kind in (None, row["values"].get("kind"))
+        ),
+        None,
+    )
 
 
 def read_request(body: bytes) -> str:

@@ -13,6 +13,7 @@ from shared_models.schemas.dossiers import (
     DossierSchema,
 )
 from shared_models.schemas.filing import (
+    MOST_VND,
     ORIGINS,
     BilingualSchema,
     DossierCreateSchema,
@@ -24,7 +25,6 @@ from shared_models.schemas.identity import AgencySchema
 from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, id_field, page_of, text_field
 
 VIEWS: Final = ("intake", "mine", "unit", "approval", "waiting", "ready", "done", "counter")
-MOST_VND: Final = 10_000_000_000
 
 
 class QueueQuerySchema(PageQuerySchema):
@@ -115,6 +115,33 @@ class EvidenceSchema(Schema):
     sha256 = fields.String(required=True)
 
 
+class FeeEvidenceSchema(Schema):
+    """What a register, or VNeID, said of who pays. ``fact``: what a rule asked for (`shared_models.fee.FACTS`)."""
+
+    fact = fields.String(required=True)
+    source = fields.String(required=True)
+    key = fields.String(required=True)
+    id = fields.String(required=True)
+    label = fields.String(required=True)
+    as_of = WireTime(required=True, allow_none=True)
+    asked_at = WireTime(required=True)
+    sha256 = fields.String(required=True)
+
+
+class AppliedRuleSchema(Schema):
+    rule_id = fields.String(required=True)
+    name = fields.Nested(BilingualSchema, required=True)
+    basis = fields.String(required=True)
+
+
+class FeeReasonSchema(Schema):
+    """Why a fee is what it is: the rules applied, what they rest on, and what no register could be asked."""
+
+    rules = fields.List(fields.Nested(AppliedRuleSchema), required=True)
+    evidence = fields.List(fields.Nested(FeeEvidenceSchema), required=True)
+    unasked = fields.List(fields.String(), required=True)
+
+
 class RefusedDemandSchema(Schema):
     at = WireTime(required=True)
     by = fields.String(required=True)
@@ -155,6 +182,7 @@ class DeskDossierSchema(DossierSchema):
     proposal = fields.Nested(ProposalSchema, required=True, allow_none=True)
     opinions = fields.List(fields.Nested(OpinionSchema), required=True)
     held_evidence = fields.List(fields.Nested(EvidenceSchema), required=True)
+    fee_reason = fields.Nested(FeeReasonSchema, required=True)
     refused_demands = fields.List(fields.Nested(RefusedDemandSchema), required=True)
     demands = fields.Nested(DemandsSchema, required=True, allow_none=True)
     may = fields.List(fields.String(), required=True)

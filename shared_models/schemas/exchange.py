@@ -6,9 +6,9 @@ from marshmallow import Schema, fields, validate
 
 from shared_models.dossier import Channel, DeliveryStatus, DossierStatus, PaymentStatus, SyncStatus
 from shared_models.exchange import ExchangeState
-from shared_models.schemas.desk import MOST_VND, DemandSchema
+from shared_models.schemas.desk import DemandSchema
 from shared_models.schemas.dossiers import LONGEST_REASON, DossierProcedureSchema, ResultRefSchema, ReturnSchema
-from shared_models.schemas.filing import whole_field
+from shared_models.schemas.filing import MOST_VND, whole_field
 from shared_models.schemas.wire import WireTime, choice_field, id_field, text_field
 
 RECORDS_LIMIT: Final = 200

@@ -6,12 +6,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from shared_models.dossier import ReturnWay
 from shared_models.procedure_terms import HeldSource
+from shared_models.schemas.fee import FeeRuleSchema
 from shared_models.schemas.wire import WireTime, choice_field, id_field, text_field
 
 ORIGINS: Final = ("prefilled", "changed", "typed")
 """Where an answer came from: from us and kept, from us and changed, or typed."""
 
 MOST_COMPONENTS: Final = 60
+MOST_VND: Final = 10_000_000_000
 _SHA256: Final = r"[0-9a-f]{64}\Z"
 _PHONE: Final = r"\+?[0-9]{9,15}\Z"
 _EMAIL: Final = r"[^@\s]{1,64}@[^@\s]{1,190}\Z"
@@ -86,11 +88,19 @@ class FeeLineSchema(Schema):
 
 
 class PreparationSchema(Schema):
+    """What is known before somebody types.
+
+    ``fee_rules`` hold for this person (their ``needs`` are empty); ``fee_unasked``: facts that could make the fee less,
+    and whose register did not answer.
+    """
+
     procedure_version = fields.String(required=True)
     form_id = fields.String(required=True, allow_none=True)
     values = fields.Dict(keys=fields.String(), values=fields.Nested(PreparedValueSchema), required=True)
     components = fields.List(fields.Nested(PreparedComponentSchema), required=True)
     fee = fields.Integer(required=True)
+    fee_rules = fields.List(fields.Nested(FeeRuleSchema), required=True)
+    fee_unasked = fields.List(fields.String(), required=True)
     due_if_sent_now = WireTime(required=True, allow_none=True)
 
 
@@ -136,3 +146,5 @@ class DossierCreateSchema(Schema):
     return_way = choice_field(ReturnWay, required=True)
     return_address = text_field(300, shortest=5, load_default=None, allow_none=True)
     contact = fields.Nested(ContactSchema, required=True)
+    fee_shown = whole_field(0, MOST_VND)
+    """What the sender was told it costs: more is not charged without asking again."""

@@ -67,6 +67,7 @@ def a_case(*may: str, code: str = services.FOOD, **changes: Any) -> Json:
         "proposal": None,
         "opinions": [],
         "held_evidence": [],
+        "fee_reason": {"rules": [], "evidence": [], "unasked": []},
         "refused_demands": [],
         "demands": demands(code),
         "may": list(may),

@@ -116,6 +116,7 @@ def desk_dossier(number: int = 1, /, *, now: datetime = NOW, **changes: Any) -> 
         "held_evidence": [
             {"component": "business_registration", "label": held["label"], "asked_at": asked_at, **evidence}
         ],
+        "fee_reason": {"rules": [], "evidence": [], "unasked": []},
         "proposal": None,
         "opinions": [],
         "refused_demands": [],

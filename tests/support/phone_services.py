@@ -96,6 +96,8 @@ def preparation(code: str = BIRTH, **changes: Any) -> Json:
         "values": values,
         "components": [{"key": key, "held": held if is_held else None} for key, is_held in ways.items()],
         "fee": 0,
+        "fee_rules": [],
+        "fee_unasked": [],
         "due_if_sent_now": to_wire(NOW + timedelta(days=5)),
         **changes,
     }

@@ -12,10 +12,10 @@ from backend.dossiers.scale.answers import answers_to
 from backend.dossiers.scale.people import Someone
 from backend.dossiers.scale.steps import Step, steps_of
 from backend.dossiers.services.act import Act, Tools
-from backend.dossiers.services.filing import Filing, first_event, new_dossier
 from backend.dossiers.services.handing_in import by_reference
 from backend.dossiers.services.holdings import Held, Holdings
 from backend.dossiers.services.machinery import ACTS
+from backend.dossiers.services.new_dossier import Filing, first_event, new_dossier
 from backend.dossiers.services.places import Places
 from backend.dossiers.services.recording import recorded
 from backend.dossiers.services.uploads import Uploads

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from backend.dossiers.ports import DossierPorts
 from backend.dossiers.rules import content_sha256
-from backend.dossiers.services.filing import Filing, new_dossier, store_submitted, tell_received
+from backend.dossiers.services.filing import store_submitted, tell_received
+from backend.dossiers.services.new_dossier import Filing, new_dossier
 from backend.dossiers.services.places import Places
 from backend.infra.mongo import Document, Session
 from shared_models.access import Actor

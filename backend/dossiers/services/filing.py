@@ -1,7 +1,7 @@
 """Taking in a dossier: from the citizen's phone, or at the counter for a citizen who is present."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,63 +12,29 @@ from backend.dossiers.ports import DossierPorts
 from backend.dossiers.rules import (
     CHANNEL_WAY,
     HANDLING,
-    act_by,
     content_sha256,
-    counter_of,
-    fee_of,
-    payment_status_of,
-    stage_of,
-    tokens_of,
 )
 from backend.dossiers.services.counter import Counter, Present
 from backend.dossiers.services.exchange_feed import note_change
 from backend.dossiers.services.fee_orders import demand_of
-from backend.dossiers.services.fees import assessed, listed
+from backend.dossiers.services.fees import Fees, Payer, Priced
 from backend.dossiers.services.handing_in import HandingIn
-from backend.dossiers.services.places import DossierPlaces, Places, agency_of
+from backend.dossiers.services.new_dossier import Filing, first_event, new_dossier
+from backend.dossiers.services.places import Places
 from backend.infra.ledger import AccessEntry
 from backend.infra.mongo import Document, Session
-from backend.infra.order import ORDER_RANDOM_BYTES, order_key
-from backend.infra.system import Ids
 from backend.notices.service import Notification
 from shared_models.access import Actor, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
 from shared_models.deadline import intake_due_at
-from shared_models.dossier import Channel, DeliveryStatus, DossierMoved, DossierStatus, PaymentStatus, SyncStatus
+from shared_models.dossier import Channel, DossierMoved, DossierStatus, PaymentStatus
 from shared_models.errors import Conflict, Invalid, NotFound
-from shared_models.fee import Assessment
 from shared_models.notice import DOSSIER_RECEIVED
-from shared_models.person import mask_personal_id
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import Level, ProcedureStanding
 
-SUBMITTED: Final = "submit"
-"""The first line of every timeline."""
-
 _TRIES: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """One submission that has been checked.
-
-    ``owner`` is whom an officer named at the counter, who may be new to the city; ``at_home`` is the person with the
-    commune that decides.
-    """
-
-    actor: Actor
-    person: Document
-    at_home: Document
-    owner: Mapping[str, Any] | None
-    version: ProcedureVersion
-    channel: Channel
-    ask: Mapping[str, Any]
-    values: Mapping[str, Any]
-    components: list[Document]
-    digest: str
-    fee: Assessment | None = None
-    """What it costs this person; without it the published fees."""
 
 
 class FilingDesk:
@@ -77,6 +43,7 @@ class FilingDesk:
         self._handing_in: Final = handing_in
         self._places: Final = Places(ports.identity)
         self._counter: Final = Counter(ports)
+        self._fees: Final = Fees(ports)
 
     def file(self, actor: Actor, ask: Mapping[str, Any]) -> Document:
         """A citizen's own dossier; the same again gives what was stored.
@@ -119,10 +86,12 @@ class FilingDesk:
             raise Invalid("form.answers_invalid", {f"origins.{name}": ["field.unknown"] for name in stray})
         components = self._handing_in.components(actor, owner.person, version, ask["components"])
         named = ask.get("owner")
-        way, today = CHANNEL_WAY[int(channel)], city_date(self._ports.clock.now())
-        fee = assessed(self._ports.catalogue, version, way, values, (owner.person, today))
+        payer = Payer(owner.person, actor, owner.is_known)
+        priced = self._fees.price(payer, version, CHANNEL_WAY[int(channel)], values)
+        _check_fee(priced, ask.get("fee_shown"))
         filing = Filing(
-            *(actor, owner.person, owner.at_home, named, version, channel, ask, values, components, digest, fee)
+            *(actor, owner.person, owner.at_home, named, version, channel, ask, values, components, digest, priced),
+            is_new=not owner.is_known,
         )
         for _ in range(_TRIES):
             try:
@@ -163,11 +132,7 @@ class FilingDesk:
             # Nobody pays, and why is kept where payments are.
             ports.payments.orders.demand(demand_of(dossier), session)
         if filing.owner is not None:
-            entry = AccessEntry(
-                *(now, dossier["owner_id"], AccessAction.DOSSIER_HANDLED.value, filing.actor, HANDLING),
-                reference=dossier["_id"],
-            )
-            ports.ledger.record([entry], session)
+            ports.ledger.record(_entries(filing, dossier, now), session)
         return dossier
 
     def _document(self, filing: Filing, now: datetime) -> Document:
@@ -177,71 +142,6 @@ class FilingDesk:
         except NotFound as missing:
             raise Conflict("calendar.no_hours") from missing
         return new_dossier(filing, places, intake_due_at(now, calendar), self._ports.ids, now)
-
-
-def new_dossier(filing: Filing, places: DossierPlaces, intake_due: datetime, ids: Ids, now: datetime) -> Document:
-    """The dossier as it is stored first (``DossierDocument``): submitted ``now``, and nothing has happened to it."""
-    ask, version, person = filing.ask, filing.version, filing.person
-    fee = filing.fee or listed(version, CHANNEL_WAY[int(filing.channel)], filing.values, city_date(now))
-    is_assisted = filing.owner is not None
-    own = agency_of(filing.actor)
-    dossier: Document = {
-        "_id": ask["id"],
-        "version": 1,
-        "content_sha256": filing.digest,
-        "reference": f"{city_date(now):%y%m%d}-{ask['id'][-8:].upper()}",
-        "owner_id": person["_id"],
-        "owner_name": person["full_name"],
-        "owner_masked_id": mask_personal_id(person["personal_id"]),
-        "submitted_by": filing.actor.id,
-        "assisted_by": {"id": filing.actor.id, "name": filing.actor.name} if is_assisted else None,
-        **({"counter": counter_of(own["code"], now)} if own else {}),
-        "channel": int(filing.channel),
-        "procedure": {"code": version.code, "version": version.id, "name": version.name.to_json()},
-        "form_id": version.form,
-        **places.fields(),
-        "status": int(DossierStatus.SUBMITTED),
-        "status_since": now,
-        "payment": payment_status_of(fee).value,
-        "received_at": now,
-        "complete_at": now,
-        "intake_due_at": intake_due,
-        "values": dict(filing.values),
-        "origins": {name: ask["origins"].get(name, "typed") for name in filing.values},
-        "components": filing.components,
-        "file_ids": sorted({one["file_id"] for one in filing.components if one["file_id"]}),
-        "fee": fee_of(fee),
-        "contact": {"phone": ask["contact"]["phone"], "email": ask["contact"].get("email")},
-        "return_to": {
-            "way": ask["return_way"],
-            "address": ask.get("return_address"),
-            "carrier": None,
-            "tracking": None,
-        },
-        "tokens": tokens_of(person["full_name"], places.reader_codes()),
-        **_nothing_yet(),
-    }
-    dossier["stage"] = stage_of(DossierStatus.SUBMITTED, is_proposed=False)
-    dossier["queue"] = order_key(act_by(dossier), ids.random(ORDER_RANDOM_BYTES))
-    dossier["change"] = order_key(now, ids.random(ORDER_RANDOM_BYTES))
-    return dossier
-
-
-def first_event(actor: Actor, dossier: Document, event_id: str) -> Document:
-    """The first line of the timeline (``DossierEventDocument``)."""
-    return {
-        "_id": event_id,
-        "dossier_id": dossier["_id"],
-        "seq": 1,
-        "content_sha256": dossier["content_sha256"],
-        "at": dossier["received_at"],
-        "action": SUBMITTED,
-        "actor": {"id": actor.id, "name": actor.name, "role": actor.role.value},
-        "agency": agency_of(actor),
-        "note": None,
-        "before": None,
-        "status": dossier["status"],
-    }
 
 
 def store_submitted(ports: DossierPorts, actor: Actor, dossier: Document, session: Session) -> None:
@@ -262,28 +162,20 @@ def tell_received(ports: DossierPorts, dossier: Document, session: Session) -> N
     ports.notices.notify([notice], session)
 
 
-def _nothing_yet() -> Document:
-    """The fields of a dossier to which nothing has happened."""
-    absent = (
-        "asked_from",
-        "stopped_from",
-        "accepted_at",
-        "ended_at",
-        "due_at",
-        "original_due_at",
-        "clock",
-        "answer_by",
-    )
-    empty = ("warned", "refused_demands", "opinions", "apologies", "slips")
-    return {
-        **dict.fromkeys((*absent, "assignee_id", "handler", "asks", "proposal", "decision", "result", "rating")),
-        **{name: [] for name in empty},
-        "delivery": DeliveryStatus.NONE.value,
-        "sync": SyncStatus.LOCAL.value,
-        "is_open": True,
-        "watched": False,
-        "notices_asked": 0,
-    }
+def _entries(filing: Filing, dossier: Document, now: datetime) -> list[AccessEntry]:
+    """What the owner's log says of a dossier filed for them; who was new had none when registers were asked."""
+    owner, action = dossier["owner_id"], AccessAction.DOSSIER_HANDLED.value
+    entries = [AccessEntry(now, owner, action, filing.actor, HANDLING, reference=dossier["_id"])]
+    if filing.is_new and filing.priced is not None and filing.priced.was_asked:
+        entries.append(Payer(filing.person, filing.actor).entry(filing.version, now, owner))
+    return entries
+
+
+def _check_fee(priced: Priced, shown: int | None) -> None:
+    """Nobody is charged more than they were shown when they sent it: they look at it once more."""
+    due = priced.assessment.total
+    if shown is not None and due > shown:
+        raise Conflict("dossier.fee_changed", due=due, shown=shown)
 
 
 def _check_return(version: ProcedureVersion, ask: Mapping[str, Any]) -> None:

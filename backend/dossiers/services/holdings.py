@@ -36,7 +36,11 @@ class Held:
 
     def evidence(self, component: str, now: datetime) -> dict[str, Any]:
         """What is kept to show later why no paper was asked for."""
-        return {**self.shown(), "component": component, "asked_at": now, "sha256": self.sha256}
+        return {**self.kept(now), "component": component}
+
+    def kept(self, now: datetime) -> dict[str, Any]:
+        """Enough to show later that it was looked for, and what was there."""
+        return {**self.shown(), "asked_at": now, "sha256": self.sha256}
 
 
 class Holdings:
@@ -73,7 +77,7 @@ class Holdings:
         if source is HeldSource.RESULT:
             return self._result(str(person["_id"]), key)
         if source is HeldSource.PERSON:
-            return _person(person, key)
+            return of_vneid(person, key)
         return self._registry(person, key) if asks_registries else None
 
     def _licence(self, owner_id: str, key: str) -> Held | None:
@@ -116,7 +120,7 @@ class Holdings:
         return Held(HeldSource.REGISTRY, key, found.id, found.label, found.asked_at, found.sha256)
 
 
-def _person(person: Mapping[str, Any], key: str) -> Held | None:
+def of_vneid(person: Mapping[str, Any], key: str) -> Held | None:
     """What VNeID has confirmed; somebody whom only an agency has named has shown nothing."""
     if not person["identity_level"]:
         return None

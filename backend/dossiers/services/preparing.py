@@ -7,7 +7,7 @@ from typing import Any, Final
 from backend.dossiers.documents import DOSSIERS
 from backend.dossiers.ports import DossierPorts
 from backend.dossiers.services.counter import Counter
-from backend.dossiers.services.fees import assessed
+from backend.dossiers.services.fees import Fees, Payer
 from backend.dossiers.services.holdings import Holdings
 from backend.dossiers.services.places import Places
 from backend.infra.ledger import AccessEntry
@@ -20,8 +20,8 @@ from shared_models.errors import Conflict, Invalid, NotFound
 from shared_models.form import FormDefinition
 from shared_models.form_field import AnswerFault
 from shared_models.person import PersonalId
-from shared_models.procedure import FilingWay, ProcedureVersion
-from shared_models.procedure_terms import ProcedureStanding
+from shared_models.procedure import ProcedureVersion
+from shared_models.procedure_terms import FilingWay, ProcedureStanding
 from shared_models.result import LicenceStatus
 
 PREFILL: Final = "dossiers.prefill"
@@ -40,6 +40,7 @@ class Preparing:
         self._holdings: Final = holdings
         self._places: Final = Places(ports.identity)
         self._counter: Final = Counter(ports)
+        self._fees: Final = Fees(ports)
 
     def prepare(self, actor: Actor, code: str, agency_code: str | None) -> dict[str, Any]:
         """What stands in a new draft: ``PreparationSchema``. The looking-up is in the person's access log.
@@ -53,7 +54,7 @@ class Preparing:
             raise Invalid("agency.unknown", {"receiving_agency": ["agency.unknown"]})
         version = ports.catalogue.in_force(code, city_date(now))
         person = ports.identity.people.person(actor.id)
-        prepared = self._prepared(person, version, "online", agency_code or version.competent)
+        prepared = self._prepared(Payer(person, actor), version, "online", agency_code or version.competent)
         self._note(actor, person, version, now)
         return prepared
 
@@ -77,36 +78,33 @@ class Preparing:
         receiving = ask["receiving_agency"] or actor.agency_code or ""
         places = self._places.of(actor, version, owner.at_home, receiving)
         competent = places.competent["code"]
-        prepared = self._prepared(owner.person, version, "direct", competent, asks_registries=owner.is_known)
+        payer = Payer(owner.person, actor, owner.is_known, asks=owner.is_known)
+        prepared = self._prepared(payer, version, "direct", competent)
         if owner.is_known:
             self._note(actor, owner.person, version, now)
         where = {name: places.fields()[name] for name in ("receiving_agency", "competent_agency", "support_agency")}
         return {**prepared, **where, "owner_known": owner.is_known, "home": owner.home}
 
-    def _prepared(
-        self,
-        person: Document,
-        version: ProcedureVersion,
-        way: FilingWay,
-        deciding: str,
-        *,
-        asks_registries: bool = True,
-    ) -> dict[str, Any]:
-        ports = self._ports
+    def _prepared(self, payer: Payer, version: ProcedureVersion, way: FilingWay, deciding: str) -> dict[str, Any]:
+        ports, person = self._ports, dict(payer.person)
         form = ports.catalogue.form(version.form) if version.form else None
         components = [
             {"key": one.key, "held": held.shown() if held else None}
             for one in version.components
-            for held in [self._holdings.find(person, one, asks_registries=asks_registries)]
+            for held in [self._holdings.find(person, one, asks_registries=payer.asks)]
         ]
         values = self._values(person, form) if form else {}
         answers = {name: found["value"] for name, found in values.items()}
+        priced = self._fees.foresee(payer, version, way, answers)
         return {
             "procedure_version": version.id,
             "form_id": version.form,
             "values": values,
             "components": components,
-            "fee": assessed(ports.catalogue, version, way, answers, (person, city_date(ports.clock.now()))).total,
+            "fee": priced.assessment.total,
+            # That they hold is all that is told: the phone reckons with them as its owner answers.
+            "fee_rules": [{**rule.to_json(), "needs": {}} for rule in priced.held],
+            "fee_unasked": list(priced.unasked),
             "due_if_sent_now": self._due(version.deadlines[way], deciding, ports.clock.now()),
         }
 

@@ -35,6 +35,7 @@ from shared_models.credential.types import LICENCE_TYPES
 from shared_models.deadline_rule import TimeUnit
 from shared_models.dossier import Channel, DeliveryStatus, PaymentStatus, ReturnWay
 from shared_models.dossier_status import DossierAction, DossierStatus
+from shared_models.fee import FACTS
 from shared_models.inspection import CheckState, Outcome
 from shared_models.notice import NOTICE_KINDS
 from shared_models.payment.order import SETTLED_STATES, GatewayKey
@@ -47,6 +48,7 @@ MOBILE = Path(__file__).resolve().parents[3] / "mobile"
 SOURCES = [file for file in MOBILE.rglob("*.py") if "web" not in file.relative_to(MOBILE).parts]
 # Families whose keys are put together from codes: each code of its registry must have its sentence.
 FAMILIES = {
+    "fact.": set(FACTS),
     "licence_type.": {kind.key for kind in LICENCE_TYPES} | {"unknown"},
     "standing.": {str(standing) for standing in Standing},
     "tab.": {tab.id for tabs in TABS.values() for tab in tabs} | {"with_count"},

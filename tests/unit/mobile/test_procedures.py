@@ -1,11 +1,14 @@
 """Looking for a procedure on the phone, the order of dossiers, and what a new version changes."""
 
+from dataclasses import replace
+
 from mobile.i18n.catalogue import use_language
 from mobile.i18n.names import money, said, size_text, span
 from mobile.state.dossiers import Dossier, by_need
 from mobile.state.draft import Draft
 from mobile.state.procedures import ProcedureCard, changes, found
 from mobile.state.steps import steps
+from tests.support.fee_rules import a_rule
 from tests.support.phone_services import BIRTH, FOOD, card, detail, dossier, form, preparation, supplement, versions
 
 CARDS = tuple(ProcedureCard.from_json(card(code)) for code in versions())
@@ -62,6 +65,22 @@ def a_draft() -> Draft:
     return Draft(
         id="dos_x", procedure=detail(BIRTH), form=form("birth_registration@1"), changed_at="2026-11-21T00:00:00Z"
     )
+
+
+def test_the_phone_reckons_with_the_rules_that_hold_for_its_owner():
+    lines = [{"key": "per_copy", "name": {"vi": "Bản sao", "en": "Copy"}, "amount": 24_000}]
+    procedure = {**detail(BIRTH), "fees": {"online": lines, "direct": lines}}
+    draft = replace(a_draft(), procedure=procedure, form=None)
+    assert (draft.fee, draft.request()["fee_shown"]) == (24_000, 24_000)
+    half = a_rule(id="half", needs={}, effect={"kind": "percent", "percent": 50})
+    known = preparation(fee_rules=[half], fee_unasked=["disability"])
+    prepared = draft.prepared(known, "2026-11-21T02:30:00Z")
+    assert (prepared.fee, prepared.request()["fee_shown"]) == (12_000, 12_000)
+    assert [line.rule_id for line in prepared.assessment.lines] == ["half"]
+    assert Draft.from_json(prepared.to_json()).fee == 12_000
+    assert prepared.fee_unasked == ["disability"]
+    # Another version of the procedure, or another payer: nothing of it holds before it is asked again.
+    assert prepared.rebased(procedure, None).fee == 24_000
 
 
 def test_what_is_known_is_taken_over_once_and_what_was_typed_stays():

@@ -44,7 +44,8 @@ def DraftView() -> ft.View:
 
     step = step_now(draft) if draft else ""
     # When it is opened, and before it is sent: fees and dates go stale.
-    ft.use_effect(prepare, dependencies=[draft_id, step == REVIEW], cleanup=lambda: None)
+    is_unprepared = draft is not None and draft.prepared_at is None
+    ft.use_effect(prepare, dependencies=[draft_id, step == REVIEW, is_unprepared], cleanup=lambda: None)
     route = ft.use_view_path() or f"/dossiers/drafts/{draft_id}"
     if draft is None:
         return framed(Frame(route=route, title=t("draft.title"), back="/dossiers", body=[_gone()]))

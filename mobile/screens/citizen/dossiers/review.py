@@ -7,7 +7,7 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
-from mobile.i18n.names import money, said, weekday_moment
+from mobile.i18n.names import said, weekday_moment
 from mobile.screens.citizen.dossiers.new_version import NewVersion
 from mobile.screens.citizen.dossiers.papers import held_papers
 from mobile.screens.citizen.dossiers.way import contact_words, way_text
@@ -17,6 +17,7 @@ from mobile.state.steps import GROUP, contact_form, missing_papers, to_bring, un
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, facts, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button
+from mobile.ui.components.fee_terms import fee_notices, fee_rows
 from mobile.ui.errors import action
 from mobile.ui.form.group import in_words
 from shared_models.clock import city_date, from_wire
@@ -44,11 +45,13 @@ def review_body(draft: Draft) -> list[ft.Control]:
 def terms_card(draft: Draft) -> ft.Control:
     """What it costs and when the answer is due, if it is sent now."""
     now = current_app().services.clock.now()
-    rows: list[tuple[str, str]] = []
-    rows.append((t("review.fee"), money(draft.fee)))
+    rows = fee_rows(draft)
     due = weekday_moment(from_wire(draft.due_at), now) if draft.due_at else t("review.terms_later")
     rows.append((t("review.due"), due))
-    return ft.Semantics(identifier="review.terms", container=True, content=card(facts(rows)))
+    lines = [facts(rows), *fee_notices(draft, "review.fee_unasked")]
+    stretch = ft.CrossAxisAlignment.STRETCH
+    content = card(ft.Column(spacing=theme.SPACE_M, horizontal_alignment=stretch, controls=lines))
+    return ft.Semantics(identifier="review.terms", container=True, content=content)
 
 
 def _section(draft: Draft, step: str, title: str, rows: list[tuple[str, str]]) -> ft.Control:

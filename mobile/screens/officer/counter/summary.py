@@ -4,10 +4,11 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import t
-from mobile.i18n.names import money, weekday_moment
+from mobile.i18n.names import weekday_moment
 from mobile.state.counter import Filing
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, facts, heading, text
+from mobile.ui.components.fee_terms import fee_notices, fee_rows
 from shared_models.clock import from_wire
 from shared_models.person import mask_personal_id
 
@@ -37,12 +38,14 @@ def summary(filing: Filing) -> ft.Control:
     rows = [(t("counter.person"), person(filing) or t("review.unanswered"))]
     if filing.goes is not None:
         due = weekday_moment(from_wire(draft.due_at), now) if draft.due_at else t("review.terms_later")
-        rows += [(t("review.fee"), money(draft.fee)), (t("review.due"), due)]
+        rows += [*fee_rows(draft), (t("review.due"), due)]
         rows.append((t("counter.papers"), _papers(filing)))
     lines: list[ft.Control] = [heading(t("counter.summary"), Style.TITLE_MEDIUM), facts(rows)]
+    is_new = filing.goes is not None and not filing.goes.is_known
+    lines += fee_notices(draft, "counter.fee_unasked_new" if is_new else "counter.fee_unasked")
     if sentence := where_to(filing):
         lines.append(text(sentence, Style.BODY_MEDIUM, quiet=True))
-    if filing.goes is not None and not filing.goes.is_known:
+    if is_new:
         lines.append(text(t("counter.new_person"), Style.BODY_MEDIUM, quiet=True))
     return ft.Semantics(
         identifier="counter.summary", container=True, content=card(ft.Column(spacing=theme.SPACE_M, controls=lines))

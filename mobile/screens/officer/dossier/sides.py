@@ -119,6 +119,7 @@ def fee_and_return(case: Case) -> list[ft.Control]:
     paid = fee.get("paid_at")
     rows = [(said(line["name"]), money(int(line["amount"]))) for line in fee["lines"] if len(fee["lines"]) > 1]
     rows.append((t("case.fee"), f"{money(int(fee['amount']))} · {word('case.payment', raw['payment'])}"))
+    rows += _fee_reason(raw["fee_reason"])
     if paid:
         rows.append((t("case.receipt"), f"{fee['receipt_number'] or ''} · {moment_text(from_wire(paid), now)}"))
     rows.append((t("case.way"), word("case.way", back["way"], back["way"])))
@@ -129,6 +130,18 @@ def fee_and_return(case: Case) -> list[ft.Control]:
         rows.append((t("case.delivery"), word("case.delivery", raw["delivery"])))
     rows.append((t("case.contact"), " · ".join(part for part in (contact["phone"], contact.get("email")) if part)))
     return [_titled("case.facts", t("case.facts"), [facts(rows)])]
+
+
+def _fee_reason(reason: Json) -> list[tuple[str, str]]:
+    """The rule that makes the fee less, what it rests on, and what no register could be asked."""
+    rows = [(t("case.fee_why"), f"{said(rule['name'])} · {rule['basis']}") for rule in reason["rules"]]
+    for proof in reason["evidence"]:
+        at = moment_text(from_wire(proof["asked_at"]), _now())
+        rows.append((t("case.fee_proof"), f"{proof['label']} · {proof['id']} · {at}"))
+    if reason["unasked"]:
+        groups = ", ".join(t(f"fact.{fact}") for fact in reason["unasked"])
+        rows.append((t("case.fee_unasked"), t("case.fee_unasked_body", groups=groups)))
+    return rows
 
 
 def apologies(case: Case) -> list[ft.Control]:
