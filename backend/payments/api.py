@@ -35,7 +35,10 @@ def list_gateways() -> Any:
 def read_order(order_id: str) -> Any:
     """Follow an order: what is due, its attempts, and its receipt when it is paid."""
     shown = container().payments.own(actor(), order_id)
-    etag = f"{shown['version']}-{sum(1 for one in shown['attempts'] if one['url'] or one['qr'])}"
+    receipt = shown["receipt"] or {"id": "", "state": ""}
+    reached = sum(1 for one in shown["attempts"] if one["url"] or one["qr"])
+    # A receipt is replaced without the order changing.
+    etag = f"{shown['version']}-{reached}-{receipt['id']}-{receipt['state']}"
     headers = {"ETag": f'W/"{etag}"', "Cache-Control": "private, no-cache"}
     if request.if_none_match.contains_weak(etag):
         return Response(status=304, headers=headers)

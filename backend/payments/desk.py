@@ -45,7 +45,7 @@ class PaymentDesk:
         tools = ports.tools
         self._parts: Final = parts
         self.tasks: Final = TaskDesk(tools)
-        self.orders: Final = OrderDesk(tools)
+        self.orders: Final = OrderDesk(tools, parts.receipts.readings)
         self.statements: Final = Statements(tools.database, tools.clock, ports.ids, ports.gateways, tools.tasks)
         self.refunds: Final = Refunds(
             RefundTools(

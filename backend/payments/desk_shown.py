@@ -62,7 +62,7 @@ def row_card(row: Mapping[str, Any], reference: str | None) -> dict[str, Any]:
 def order_page(
     order: Mapping[str, Any], attempts: Sequence[Document], events: Sequence[Document], may: Sequence[str]
 ) -> dict[str, Any]:
-    """``DeskOrderSchema``: an order with its history, its attempts, and what the reader may do about a refund."""
+    """``DeskOrderSchema`` but its receipts: history, attempts, and what the reader may do about a refund."""
     paid, refund = order["paid"], order["refund"]
     return order_card(order) | {
         "payer": order["payer"]["name"],

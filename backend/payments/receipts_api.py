@@ -6,10 +6,12 @@ from flask import Response
 
 from backend.http import Blueprint, PageQuerySchema, actor, bytes_response, container, secured
 from shared_models.access import Scope
-from shared_models.schemas.payments import (
+from shared_models.schemas.receipts import (
     CancelReceiptSchema,
     DeskReceiptListSchema,
     DeskReceiptSchema,
+    ReceiptDayQuerySchema,
+    ReceiptDaySchema,
     ReceiptNumberSchema,
     ReceiptPageSchema,
 )
@@ -51,6 +53,23 @@ def read_receipt_data(receipt_id: str) -> Response:
 def find_receipt(query: dict[str, Any]) -> Any:
     """Find one of the agency's receipts by its number; the payer's access log says so."""
     return {"items": container().payments.receipts.readings.find(actor(), query["series"], query["number"])}
+
+
+@blueprint.route("/desk/payments/receipts/used")
+@secured(Scope.PAYMENTS_COLLECT)
+@blueprint.arguments(ReceiptDayQuerySchema, location="query")
+@blueprint.response(200, ReceiptDaySchema)
+def read_receipt_day(query: dict[str, Any]) -> Any:
+    """See which receipts the agency used on a day, with sums; nobody's name is among them."""
+    return container().payments.receipts.days.of(actor(), query["day"], query["cursor"], query["limit"])
+
+
+@blueprint.route("/desk/payments/receipts/<receipt_id>")
+@secured(Scope.PAYMENTS_COLLECT)
+@blueprint.response(200, DeskReceiptSchema)
+def read_desk_receipt(receipt_id: str) -> Any:
+    """Read one of the agency's receipts; who paid can read who looked."""
+    return container().payments.receipts.readings.one(actor(), receipt_id)
 
 
 @blueprint.route("/desk/payments/receipts/<receipt_id>/cancel", methods=["POST"])

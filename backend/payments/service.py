@@ -13,13 +13,15 @@ from backend.infra.printing.seals import Seals
 from backend.infra.system import Ids
 from backend.notices.service import Notices
 from backend.payments.desk import DeskParts, DeskPorts, PaymentDesk
-from backend.payments.documents import RECEIPTS
 from backend.payments.ports import Gateway
 from backend.payments.receipt_ports import ReceiptPorts
+from backend.payments.receipt_rules import name_of
 from backend.payments.services.attempts import Attempts, Reach
 from backend.payments.services.chasing import Chasing
 from backend.payments.services.history import History
-from backend.payments.services.orders import Demand, Orders, OrderTools, Payment, receipt_name
+from backend.payments.services.orders import Demand, Orders, OrderTools, Payment
+from backend.payments.services.proving import Proving
+from backend.payments.services.receipt_readings import standing
 from backend.payments.services.receipts import Receipts
 from backend.payments.services.settling import DeskTools
 from backend.payments.services.taking import Taking
@@ -30,7 +32,7 @@ from shared_models.access import Actor
 from shared_models.clock import Clock
 from shared_models.payment.order import GatewayKey
 
-__all__ = ["Demand", "Payment", "PaymentPorts", "Payments", "receipt_name"]
+__all__ = ["Demand", "Payment", "PaymentPorts", "Payments"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ class PaymentPorts:
 
 
 class Payments:
-    """``taking`` hears gateways, ``chasing`` asks them, ``tasks`` opens what a person has to settle at the ``desk``."""
+    """``taking`` hears gateways, ``chasing`` asks them, ``tasks`` opens what a person has to settle at the ``desk``.
+
+    ``proving`` adds up what is there.
+    """
 
     def __init__(self, ports: PaymentPorts) -> None:
         database, clock, ids = ports.database, ports.clock, ports.ids
-        self._database: Final = database
         self.history: Final = History(database, ids)
         self.receipts: Final = Receipts(_receipt_ports(ports))
         self.tasks: Final = Tasks(database, clock, ids)
@@ -75,6 +79,7 @@ class Payments:
         self.attempts: Final = Attempts(reach, self.orders, self.history, self.receipts.check_room)
         self.taking: Final = Taking(database, clock, (self.orders, self.attempts, self.history), self.tasks)
         self.chasing: Final = Chasing(database, ports.gateways, self.orders, self.attempts, self.taking)
+        self.proving: Final = Proving(database, self.receipts.is_due)
         looking = DeskTools(database, clock, self.history, ports.ledger, self.tasks, self.taking)
         self.desk: Final = PaymentDesk(
             DeskPorts(looking, ports.events, ports.notices, ids, ports.gateways),
@@ -92,16 +97,17 @@ class Payments:
 
     def shown(self, order: Document, attempts: list[Document], session: Session | None = None) -> dict[str, Any]:
         """``OrderSchema``."""
-        number = self.receipt_number(order, session)
-        named = {"id": order["receipt_id"], "number": number} if number else None
-        return shown_order(order, attempts, named)
+        receipt = self._receipt(order, session)
+        return shown_order(order, attempts, standing(receipt) if receipt else None)
 
     def receipt_number(self, order: Document, session: Session | None = None) -> str | None:
         """``26TAA-00000042`` of an order's receipt; None when it has none."""
-        if order["receipt_id"] is None:
-            return None
-        receipt = self._database.collection(RECEIPTS).find_one({"_id": order["receipt_id"]}, session=session)
-        return receipt_name(receipt) if receipt else None
+        receipt = self._receipt(order, session)
+        return name_of(receipt) if receipt else None
+
+    def _receipt(self, order: Document, session: Session | None) -> Document | None:
+        """The last of those that replaced each other; what was replaced is of no use to who paid."""
+        return None if order["receipt_id"] is None else self.receipts.of_order(order, session)
 
     def begin(self, actor: Actor, order_id: str, ask: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
         """``AttemptSchema``; as `Attempts.begin`."""

@@ -7,7 +7,7 @@ from backend.infra.mongo import Document
 
 
 def order(found: Mapping[str, Any], attempts: Sequence[Document], receipt: Mapping[str, Any] | None) -> dict[str, Any]:
-    """``OrderSchema``. ``receipt`` is ``{id, number}``."""
+    """``OrderSchema``. ``receipt`` is ``StandingReceiptSchema``."""
     names = ("version", "reference", "title", "agency", "lines", "amount", "state", "created_at", "expires_at")
     paid = found["paid"]
     return {

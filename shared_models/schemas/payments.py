@@ -1,18 +1,18 @@
-"""Orders, ways to pay and receipts on the wire (docs/payments.md, section 6). Amounts are whole VND."""
+"""Orders and ways to pay on the wire (docs/payments.md, section 6). Amounts are whole VND."""
 
 from typing import Final
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from shared_models.payment.order import AttemptState, GatewayKey, OrderState
 from shared_models.schemas.filing import BilingualSchema
 from shared_models.schemas.identity import AgencySchema
-from shared_models.schemas.wire import WireTime, choice_field, id_field, page_of, text_field
+from shared_models.schemas.wire import WireTime, choice_field, id_field
 
 AT_GATEWAYS: Final = tuple(key for key in GatewayKey if key not in {GatewayKey.CASH, GatewayKey.NONE})
 """The ways that a citizen can choose on the phone."""
 
-_SERIES: Final = r"[0-9]{2}T[A-Z]{2}\Z"
+RECEIPT_STATES: Final = ("issued", "cancelled", "replaced")
 
 LANGUAGES: Final = ("vi", "en")
 
@@ -73,13 +73,16 @@ class AttemptSchema(Schema):
     why = fields.String(required=True, allow_none=True)
 
 
-class OrderReceiptSchema(Schema):
+class StandingReceiptSchema(Schema):
+    """A receipt as people name it (``26TAA-00000042``), and whether it is in force."""
+
     id = id_field("rct", required=True)
     number = fields.String(required=True)
+    state = choice_field(RECEIPT_STATES, required=True)
 
 
 class OrderSchema(Schema):
-    """What is to be paid, or was. ``method`` is the way by which the money came."""
+    """What is to be paid, or was. ``method`` is the way by which the money came; ``receipt`` the last one."""
 
     id = id_field("ord", required=True)
     version = fields.Integer(required=True)
@@ -94,7 +97,7 @@ class OrderSchema(Schema):
     expires_at = WireTime(required=True)
     paid_at = WireTime(required=True, allow_none=True)
     method = choice_field(GatewayKey, required=True, allow_none=True)
-    receipt = fields.Nested(OrderReceiptSchema, required=True, allow_none=True)
+    receipt = fields.Nested(StandingReceiptSchema, required=True, allow_none=True)
     attempts = fields.List(fields.Nested(AttemptSchema), required=True)
 
 
@@ -104,61 +107,3 @@ class BeginAttemptSchema(Schema):
     id = id_field("att", required=True)
     gateway = choice_field(AT_GATEWAYS, required=True)
     lang = choice_field(LANGUAGES, load_default="vi")
-
-
-class ReceiptSchema(Schema):
-    """An electronic receipt as its payer sees it. ``number`` is 8 digits; ``words`` the amount in words."""
-
-    id = id_field("rct", required=True)
-    order_id = id_field("ord", required=True)
-    agency = fields.Nested(AgencySchema, required=True)
-    form = fields.String(required=True)
-    series = fields.String(required=True)
-    number = fields.String(required=True)
-    reference = fields.String(required=True)
-    title = fields.Nested(BilingualSchema, required=True)
-    amount = fields.Integer(required=True)
-    words = fields.String(required=True)
-    method = choice_field(GatewayKey, required=True)
-    issued_at = WireTime(required=True)
-    state = choice_field(("issued", "cancelled", "replaced"), required=True)
-    replaces = fields.String(required=True, allow_none=True)
-    replaced_by = fields.String(required=True, allow_none=True)
-
-
-ReceiptPageSchema = page_of(ReceiptSchema, "ReceiptPageSchema")
-
-
-class CancellationSchema(Schema):
-    """``by``: the officer's name."""
-
-    by = fields.String(required=True)
-    at = WireTime(required=True)
-    why = fields.String(required=True)
-
-
-class DeskReceiptSchema(ReceiptSchema):
-    """A receipt as the agency that collected sees it."""
-
-    payer = fields.String(required=True)
-    lines = fields.List(fields.Nested(AssessedLineSchema), required=True)
-    cancelled = fields.Nested(CancellationSchema, required=True, allow_none=True)
-
-
-class DeskReceiptListSchema(Schema):
-    items = fields.List(fields.Nested(DeskReceiptSchema), required=True)
-
-
-class ReceiptNumberSchema(Schema):
-    """``?series=26TAA&number=42``."""
-
-    series = fields.String(required=True, validate=validate.Regexp(_SERIES, error="field.series_malformed"))
-    number = fields.Integer(required=True, validate=validate.Range(1, 99_999_999, error="field.out_of_range"))
-
-
-class CancelReceiptSchema(Schema):
-    """``id`` is made by the client: sending it again changes nothing. ``replace``: a new receipt takes its place."""
-
-    id = id_field("act", required=True)
-    why = text_field(500, shortest=5, required=True)
-    replace = fields.Boolean(required=True, truthy={True}, falsy={False})

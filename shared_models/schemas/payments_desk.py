@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from shared_models.payment.desk import RefundAction, RefundState, RefundWay, RowMatch, TaskWay
 from shared_models.payment.order import AttemptState, GatewayKey, OrderState, TaskKind
 from shared_models.schemas.filing import BilingualSchema
-from shared_models.schemas.payments import AT_GATEWAYS, AssessedLineSchema
+from shared_models.schemas.payments import AT_GATEWAYS, AssessedLineSchema, StandingReceiptSchema
 from shared_models.schemas.wire import (
     Binary,
     PageQuerySchema,
@@ -168,7 +168,7 @@ class OrderEventSchema(Schema):
 
 
 class DeskOrderSchema(DeskOrderCardSchema):
-    """An order with its history. ``may``: what the reader may do about a refund now."""
+    """An order with its history. ``may``: what the reader may do about a refund now; ``receipts``: all it ever had."""
 
     payer = fields.String(required=True)
     lines = fields.List(fields.Nested(AssessedLineSchema), required=True)
@@ -176,6 +176,7 @@ class DeskOrderSchema(DeskOrderCardSchema):
     method = choice_field(GatewayKey, required=True, allow_none=True)
     provider_ref = fields.String(required=True, allow_none=True)
     refund = fields.Nested(RefundSchema, required=True, allow_none=True)
+    receipts = fields.List(fields.Nested(StandingReceiptSchema), required=True)
     attempts = fields.List(fields.Nested(DeskAttemptSchema), required=True)
     events = fields.List(fields.Nested(OrderEventSchema), required=True)
     may = fields.List(choice_field(RefundAction), required=True)

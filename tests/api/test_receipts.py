@@ -13,6 +13,7 @@ from backend.bootstrap import PDF_ROOTS_FILE, Container
 from backend.infra.file_bucket import LOOSE_FOR
 from backend.payments.documents import BUCKET, RECEIPTS
 from backend.payments.printed.receipt_xml import NAMESPACE
+from backend.payments.services.receipt_files import MOST_FAULTS
 from backend.payments.services.receipts import Receipts
 from backend.results.pdf_signatures import PdfSignatures
 from shared_models.access import Duty, Role
@@ -155,6 +156,33 @@ def test_what_has_no_files_yet_gets_them_and_an_agency_without_a_seal_holds_up_n
     assert stored.find_one({"_id": closed["_id"]}).get("rendered") is None
 
 
+def cannot_be_drawn(container: Container, receipt_id: str) -> None:
+    """A way to pay that no paper has words for."""
+    container.database.collection(RECEIPTS).update_one({"_id": receipt_id}, {"$set": {"method": "barter"}})
+
+
+def test_one_that_cannot_be_drawn_holds_up_nobody(
+    receipts: Receipts, container: Container, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = []
+    for _ in range(3):
+        made.append(issued(receipts, container.database, an_order())["_id"])
+        clock.advance(timedelta(seconds=1))
+    cannot_be_drawn(container, made[0])
+    assert receipts.render_missing(10) == 2
+    left = container.database.collection(RECEIPTS).find({"rendered": None})
+    assert [one["_id"] for one in left] == [made[0]]
+    assert "a receipt cannot be made" in caplog.text
+
+
+def test_when_none_can_be_made_the_fault_is_told(receipts: Receipts, container: Container, clock: FixedClock) -> None:
+    for _ in range(MOST_FAULTS + 1):
+        cannot_be_drawn(container, issued(receipts, container.database, an_order())["_id"])
+        clock.advance(timedelta(seconds=1))
+    with pytest.raises(KeyError):
+        receipts.render_missing(50)
+
+
 def test_two_who_render_at_once_leave_one_and_a_sweep_takes_the_rest(
     receipts: Receipts, container: Container, clock: FixedClock
 ) -> None:
@@ -176,7 +204,7 @@ def test_desk_finds_by_number_in_its_own_agency_and_the_payer_reads_that(
     order = paid_by(owner)
     receipt = issued(receipts, container.database, order)
     (found,) = good(collector.get("/desk/payments/receipts?series=26TAA&number=1"))["items"]
-    assert (found["id"], found["number"], found["payer"]) == (receipt["_id"], "00000001", owner.user["name"])
+    assert (found["id"], found["number"], found["payer"]["name"]) == (receipt["_id"], "00000001", owner.user["name"])
     assert found["lines"] == order["lines"]
     assert found["cancelled"] is None
     assert looks_at(owner) == ["receipt.read"]

@@ -1,9 +1,9 @@
 """A receipt is never deleted or numbered anew: it is cancelled, or replaced by another that names it."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from backend.bootstrap import PDF_ROOTS_FILE, Container
@@ -14,10 +14,11 @@ from backend.results.pdf_signatures import PdfSignatures
 from shared_models.access import Duty
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
+from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD, TRANG
 from tests.support.builders_results import a_city
 from tests.support.dossiers import an_id, an_officer, good
-from tests.support.receipts import an_order, issued, numbers_of, receipts_of
+from tests.support.payments import a_paid_order
+from tests.support.receipts import an_order, issued, numbers_of, receipts_of, words_of
 from tests.support.seals import give_seal
 
 FOOD = FOOD_BOARD[0]
@@ -51,14 +52,6 @@ def cancel(phone: Phone, receipt_id: str, ask: dict[str, Any]) -> Any:
     return phone.post(f"/desk/payments/receipts/{receipt_id}/cancel", ask)
 
 
-def words_of(content: bytes) -> str:
-    document = pypdfium2.PdfDocument(content)
-    try:
-        return " ".join(document[0].get_textpage().get_text_range().split())
-    finally:
-        document.close()
-
-
 def stored(container: Container) -> list[dict[str, Any]]:
     return list(container.database.collection(RECEIPTS).find().sort("number", 1))
 
@@ -89,7 +82,9 @@ def test_one_is_replaced_by_a_new_number_and_both_name_each_other(
     seen = good(cancel(collector, receipt_id, an_ask(replace=True)))
     old, new = stored(container)
     assert (old["_id"], old["state"], old["replaced_by"]) == (receipt_id, "replaced", new["_id"])
-    assert seen["replaced_by"] == new["_id"]
+    assert seen["replaced_by"] == {"id": new["_id"], "number": "26TAA-00000002", "state": "issued"}
+    after = good(collector.get(f"/desk/payments/receipts/{new['_id']}"))
+    assert after["replaces"] == {"id": receipt_id, "number": "26TAA-00000001", "state": "replaced"}
     assert (new["number"], new["state"], new["replaces"]) == (2, "issued", receipt_id)
     for name in ("order_id", "payer", "reference", "title", "lines", "amount", "words", "method"):
         assert new[name] == old[name], name
@@ -100,6 +95,25 @@ def test_one_is_replaced_by_a_new_number_and_both_name_each_other(
     assert in_force["_id"] == new["_id"], "an order's receipt is the one in force"
     order = an_order(order_id=old["order_id"])
     assert issued(receipts, container.database, order)["_id"] == new["_id"], "paying has nothing to add"
+
+
+def test_a_replacement_says_who_pays_as_identity_knows_them_now(
+    container: Container, collector: Phone, receipt_id: str, sign_in: Cast
+) -> None:
+    sign_in.citizen(dataclasses.replace(TRANG, full_name="Trần Thị Thu Trâm"))
+    good(cancel(collector, receipt_id, an_ask(replace=True)))
+    old, new = stored(container)
+    assert (old["payer"]["name"], new["payer"]["name"]) == ("Trần Thị Thu Trang", "Trần Thị Thu Trâm")
+    assert new["payer"]["id"] == old["payer"]["id"]
+
+
+def test_a_reason_that_names_a_personal_number_is_told_without_it(
+    container: Container, owner: Phone, collector: Phone, receipt_id: str
+) -> None:
+    why = "Sai số định danh 048192900003"
+    good(cancel(collector, receipt_id, an_ask(why=why)))
+    assert good(owner.get("/notices"))["items"][0]["params"]["reason"] == "Sai số định danh 048•••••0003"
+    assert stored(container)[0]["cancelled"]["why"] == why, "the agency keeps what was said"
 
 
 @pytest.mark.parametrize("replace", [False, True])
@@ -141,7 +155,15 @@ def test_only_an_officer_of_the_agency_who_collects_may(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"why": "sai"}, {"why": "x" * 501}, {"id": "act_1"}, {"replace": "maybe"}, {"replace": None}, {"amount": 1}],
+    [
+        {"why": "sai"},
+        {"why": "   a    "},
+        {"why": "x" * 501},
+        {"id": "act_1"},
+        {"replace": "maybe"},
+        {"replace": None},
+        {"amount": 1},
+    ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(
     changes: dict[str, Any], container: Container, collector: Phone, receipt_id: str
@@ -175,3 +197,19 @@ def test_a_file_is_never_changed_another_stands_beside_it(
     clock.advance(LOOSE_FOR + timedelta(hours=1))
     receipts.files.sweep()
     assert container.payments.receipts.files.read(before, "pdf")[0] == first, "the old file is kept"
+
+
+def test_an_order_names_the_receipt_that_replaced_its_first_and_the_desk_all_of_them(
+    receipts: Receipts, container: Container, owner: Phone, collector: Phone
+) -> None:
+    order = a_paid_order(container)
+    before = owner.get(f"/orders/{order['_id']}")
+    assert good(before)["receipt"]["number"] == "26TAA-00000001"
+    good(cancel(collector, order["receipt_id"], an_ask(replace=True)))
+    after = owner.get(f"/orders/{order['_id']}", headers={"If-None-Match": before.headers["ETag"]})
+    last = {"id": stored(container)[1]["_id"], "number": "26TAA-00000002", "state": "issued"}
+    assert good(after)["receipt"] == last, "the answer of before is not good any more"
+    at_desk = good(collector.get(f"/desk/payments/orders/{order['_id']}"))
+    assert at_desk["receipts"] == [{"id": order["receipt_id"], "number": "26TAA-00000001", "state": "replaced"}, last]
+    good(cancel(collector, last["id"], an_ask()))
+    assert good(owner.get(f"/orders/{order['_id']}"))["receipt"]["state"] == "cancelled"

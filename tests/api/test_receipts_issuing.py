@@ -12,10 +12,11 @@ import pytest
 from backend.bootstrap import Container
 from backend.infra.mongo import Session
 from backend.payments.documents import RECEIPT_COUNTERS, RECEIPTS
-from backend.payments.receipt_rules import KEPT_FREE, MOST_NUMBER
+from backend.payments.receipt_rules import KEPT_FREE
 from shared_models.clock import FixedClock
 from shared_models.errors import Conflict
 from shared_models.payment.order import GatewayKey
+from shared_models.payment.receipt import MOST_NUMBER
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
 from tests.support.receipts import FREE, LINES, an_order, issued, numbers_of, receipts_of
 

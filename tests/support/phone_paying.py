@@ -168,7 +168,7 @@ class Cashier:
             state="paid",
             paid_at=to_wire(self.now),
             method=last["gateway"],
-            receipt={"id": RECEIPT, "number": "00000001"},
+            receipt={"id": RECEIPT, "number": "26TAA-00000001", "state": "issued"},
             attempts=[*before, {**last, "state": "paid"}],
         )
 

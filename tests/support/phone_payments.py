@@ -110,6 +110,7 @@ def an_order_page(now: datetime = NOW, **changes: Any) -> Json:
         "method": "vnpay",
         "provider_ref": "14789523",
         "refund": None,
+        "receipts": [{"id": an_id("rct", 42), "number": "26TAA-00000042", "state": "issued"}],
         "attempts": [],
         "events": events,
         "may": ["propose"],

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import pypdfium2
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -122,7 +123,7 @@ def issued(
     receipts: Receipts, database: Database, order: dict[str, Any], method: GatewayKey = GatewayKey.MOMO
 ) -> Document:
     """The receipt of an order for which one is due."""
-    made = database.transaction(lambda session: receipts.issue(order, GatewayKey.MOMO, session))
+    made = database.transaction(lambda session: receipts.issue(order, method, session))
     assert made is not None
     return made
 
@@ -139,6 +140,15 @@ def numbers_of(database: Database, agency_code: str, series: str, year: int = 20
     found = database.collection(RECEIPTS).find({"agency.code": agency_code, "series": series, "year": year})
     counter = database.collection(RECEIPT_COUNTERS).find_one({"_id": f"{agency_code}:{series}:{year}"})
     return Numbers(sorted(one["number"] for one in found), counter["last"] if counter else 0)
+
+
+def words_of(content: bytes) -> str:
+    """What stands on a PDF's first page."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return " ".join(document[0].get_textpage().get_text_range().split())
+    finally:
+        document.close()
 
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"

@@ -26,6 +26,13 @@ RECEIPT_ROWS: tuple[Row, ...] = (
     Row("GET /api/v1/receipts/{receipt_id}.xml", **_BOTH),
     Row("GET /api/v1/desk/payments/receipts", {"officer": 200}, {"officer": 200}, path=_by_number),
     Row(
+        "GET /api/v1/desk/payments/receipts/used",
+        {"officer": 200},
+        {"officer": 200},
+        path=lambda _world, _phone: "/desk/payments/receipts/used?day=2026-11-21",
+    ),
+    Row("GET /api/v1/desk/payments/receipts/{receipt_id}", {"officer": 200}, {"officer": 404}),
+    Row(
         "POST /api/v1/desk/payments/receipts/{receipt_id}/cancel",
         {"officer": 200},
         {"officer": 404},

@@ -88,6 +88,21 @@ class People:
             raise NotFound("person.unknown")
         return found
 
+    def particulars(self, person_id: str, session: Session | None = None) -> dict[str, str]:
+        """What an official paper says of a person: ``name``, ``personal_id``, and ``address`` where it is known.
+
+        The city knows no more of an address than the commune. Empty: nobody of this id is known.
+        """
+        found = self._database.collection("persons").find_one({"_id": person_id}, session=session)
+        if found is None:
+            return {}
+        said = {"name": str(found["full_name"]), "personal_id": str(found["personal_id"])}
+        home = found.get("commune_code")
+        commune = self._database.collection("communes").find_one({"_id": home}, session=session) if home else None
+        if commune is not None:
+            said["address"] = f"{commune['kind'].capitalize()} {commune['name']}, thành phố Đà Nẵng"
+        return said
+
     def look_up(self, actor: Actor, personal_id: str, purpose: str) -> Document:
         """A person for an officer who has a reason; the person can read who asked and why.
 

@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from backend.payments.receipt_rules import number_text
+from backend.payments.receipt_rules import Telling
 from shared_models.clock import city_date
+from shared_models.payment.receipt import number_text
+from shared_models.person import mask_personal_id
 
 _FILE: Final = Path(__file__).with_name("receipt_texts.json")
 
@@ -37,6 +39,13 @@ class PrintedReceipt:
         """What its symbol says: agency, form, series and number."""
         receipt = self.receipt
         return " ".join((receipt["agency"]["code"], receipt["form"], receipt["series"], self.number))
+
+    def payer_number(self, telling: Telling) -> str | None:
+        """The payer's personal number as it is told on this kind of paper; None where it is not, or not known."""
+        number = self.receipt["payer"].get("personal_id")
+        if number is None or telling is Telling.LEFT_OUT:
+            return None
+        return str(number) if telling is Telling.WHOLE else mask_personal_id(number)
 
 
 @cache

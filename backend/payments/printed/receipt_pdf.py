@@ -5,7 +5,7 @@ A short one is one page; many fees run over pages, each of which says which rece
 
 import io
 from typing import Any, Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as escaped
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A5
@@ -17,8 +17,9 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 from backend.infra.printing.letter import DEMO
 from backend.infra.printing.pen import INK, QUIET, Pen
 from backend.infra.printing.symbol import draw_symbol, symbol_of
-from backend.infra.printing.typeface import use_font
+from backend.infra.printing.typeface import printable, use_font
 from backend.payments.printed.receipt import PrintedReceipt, applied_rule, origin, standing, texts
+from backend.payments.receipt_rules import receipt_series
 from shared_models.money import vnd_text
 
 _WIDTH, _HEIGHT = A5
@@ -30,6 +31,7 @@ _FOOT: Final = 15 * mm
 _RIGHT: Final = 42 * mm
 _CODE_SIDE: Final = 21 * mm
 _LABEL: Final = 27 * mm
+_SIZES: Final = (9, 8, 7, 6)
 _COLUMNS: Final = (8 * mm, _BODY - 60 * mm, 26 * mm, 26 * mm)
 _LINE: Final = HexColor("#cfdbe2")
 _PALE: Final = HexColor("#f2f6f9")
@@ -67,8 +69,9 @@ def _first_page(canvas: Canvas, printed: PrintedReceipt) -> None:
     pen, words, receipt = Pen(canvas), texts(), printed.receipt
     agency, top = receipt["agency"], _HEIGHT - 16 * mm
     y = top
-    for row in pen.split(agency["name"].upper(), 9, _BODY - _RIGHT - 4 * mm)[:3]:
-        pen.write(_MARGIN, y, row, 9, bold=True)
+    size, named = _fitted(pen, agency["name"].upper(), _BODY - _RIGHT - 4 * mm, 4)
+    for row in named:
+        pen.write(_MARGIN, y, row, size, bold=True)
         y -= 4.2 * mm
     tax_code = agency.get("tax_code") or words["tax_code_missing"]
     pen.write(_MARGIN, y - 0.4 * mm, f"{words['tax_code']}: {tax_code}", 8.5, QUIET)
@@ -85,6 +88,16 @@ def _first_page(canvas: Canvas, printed: PrintedReceipt) -> None:
     day = printed.day
     pen.centred(middle, y - 9.8 * mm, words["day"].format(day=day.day, month=day.month, year=day.year), 9)
     _every_page(canvas, printed)
+
+
+def _fitted(pen: Pen, text: str, width: float, rows: int) -> tuple[float, list[str]]:
+    """A size at which a text fits into so many rows, and these; what fits at none is cut where one can see it."""
+    text = printable(text)
+    for size in _SIZES:
+        found = pen.split(text, size, width)
+        if len(found) <= rows:
+            return size, found
+    return size, [*found[: rows - 1], f"{found[rows - 1]}…"]
 
 
 def _every_page(canvas: Canvas, printed: PrintedReceipt) -> None:
@@ -119,7 +132,7 @@ def _story(printed: PrintedReceipt) -> list[Flowable]:
     why = standing(printed)
     if why is not None:
         story += [_boxed(why), Spacer(0, 3 * mm)]
-    story += [_facts(printed), Spacer(0, 3 * mm), _lines(printed), Spacer(0, 2.5 * mm), _in_words(printed)]
+    story += [_facts(printed), Spacer(0, 3 * mm), _lines(printed), Spacer(0, 2.5 * mm), _in_said(printed)]
     return [*story, Spacer(0, 5 * mm), _Closing(printed)]
 
 
@@ -128,50 +141,51 @@ def _style(size: float = 9, **more: Any) -> ParagraphStyle:
     return ParagraphStyle("receipt", fontName=use_font(), fontSize=size, **given)
 
 
+def _said(text: str, style: ParagraphStyle) -> Flowable:
+    """Words as the typeface has them; whatever somebody typed stays words."""
+    return Paragraph(escaped(printable(text)), style)
+
+
 def _boxed(text: str) -> Flowable:
     looks = [("BOX", (0, 0), (-1, -1), 0.9, _ALARM), ("TOPPADDING", (0, 0), (-1, -1), 3)]
-    return Table([[Paragraph(escape(text), _style(textColor=_ALARM))]], colWidths=[_BODY], style=looks)
+    return Table([[_said(text, _style(textColor=_ALARM))]], colWidths=[_BODY], style=looks, splitInRow=1)
 
 
 def _facts(printed: PrintedReceipt) -> Flowable:
     receipt, words = printed.receipt, texts()
     rows = [
         (words["payer"], receipt["payer"]["name"]),
+        (words["payer_number"], printed.payer_number(receipt_series().number_on_pdf)),
+        (words["address"], receipt["payer"].get("address")),
         (words["reference"], receipt["reference"]),
         (words["about"], receipt["title"]["vi"]),
         (words["method"], words["methods"][receipt["method"]]),
         ("", origin(printed)),
     ]
-    drawn = [
-        [
-            Paragraph(escape(name), _style(8.5, textColor=QUIET, leading=9.5 * 1.35)),
-            Paragraph(escape(value), _style(9.5)),
-        ]
-        for name, value in rows
-        if value
-    ]
+    label = _style(8.5, textColor=QUIET, leading=9.5 * 1.35)
+    drawn = [[_said(name, label), _said(value, _style(9.5))] for name, value in rows if value]
     looks = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 0.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
     ]
-    return Table(drawn, colWidths=[_LABEL, _BODY - _LABEL], style=looks)
+    return Table(drawn, colWidths=[_LABEL, _BODY - _LABEL], style=looks, splitInRow=1)
 
 
 def _lines(printed: PrintedReceipt) -> Flowable:
     words, receipt = texts(), printed.receipt
     small, right = _style(8, textColor=QUIET), _style(9, alignment=2)
-    heading = [Paragraph(escape(name), _style(8, alignment=1)) for name in words["columns"]]
+    heading = [_said(name, _style(8, alignment=1)) for name in words["columns"]]
     rows: list[list[Any]] = [heading]
     for place, line in enumerate(receipt["lines"], start=1):
-        rule, named = applied_rule(line), [Paragraph(escape(line["name"]["vi"]), _style())]
+        rule, named = applied_rule(line), [_said(line["name"]["vi"], _style())]
         if rule is not None:
             told = words["basis"].format(name=rule["name"]["vi"], basis=rule["basis"])
-            named.append(Paragraph(escape(told), small))
+            named.append(_said(told, small))
         amounts = [Paragraph(vnd_text(line[name]), right) for name in ("listed", "due")]
         rows.append([Paragraph(str(place), _style(9, alignment=1)), named, *amounts])
-    total = Paragraph(escape(words["total"]), _style(9.5, alignment=2))
+    total = _said(words["total"], _style(9.5, alignment=2))
     rows.append([total, "", "", Paragraph(vnd_text(receipt["amount"]), _style(10.5, alignment=2))])
     looks = [
         ("GRID", (0, 0), (-1, -1), 0.5, _LINE),
@@ -183,11 +197,11 @@ def _lines(printed: PrintedReceipt) -> Flowable:
         ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
     ]
-    return Table(rows, colWidths=_COLUMNS, repeatRows=1, style=looks)
+    return Table(rows, colWidths=_COLUMNS, repeatRows=1, style=looks, splitInRow=1)
 
 
-def _in_words(printed: PrintedReceipt) -> Flowable:
-    return Paragraph(escape(f"{texts()['words']}: {printed.receipt['words']}."), _style(9.5))
+def _in_said(printed: PrintedReceipt) -> Flowable:
+    return _said(f"{texts()['words']}: {printed.receipt['words']}.", _style(9.5))
 
 
 class _Closing(Flowable):
@@ -208,6 +222,7 @@ class _Closing(Flowable):
         pen.centred(middle, y, words["signer"], 9, bold=True)
         pen.centred(middle, y - 4.6 * mm, words["signed"], 8, QUIET)
         y -= 11.5 * mm
-        for row in pen.split(agency["name"], 9, 70 * mm)[:2]:
-            pen.centred(middle, y, row, 9, bold=True)
+        size, named = _fitted(pen, agency["name"], 70 * mm, 2)
+        for row in named:
+            pen.centred(middle, y, row, size, bold=True)
             y -= 4.4 * mm

@@ -9,8 +9,9 @@ from typing import Any, Final
 from lxml import etree
 
 from backend.payments.printed.receipt import PrintedReceipt, applied_rule
-from backend.payments.receipt_rules import number_text
+from backend.payments.receipt_rules import receipt_series
 from shared_models.clock import CITY_ZONE, city_date
+from shared_models.payment.receipt import number_text
 
 NAMESPACE: Final = "urn:congdan:bien-lai:1"
 
@@ -33,7 +34,8 @@ def write_receipt(printed: PrintedReceipt) -> Any:
     agency = receipt["agency"]
     collector = _under(root, "CoQuanThu")
     _texts(collector, ("MaCoQuan", agency["code"]), ("Ten", agency["name"]), ("MaSoThue", agency.get("tax_code")))
-    _texts(_under(root, "NguoiNop"), ("Ten", receipt["payer"]["name"]))
+    payer, number = receipt["payer"], printed.payer_number(receipt_series().number_in_xml)
+    _texts(_under(root, "NguoiNop"), ("Ten", payer["name"]), ("SoDinhDanh", number), ("DiaChi", payer.get("address")))
     _texts(_under(root, "HoSo"), ("MaHoSo", receipt["reference"]), ("NoiDung", receipt["title"]["vi"]))
     _lines(root, receipt["lines"])
     _texts(

@@ -6,6 +6,7 @@ from backend.infra.mongo import Document, Session
 from backend.payments.desk_shown import order_card, order_page
 from backend.payments.documents import ATTEMPTS, ORDERS
 from backend.payments.refund_rules import may
+from backend.payments.services.receipt_readings import ReceiptReadings
 from backend.payments.services.settling import DeskTools, agency_of, looked_at
 from shared_models.access import Actor
 from shared_models.errors import NotFound
@@ -14,8 +15,9 @@ MOST_FOUND: Final = 50
 
 
 class OrderDesk:
-    def __init__(self, tools: DeskTools) -> None:
+    def __init__(self, tools: DeskTools, receipts: ReceiptReadings) -> None:
         self._tools: Final = tools
+        self._receipts: Final = receipts
 
     def find(self, actor: Actor, code: str) -> list[dict[str, Any]]:
         """The agency's orders with this reference, the newest first; nobody's name is among them."""
@@ -41,4 +43,5 @@ class OrderDesk:
         attempts = list(tools.database.collection(ATTEMPTS).find(its, session=session).sort("started_at", -1))
         events = tools.history.of(order_id, session)
         looked_at(tools.ledger, tools.clock, actor, order, session)
-        return order_page(order, attempts, events, may(order, actor))
+        shown = order_page(order, attempts, events, may(order, actor))
+        return shown | {"receipts": self._receipts.of_order(order_id, session)}

@@ -11,6 +11,7 @@ from backend.infra.mongo import Database, Document, Session
 from backend.infra.system import Ids
 from backend.notices.service import Notices, Notification
 from backend.payments.documents import ATTEMPTS, ORDERS
+from backend.payments.receipt_rules import name_of
 from backend.payments.services.history import Happened, History
 from shared_models.access import Actor, Scope
 from shared_models.clock import Clock
@@ -222,7 +223,7 @@ class Orders:
             demand=order["n"],
             amount=order["amount"],
             gateway=gateway,
-            receipt_number=receipt_name(receipt) if receipt else None,
+            receipt_number=name_of(receipt) if receipt else None,
             paid_at=paid["at"],
             is_late=paid["is_late"],
         )
@@ -240,8 +241,3 @@ class Orders:
 def has_open(attempts: Sequence[Document]) -> bool:
     """Whether a gateway may still say something about one of them."""
     return any(attempt["state"] == AttemptState.STARTED for attempt in attempts)
-
-
-def receipt_name(receipt: Mapping[str, Any]) -> str:
-    """A receipt as people name it: ``26TAA-00000042``."""
-    return f"{receipt['series']}-{receipt['number']:08}"

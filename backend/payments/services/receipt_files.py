@@ -18,6 +18,8 @@ from shared_models.errors import Conflict, NotFound
 
 MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType({"pdf": "application/pdf", "xml": "application/xml"})
 
+MOST_FAULTS: Final = 5
+
 _log = logging.getLogger(__name__)
 
 
@@ -49,23 +51,33 @@ class ReceiptFiles:
     def render_missing(self, limit: int) -> int:
         """Renders up to ``limit`` receipts that have no files yet, the oldest first; how many it were.
 
-        An agency that cannot sign is named in the log and holds up nobody else.
+        An agency that cannot sign is named in the log and holds up nobody else; nor does a receipt that cannot be
+        drawn. Both are tried again next time. When `MOST_FAULTS` fail in a row, it is not they who are at fault.
+
+        Raises:
+            Exception: what the last of so many faults was (the file store is away).
         """
-        done, closed = 0, set[str]()
+        done, faults, closed, passed = 0, 0, set[str](), set[str]()
+        receipts = self._ports.database.collection(RECEIPTS)
         while done < limit:
             missing: Document = {"rendered": None}
-            if closed:
-                missing["agency.code"] = {"$nin": sorted(closed)}
-            receipts = self._ports.database.collection(RECEIPTS)
+            missing |= {"agency.code": {"$nin": sorted(closed)}} if closed else {}
+            missing |= {"_id": {"$nin": sorted(passed)}} if passed else {}
             found = receipts.find_one(missing, {"agency": 1}, sort=[("issued_at", 1)])
             if found is None:
                 break
             try:
                 self.render(found["_id"])
-                done += 1
+                done, faults = done + 1, 0
             except Conflict as refused:
                 closed.add(found["agency"]["code"])
                 _log.warning("an agency cannot sign its receipts", extra={"code": refused.code, **refused.params})
+            except Exception:
+                faults += 1
+                if faults == MOST_FAULTS:
+                    raise
+                passed.add(found["_id"])
+                _log.exception("a receipt cannot be made", extra={"receipt_id": found["_id"]})
         return done
 
     def read(self, receipt: Document, kind: str) -> tuple[bytes, str]:

@@ -15,15 +15,10 @@ from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from backend.notices.service import Notification
 from backend.payments.documents import RECEIPT_COUNTERS, RECEIPTS, ReceiptDocument
 from backend.payments.receipt_ports import ReceiptPorts
-from backend.payments.receipt_rules import (
-    KEPT_FREE,
-    MOST_NUMBER,
-    counter_key,
-    number_text,
-    receipt_series,
-)
+from backend.payments.receipt_rules import KEPT_FREE, counter_key, name_of, receipt_series
+from backend.payments.services.receipt_days import ReceiptDays
 from backend.payments.services.receipt_files import ReceiptFiles
-from backend.payments.services.receipt_readings import COLLECTING, ReceiptReadings, for_desk, whole
+from backend.payments.services.receipt_readings import COLLECTING, ReceiptReadings, whole
 from shared_models.access import Actor, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import city_date
@@ -31,16 +26,19 @@ from shared_models.errors import Conflict, NotFound
 from shared_models.money import amount_in_words
 from shared_models.notice import RECEIPT_CANCELLED, RECEIPT_REPLACED
 from shared_models.payment.order import GatewayKey
+from shared_models.payment.receipt import MOST_NUMBER
+from shared_models.person import hide_personal_ids
 
 
 class Receipts:
-    """``files``: PDF and XML; ``readings``: who may see which."""
+    """``files``: PDF and XML; ``readings``: who may see which; ``days``: what an agency used of them on a day."""
 
     def __init__(self, ports: ReceiptPorts) -> None:
         self._ports: Final = ports
         self._series: Final = receipt_series()
         self.files: Final = ReceiptFiles(ports)
         self.readings: Final = ReceiptReadings(ports, self.files)
+        self.days: Final = ReceiptDays(ports)
 
     def is_due(self, amount: int) -> bool:
         """Whether an order of this amount gets a receipt: 0 VND as the data says (`receipt_series.json`)."""
@@ -85,7 +83,7 @@ class Receipts:
             "id": f"rct_{order['_id'].partition('_')[2]}",
             "order_id": order["_id"],
             "agency": {"code": order["agency"]["code"], "name": order["agency"]["name"]},
-            "payer": dict(order["payer"]),
+            "payer": {name: order["payer"][name] for name in ("id", "name")},
             "reference": order["reference"],
             "title": dict(order["title"]),
             "lines": [dict(line) for line in order["lines"]],
@@ -112,8 +110,8 @@ class Receipts:
             Conflict: ``receipt.not_in_force``: it was cancelled before; ``receipt.id_reused``; as `issue`.
         """
         actor.require(Scope.PAYMENTS_COLLECT)
-        database = self._ports.database
-        return for_desk(database.transaction(lambda session: self._cancel(actor, receipt_id, ask, session)))
+        cancelled = self._ports.database.transaction(lambda session: self._cancel(actor, receipt_id, ask, session))
+        return self.readings.for_desk(cancelled)
 
     def cancel_within(self, actor: Actor, receipt_id: str, ask: Mapping[str, Any], session: Session) -> None:
         """The same in the caller's transaction, by whoever has judged it (a refund). Raises as `cancel`."""
@@ -168,11 +166,12 @@ class Receipts:
         return self._store(fields | {"id": self._ports.ids.new("rct")}, session)
 
     def _tell(self, receipt: Document, new: Document | None, actor: Actor, session: Session) -> None:
-        payer_id, code = receipt["payer"]["id"], f"{receipt['series']}-{number_text(receipt['number'])}"
-        params = {"number": code, "agency": receipt["agency"]["name"], "reason": receipt["cancelled"]["why"]}
-        kind = RECEIPT_CANCELLED
+        # No message carries a personal number, and an officer's reason may: "wrong number 048…".
+        why = hide_personal_ids(receipt["cancelled"]["why"])
+        payer_id, kind = receipt["payer"]["id"], RECEIPT_CANCELLED
+        params = {"number": name_of(receipt), "agency": receipt["agency"]["name"], "reason": why}
         if new is not None:
-            kind, params = RECEIPT_REPLACED, params | {"new_number": f"{new['series']}-{number_text(new['number'])}"}
+            kind, params = RECEIPT_REPLACED, params | {"new_number": name_of(new)}
         told = Notification(payer_id, kind, params, order_id=receipt["order_id"])
         self._ports.notices.notify([told], session)
         action, now = AccessAction.RECEIPT_CANCELLED.value, self._ports.clock.now()
@@ -180,14 +179,21 @@ class Receipts:
         self._ports.ledger.record([entry], session)
 
     def _store(self, fields: Mapping[str, Any], session: Session) -> Document:
-        """Numbers and writes a receipt; ``fields`` lacks what number, day and agency add."""
+        """Numbers and writes a receipt; ``fields`` lacks what number, day, agency and identity add.
+
+        Who pays is said as identity knows them now: an order may be older than what a replacement corrects.
+        """
         now = self._ports.clock.now()
         year = city_date(now).year
-        agency = fields["agency"]
+        agency, people = fields["agency"], self._ports.identity.people
+        known = {
+            "agency": agency | {"tax_code": self._tax_code(agency["code"])},
+            "payer": {**fields["payer"], **people.particulars(fields["payer"]["id"], session)},
+        }
         series, number = self._take_number(agency["code"], year, session)
         document = to_document(
             ReceiptDocument(
-                **(dict(fields) | {"agency": agency | {"tax_code": self._tax_code(agency["code"])}}),
+                **(dict(fields) | known),
                 form=self._series.form,
                 series=series,
                 year=year,

@@ -11,7 +11,8 @@ from mobile.state.payments import Stall
 from shared_models.ids import new_id
 from shared_models.payment.banks import BANKS
 from shared_models.payment.vietqr import VietQr, parse_vietqr
-from shared_models.schemas.payments import GatewayListSchema, OrderSchema, ReceiptPageSchema
+from shared_models.schemas.payments import GatewayListSchema, OrderSchema
+from shared_models.schemas.receipts import ReceiptPageSchema
 from tests.support.flet_harness import Screen
 from tests.support.phone_data import CITIZEN, PIN, Phone, serve_citizen, signed_in
 from tests.support.phone_paying import WAYS, Cashier, a_receipt

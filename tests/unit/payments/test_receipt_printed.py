@@ -1,5 +1,7 @@
 """A receipt on paper and as XML: all that has to stand on it, the same each time, and its end across the page."""
 
+from typing import Any
+
 import pypdfium2
 import pytest
 import zxingcpp
@@ -8,8 +10,9 @@ from lxml import etree
 from backend.payments.printed.receipt import PrintedReceipt, texts
 from backend.payments.printed.receipt_pdf import draw_receipt
 from backend.payments.printed.receipt_xml import NAMESPACE, write_receipt
+from backend.payments.receipt_rules import Telling
 from shared_models.payment.order import GatewayKey
-from tests.support.receipts import ISSUED_AT, LINES, a_receipt
+from tests.support.receipts import FREE, ISSUED_AT, LINES, a_receipt
 
 NEW = a_receipt(_id="rct_" + "2" * 26, number=43)
 CANCELLED = {"at": ISSUED_AT, "why": "Ghi sai tên người nộp", "by": {"id": "stf_x", "name": "Lan"}}
@@ -90,6 +93,56 @@ def test_one_that_is_no_longer_in_force_says_why_and_what_took_its_place() -> No
     assert "thay bằng biên lai ký hiệu 26TAA số 00000043" in words
     (words,) = pages_of(draw_receipt(PrintedReceipt(NEW, replaces=a_receipt())))
     assert "Thay thế biên lai ký hiệu 26TAA số 00000042 ngày 21/11/2026" in words
+
+
+PAYER = {"id": "per_x", "name": "Trần Thị Thu Trang", "personal_id": "048192900002", "address": "Phường Hải Châu"}
+
+
+@pytest.mark.parametrize(
+    ("telling", "told"),
+    [(Telling.WHOLE, "048192900002"), (Telling.MASKED, "048•••••0002"), (Telling.LEFT_OUT, None)],
+)
+def test_a_payers_number_is_told_as_the_data_says(telling: Telling, told: str | None) -> None:
+    assert PrintedReceipt(a_receipt(payer=PAYER)).payer_number(telling) == told
+    assert PrintedReceipt(a_receipt()).payer_number(telling) is None, "not known"
+
+
+TALL = "Phí thẩm định hồ sơ " * 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"payer": {**PAYER, "name": TALL}},
+        {"title": {"vi": TALL, "en": ""}},
+        {"lines": [{**LINES[0], "name": {"vi": TALL, "en": ""}}]},
+        {"lines": [{**LINES[1], "considered": [{**FREE, "basis": TALL}]}]},
+        {"lines": [{**LINES[0], "name": {"vi": "X" * 2000, "en": ""}}]},
+        {"state": "cancelled", "cancelled": {**CANCELLED, "why": TALL}},
+    ],
+)
+def test_what_is_taller_than_a_page_runs_over_several(changes: dict[str, Any]) -> None:
+    pages = pages_of(draw_receipt(PrintedReceipt(a_receipt(**changes))))
+    assert len(pages) > 1
+    assert "CƠ QUAN THU" in pages[-1]
+
+
+def test_a_long_name_of_an_agency_is_written_smaller_before_anything_of_it_is_cut() -> None:
+    long = "Trung tâm Phục vụ hành chính công và Ban Quản lý An toàn thực phẩm thuộc Ủy ban nhân dân thành phố Đà Nẵng"
+    (words,) = pages_of(draw_receipt(PrintedReceipt(a_receipt(agency={"code": "H17.08", "name": long}))))
+    assert long.upper() in words
+    assert long in words
+    (words,) = pages_of(draw_receipt(PrintedReceipt(a_receipt(agency={"code": "H17.08", "name": long * 5}))))
+    assert "…" in words
+
+
+def test_letters_that_the_typeface_lacks_are_read_all_the_same() -> None:
+    name = "Y Ƀlan Niê Ơ̆r\x07\n李"
+    (words,) = pages_of(draw_receipt(PrintedReceipt(a_receipt(payer={**PAYER, "name": name}))))
+    assert "Y Blan Niê Ơr �" in words
+    assert (
+        value(write_receipt(PrintedReceipt(a_receipt(payer={**PAYER, "name": "Ƀlan 李"}))), "NguoiNop/Ten") == "Ƀlan 李"
+    )
 
 
 @pytest.mark.parametrize("method", list(GatewayKey))

@@ -4,15 +4,8 @@ import re
 
 import pytest
 
-from backend.payments.receipt_rules import (
-    MOST_NUMBER,
-    SERIES_PATTERN,
-    ReceiptSeries,
-    counter_key,
-    number_text,
-    receipt_series,
-    year_of_series,
-)
+from backend.payments.receipt_rules import ReceiptSeries, Telling, counter_key, name_of, receipt_series, year_of_series
+from shared_models.payment.receipt import MOST_NUMBER, SERIES_PATTERN, number_text, receipt_name, typed_name
 
 SERIES = ReceiptSeries("EBL01", ("AA", "AB"), is_due_for_nothing=True)
 
@@ -44,6 +37,7 @@ def test_what_is_declared_makes_series() -> None:
     assert declared.form == "EBL01"
     assert declared.of_year(2026)[0] == "26TAA"
     assert all(re.fullmatch(SERIES_PATTERN, series) for series in declared.of_year(2030))
+    assert (declared.number_on_pdf, declared.number_in_xml) == (Telling.MASKED, Telling.WHOLE)
 
 
 def test_numbers_have_eight_digits_and_counters_a_key_of_their_own() -> None:
@@ -54,3 +48,20 @@ def test_numbers_have_eight_digits_and_counters_a_key_of_their_own() -> None:
         counter_key(*it) for it in (("H17.08", "26TAA", 2026), ("H17.08", "26TAB", 2026), ("H17.05", "26TAA", 2026))
     }
     assert len(keys) == 3
+
+
+def test_a_receipt_has_one_name_whether_it_is_stored_or_told() -> None:
+    assert receipt_name("26TAA", 42) == receipt_name("26TAA", "00000042") == "26TAA-00000042"
+    assert name_of({"series": "26TAA", "number": MOST_NUMBER}) == "26TAA-99999999"
+
+
+@pytest.mark.parametrize(
+    "words", ["26TAA-00000042", "26taa-42", " 26TAA 42 ", "26TAA – 00000042", "26TAA00000042", "26TAA/42"]
+)
+def test_what_people_type_is_read_as_they_mean_it(words: str) -> None:
+    assert typed_name(words) == ("26TAA", 42)
+
+
+@pytest.mark.parametrize("words", ["", "42", "26TAA", "26TAA-0", "26TAA-123456789", "26TAF-1", "26TAA-4a", "26TAA-4 2"])
+def test_what_names_no_receipt_is_told_apart(words: str) -> None:
+    assert typed_name(words) is None
