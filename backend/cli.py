@@ -17,7 +17,7 @@ from shared_models.errors import DomainError
 
 TOPICS: Final = (
     *("keys", "installation", "status", "ledger", "deliveries", "outbox"),
-    *("directory", "staff", "machines", "catalogue", "seed", "codes"),
+    *("directory", "staff", "machines", "catalogue", "payments", "seed", "codes"),
 )
 ALONE: Final = {"verify": "codes"}
 """Commands that load their own topic only, and start in a tenth of the time: a suite may start one for each case."""
