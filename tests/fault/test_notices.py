@@ -17,6 +17,7 @@ def test_every_payment_has_one_outcome_and_no_receipt_is_missing(city: City, see
         storm.rage()
         assert len(storm.notices()) == 1_000 == sum(count * _notices(told) for count, _, told in MIX)
         assert storm.figures() == {"orders_with_one_outcome": 1.0, "receipt_gaps": 0, "money_difference_vnd": 0}
+        assert storm.container.payments.proving.books().problems == []
     finally:
         storm.close()
 
