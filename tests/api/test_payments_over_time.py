@@ -69,6 +69,25 @@ def test_an_order_that_ran_out_is_followed_by_another(
     assert (new["id"] != old["id"], new["state"], new["amount"]) == (True, "created", FEE)
 
 
+def test_late_money_ends_the_order_that_followed(
+    owner: Phone, due: dict[str, Any], container: Container, clock: FixedClock, sign_in: Cast
+) -> None:
+    attempt(owner, order_of(owner, due), "bank")
+    code = code_of(container, "bank")
+    clock.advance(timedelta(days=30, minutes=10))
+    container.payments.chasing.ask_late(clock.now())
+    owner = sign_in.citizen()
+    new = order_of(owner, due)
+    attempt(owner, new, "vnpay")
+    assert told(owner, code, "bank") == {"said": "taken"}
+    assert good(owner.get(f"/orders/{new['id']}"))["state"] == "expired"
+    refused = owner.post(f"/orders/{new['id']}/attempts", {"id": an_id("att"), "gateway": "momo"})
+    assert problem_of(refused) == (409, "order.closed")
+    assert good(owner.get(f"/dossiers/{due['id']}"))["payment"] == "paid"
+    assert told(owner, code_of(container)) == {"said": "taken"}
+    assert {task["kind"] for task in kept(container, "payment_tasks")} == {"paid_late", "not_wanted"}
+
+
 def test_status_6_and_back(board: Desk, owner: Phone, due: dict[str, Any], container: Container) -> None:
     at_desk = good(board.clerk.get(f"/desk/dossiers/{due['id']}"))
     done(board.clerk, at_desk, "ask_payment", amount=FEE)

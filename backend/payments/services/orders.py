@@ -185,6 +185,7 @@ class Orders:
         order = tools.history.note(order, happened, session, OrderMove.PAY, paid=paid, receipt_id=receipt_id)
         if is_late:
             tools.open_task(TaskKind.PAID_LATE, order, {"attempt_id": payment.attempt_id}, session)
+            self._end_same_demand(order, session)
         if tells:
             self._tell(order, receipt, session)
         return order
@@ -204,6 +205,12 @@ class Orders:
             return 0
         self._end([order], "time", session)
         return 1
+
+    def _end_same_demand(self, paid: Document, session: Session) -> None:
+        """The order that followed one that had run out: what it asks for has come after all."""
+        subject = paid["subject"]
+        known = self._of_subject(subject["kind"], subject["id"], session)
+        self._end([one for one in known if one["n"] == paid["n"]], "superseded", session)
 
     def _end(self, orders: Sequence[Document], why: str, session: Session) -> None:
         now = self._tools.clock.now()
