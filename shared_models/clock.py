@@ -67,9 +67,12 @@ def from_wire(text: str) -> datetime:
     """The aware moment of an RFC 3339 text.
 
     Raises:
-        ValueError: not RFC 3339, or without a zone.
+        ValueError: not RFC 3339, without a zone, or beyond the calendar in UTC.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("a moment beyond the calendar") from beyond

@@ -148,6 +148,8 @@ def test_another_amount_is_not_the_payment_but_somebody_looks_at_it(
     attempt(owner, order)
     code = code_of(container)
     assert [told(owner, code, amount=FEE - 1)["said"] for _ in range(2)] == ["wrong_amount"] * 2
+    # The amount is looked at before what is said of it (domain facts, 5.1).
+    assert told(owner, code, amount=FEE - 1, outcome="pending", provider_ref=None) == {"said": "wrong_amount"}
     [task] = kept(container, "payment_tasks")
     assert (task["kind"], task["amount"], task["agency_code"]) == ("amount_differs", FEE - 1, FOOD)
     assert good(owner.get(f"/orders/{order['id']}"))["state"] == "pending"

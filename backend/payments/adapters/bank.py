@@ -29,6 +29,7 @@ from urllib.parse import urlencode
 from backend.payments.adapters.bank_statement import amount_of, moment_of, read_table
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.payees import check_table, payee_of
+from backend.payments.adapters.told import is_same, json_object, reference, whole
 from backend.payments.ports import (
     BadNotice,
     Bill,
@@ -57,7 +58,6 @@ _PAYEE: Final = frozenset({"bin", "account", "holder"})
 _MARK: Final = re.compile(r"C\s*D\s*([0-9][0-9\s]*)", re.ASCII | re.IGNORECASE)
 _LONGEST_CODE: Final = len(str(MOST_CODE))
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
-_LONGEST_REF: Final = 64
 _WHAT_FOR: Final = "LE PHI"
 _STATUS: Final = {Judgement.FORGED: 401, Judgement.MALFORMED: 400, Judgement.BROKEN: 503}
 _COLUMNS: Final = {
@@ -151,11 +151,11 @@ class Bank:
         at, given = headers.get(TIME_HEADER.lower()), headers.get(SIGNATURE_HEADER.lower())
         if at is None or given is None or not _SECONDS.fullmatch(at):
             raise BadNotice(Judgement.MALFORMED)
-        if not self._holds(bank_signature(self._account.secret, at, raw.body), given) or not self._is_fresh(int(at)):
+        if not is_same(bank_signature(self._account.secret, at, raw.body), given) or not self._is_fresh(int(at)):
             raise BadNotice(Judgement.FORGED)
         try:
-            notice = self._credit(json.loads(raw.body))
-        except (KeyError, TypeError, ValueError, RecursionError):
+            notice = self._credit(json_object(raw.body))
+        except (KeyError, TypeError, ValueError):
             raise BadNotice(Judgement.MALFORMED) from None
         if notice is None:
             raise BadNotice(Judgement.UNKNOWN_ORDER)
@@ -199,32 +199,26 @@ class Bank:
 
     def _credit(self, told: Mapping[str, Any]) -> Notice | None:
         """A credit as a notice; None when it names no attempt, or came to an account that is not ours."""
-        reference, amount, at = told["reference"], told["amount"], _moment(told["at"])
-        if not isinstance(reference, str) or not 0 < len(reference) <= _LONGEST_REF:
-            raise ValueError("a credit without a reference")
-        if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
+        number, amount, at = reference(told["reference"]), whole(told["amount"]), _moment(told["at"])
+        if not amount:
             raise ValueError("a credit without an amount")
         code = code_in(told["text"])
         ours = {payee["account"] for payee in self._account.payees.values()}
         if code is None or told["account"] not in ours:
             return None
-        return Notice(code, NoticeOutcome.PAID, amount, reference, at)
+        return Notice(code, NoticeOutcome.PAID, amount, number, at)
 
     def _answered(self, said: Mapping[str, Any], query: str) -> list[Any]:
         at, given, found = said.get("at"), said.get("signature"), said.get("credits")
-        if not isinstance(at, int) or isinstance(at, bool) or not isinstance(given, str):
+        if type(at) is not int or not isinstance(found, list):
             raise Upstream("gateway.answer", transient=False)
         expected = credits_signature(self._account.secret, str(at), query, found)
-        if not isinstance(found, list) or not self._holds(expected, given) or not self._is_fresh(at):
+        if not is_same(expected, given) or not self._is_fresh(at):
             raise Upstream("gateway.answer", transient=False)
         return found
 
     def _is_fresh(self, at: int) -> bool:
         return abs(to_epoch_s(self._clock.now()) - at) <= WINDOW_S
-
-    @staticmethod
-    def _holds(expected: str, given: str) -> bool:
-        return hmac.compare_digest(expected.encode(), given.lower().encode())
 
 
 def _moment(text: Any) -> datetime:

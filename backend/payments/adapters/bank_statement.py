@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from backend.payments.adapters.statement_csv import unreadable
+from backend.payments.adapters.told import city_moment, existing
 from shared_models.clock import CITY_ZONE
 from shared_models.text import search_key
 
@@ -112,11 +113,11 @@ def moment_of(row: Row, what: str = "date") -> datetime | None:
         return None
     for form in _TIMES:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=CITY_ZONE)
+            return city_moment(text, form)
         except ValueError:
             continue
     try:
         moment = datetime.fromisoformat(text)
+        return existing(moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE))
     except ValueError:
         raise unreadable(row.line) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)

@@ -1,6 +1,5 @@
 """The one way in which gateways are called: over the addresses in their accounts or nowhere, with an end in time."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +8,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from backend.infra.system import elapsed_s
+from backend.payments.adapters.told import json_object
 from shared_models.errors import Upstream
 
 CONNECT_S: Final = 5
@@ -71,7 +71,7 @@ class Http:
             raise Upstream("gateway.unreachable", transient=True)
         if answer.status_code in _REDIRECTS:
             raise Upstream("gateway.answer", transient=False)
-        return Said(answer.status_code, _json_object(body))
+        return Said(answer.status_code, _answer(body))
 
     def _read(self, answer: requests.Response) -> bytes:
         """The body, unless it is too long or comes too slowly: each piece alone may keep within the time-out."""
@@ -85,11 +85,8 @@ class Http:
         return body
 
 
-def _json_object(body: bytes) -> Mapping[str, Any]:
+def _answer(body: bytes) -> Mapping[str, Any]:
     try:
-        content = json.loads(body)
+        return json_object(body)
     except ValueError as malformed:
         raise Upstream("gateway.answer", transient=False) from malformed
-    if not isinstance(content, dict):
-        raise Upstream("gateway.answer", transient=False)
-    return content

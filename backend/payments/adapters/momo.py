@@ -9,14 +9,12 @@
 ``orderId`` is the attempt's code in decimal; amounts are whole VND there too.
 """
 
-import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.momo_signing import (
@@ -28,6 +26,7 @@ from backend.payments.adapters.momo_signing import (
     signature,
 )
 from backend.payments.adapters.statement_csv import read_statement
+from backend.payments.adapters.told import done_or_not, is_same, json_object, page
 from backend.payments.ports import (
     BadNotice,
     Bill,
@@ -117,14 +116,16 @@ class Momo:
         result = _result(said)
         if result != _OK:
             raise Upstream("gateway.refused", transient=False, why=str(result))
-        url = said.get("payUrl")
-        if said.get("orderId") != code or not self._is_page(url):
+        if said.get("orderId") != code:
             raise Upstream("gateway.answer", transient=False)
-        return Started(url=str(url))
+        return Started(url=page(said.get("payUrl"), self._account.create_url))
 
     def read(self, raw: RawNotice) -> Notice:
         """As `Gateway.read`."""
-        said = _notice_body(raw.body)
+        try:
+            said = json_object(raw.body)
+        except ValueError as malformed:
+            raise BadNotice(Judgement.MALFORMED) from malformed
         given = said.get("signature")
         if not isinstance(given, str) or not given:
             raise BadNotice(Judgement.MALFORMED)
@@ -133,7 +134,7 @@ class Momo:
             expected = signature(self._account.secret, text)
         except ValueError as malformed:
             raise BadNotice(Judgement.MALFORMED) from malformed
-        if not hmac.compare_digest(expected.encode(), given.lower().encode(errors="replace")):
+        if not is_same(expected, given):
             raise BadNotice(Judgement.FORGED)
         if said.get("partnerCode") != self._account.partner_code:
             raise BadNotice(Judgement.UNKNOWN_ORDER)
@@ -167,26 +168,23 @@ class Momo:
 
     def refund(self, paid: Paid, request_id: str, why: str) -> str:
         """As `Gateway.refund`; MoMo's number of the refund. ``why`` is shown to the payer."""
-        said = self._ask(
-            self._account.refund_url,
-            REFUND_FIELDS,
-            {
-                "requestId": request_id,
-                "orderId": request_id,
-                "amount": paid.bill.amount,
-                "transId": int(paid.provider_ref),
-                "description": why[:_LONGEST_INFO],
-                "lang": _lang(paid.bill),
-            },
-        )
-        result = _result(said)
+        asked = {
+            "requestId": request_id,
+            "orderId": request_id,
+            "amount": paid.bill.amount,
+            "transId": int(paid.provider_ref),
+            "description": why[:_LONGEST_INFO],
+            "lang": _lang(paid.bill),
+        }
+        with done_or_not():
+            said = self._ask(self._account.refund_url, REFUND_FIELDS, asked)
+            result, number = _result(said), said.get("transId")
+            if result == _OK and not _is_whole(number):
+                raise Upstream("gateway.answer", transient=False)
         if result in _TRY_AGAIN:
             raise Upstream("gateway.unreachable", transient=True, why=str(result))
         if result != _OK:
             raise Upstream("gateway.refused", transient=False, why=str(result))
-        number = said.get("transId")
-        if not _is_whole(number):
-            raise Upstream("gateway.answer", transient=False)
         return str(number)
 
     def statement(self, content: bytes) -> list[StatementRow]:
@@ -202,13 +200,6 @@ class Momo:
             raise Upstream("gateway.answer", transient=False)
         return said.content
 
-    def _is_page(self, url: Any) -> bool:
-        """A page of a gateway that is called over TLS is reached over TLS."""
-        if not isinstance(url, str):
-            return False
-        parts, ours = urlsplit(url), urlsplit(self._account.create_url)
-        return bool(parts.hostname) and parts.scheme in {"https", ours.scheme}
-
 
 def _lang(bill: Bill) -> str:
     return "en" if bill.lang == "en" else "vi"
@@ -223,24 +214,6 @@ def _result(said: Mapping[str, Any]) -> int:
     if type(result) is not int:
         raise Upstream("gateway.answer", transient=False)
     return result
-
-
-def _notice_body(body: bytes) -> Mapping[str, Any]:
-    """The JSON object of a notice. A field that is there twice is read differently by different readers."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise ValueError("a field twice")
-        return found
-
-    try:
-        said = json.loads(body, object_pairs_hook=once)
-    except (ValueError, RecursionError) as malformed:
-        raise BadNotice(Judgement.MALFORMED) from malformed
-    if not isinstance(said, dict):
-        raise BadNotice(Judgement.MALFORMED)
-    return said
 
 
 def _told(said: Mapping[str, Any]) -> Notice | None:

@@ -23,7 +23,6 @@ What the answers of 1 and 2 are signed over is (needs_review). No way to send mo
 ``ThoiGianGD`` is ``yyyyMMddHHmmss`` in the city's time, and the same in 1 and 2 (code).
 """
 
-import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -44,6 +43,7 @@ from backend.payments.adapters.national_wire import (
 )
 from backend.payments.adapters.payees import check_table, payee_of
 from backend.payments.adapters.statement_csv import read_statement
+from backend.payments.adapters.told import city_moment, is_same, json_object, page, reference, whole
 from backend.payments.ports import (
     BadNotice,
     Bill,
@@ -118,19 +118,16 @@ class National:
         """As `Gateway.start`."""
         answer = self._ask(self._account.init_url, self._init(bill))
         self._check(answer, self._account.signed_of_init_answer, bill)
-        url = answer.get("UrlThanhToan")
-        if not isinstance(url, str) or not url:
-            raise Upstream("gateway.answer", transient=False)
-        return Started(url=url)
+        return Started(url=page(answer.get("UrlThanhToan"), self._account.init_url))
 
     def read(self, raw: RawNotice) -> Notice:
         """As `Gateway.read`."""
         try:
-            told = json.loads(raw.body)
-        except (ValueError, RecursionError):
+            told = json_object(raw.body)
+        except ValueError:
             raise BadNotice(Judgement.MALFORMED) from None
         # An answer to QUERY may be signed alike: only what says that it is a CONFIRM is a notice.
-        if not isinstance(told, dict) or told.get("LoaiBanTin") != "CONFIRM" or "MaXacThuc" not in told:
+        if told.get("LoaiBanTin") != "CONFIRM" or "MaXacThuc" not in told:
             raise BadNotice(Judgement.MALFORMED)
         if not self._is_signed(told, SIGNED_OF_CONFIRM) or told.get("MaDoiTac") != self._account.partner:
             raise BadNotice(Judgement.FORGED)
@@ -210,7 +207,7 @@ class National:
             expected = authentication_code(fields, order, self._account.secret)
         except ValueError:
             return False
-        return hmac.compare_digest(expected.encode(), str(fields.get("MaXacThuc")).lower().encode())
+        return is_same(expected, fields.get("MaXacThuc"))
 
 
 def _receipt(bill: Bill, payee: Mapping[str, str]) -> dict[str, Any]:
@@ -244,14 +241,13 @@ def _receipt(bill: Bill, payee: Mapping[str, str]) -> dict[str, Any]:
 def _notice(told: Mapping[str, Any], code: int, outcome: NoticeOutcome, demanded: int | None = None) -> Notice:
     """``demanded``: what was asked for, where the platform names no amount because none was paid."""
     is_paid = outcome is NoticeOutcome.PAID
-    reference = told.get("MaGiaoDich")
-    if is_paid and (not isinstance(reference, str) or not reference or told["MaTienTe"] != "VND"):
-        raise ValueError("a payment without a number, or not in VND")
+    if is_paid and told["MaTienTe"] != "VND":
+        raise ValueError("not in VND")
     return Notice(
         code=code,
         outcome=outcome,
         amount=_whole(told["SoTien"]) if is_paid or demanded is None else demanded,
-        provider_ref=str(reference) if is_paid else None,
+        provider_ref=reference(told["MaGiaoDich"]) if is_paid else None,
         at=_moment(told.get("ThoiGianGD")) if is_paid else None,
         why=str(told.get("TrangThaiGD") or told["MaLoi"]) if outcome is NoticeOutcome.FAILED else None,
     )
@@ -259,11 +255,7 @@ def _notice(told: Mapping[str, Any], code: int, outcome: NoticeOutcome, demanded
 
 def _whole(value: Any) -> int:
     """Numbers come as numbers or as text."""
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        return int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("not a whole number")
-    return value
+    return whole(int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value)
 
 
 def _time(moment: datetime) -> str:
@@ -273,6 +265,6 @@ def _time(moment: datetime) -> str:
 def _moment(text: Any) -> datetime | None:
     """None for what cannot be read: a payment is no less true for an odd time."""
     try:
-        return datetime.strptime(str(text), _TIME).replace(tzinfo=CITY_ZONE)
+        return city_moment(str(text), _TIME)
     except ValueError:
         return None

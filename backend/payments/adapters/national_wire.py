@@ -1,10 +1,10 @@
 """The messages of the national payment platform as both sides write them: `national.py` says what is known of them."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from backend.payments.adapters.told import json_object
 from shared_models.errors import Upstream
 
 VERSION: Final = "1.0.6"
@@ -40,9 +40,6 @@ def off_the_bus(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     if str(answer["error_code"]) != "0":
         raise Upstream("gateway.refused", transient=False, why=str(answer["error_code"]))
     try:
-        inner = json.loads(answer["message"])
-    except (KeyError, TypeError, ValueError, RecursionError):
+        return json_object(answer["message"])
+    except (KeyError, TypeError, ValueError):
         raise Upstream("gateway.answer", transient=False) from None
-    if not isinstance(inner, dict):
-        raise Upstream("gateway.answer", transient=False)
-    return inner

@@ -13,8 +13,8 @@
 4. **Query.** ``GET <api_url>/v2/payment-requests/<orderCode>``: ``{status, amount, amountPaid, transactions:
    [{reference, amount, transactionDateTime, ...}]}``; a link that was paid in part is `UNDERPAID` until the rest comes.
 
-Signature: HMAC-SHA256, lower-case hex, of ``key=value`` joined by ``&`` in the order of the keys; raw UTF-8, null as
-nothing, lists and objects as compact JSON with sorted keys.
+Signature: HMAC-SHA256, lower-case hex, of ``key=value`` joined by ``&`` in the order of the keys; raw UTF-8, null (and
+the texts ``null`` and ``undefined``) as nothing, lists and objects as compact JSON with sorted keys.
 
 No way to send money back is documented: it goes by hand.
 """
@@ -26,9 +26,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.statement_csv import read_statement
+from backend.payments.adapters.told import existing, is_same, json_object, page, reference, whole
 from backend.payments.ports import (
     BadNotice,
     Bill,
@@ -48,6 +50,9 @@ from shared_models.payment.order import GatewayKey
 _SIGNED_OF_LINK: Final = ("amount", "cancelUrl", "description", "orderCode", "returnUrl")
 _LINK_EXISTS: Final = "231"
 _OK: Final = "00"
+_NOTHING: Final = ("null", "undefined")
+"""Texts that payOS's own samples sign as nothing, as they do null."""
+
 _OUTCOMES: Final = {
     "PAID": NoticeOutcome.PAID,
     "CANCELLED": NoticeOutcome.FAILED,
@@ -107,16 +112,16 @@ class Payos:
         if said.get("code") == _LINK_EXISTS:
             # It was made before, and the answer was lost: its page is named after it.
             known = self._data(self._call("GET", f"/v2/payment-requests/{bill.code}"), bill)
-            return Started(url=f"{self._account.checkout_url}/{_text(known, 'id')}")
-        return Started(url=_text(self._data(said, bill), "checkoutUrl"))
+            return Started(url=f"{self._account.checkout_url}/{quote(_text(known, 'id'), safe='')}")
+        return Started(url=page(self._data(said, bill).get("checkoutUrl"), self._account.api_url))
 
     def read(self, raw: RawNotice) -> Notice:
         """As `Gateway.read`."""
         try:
-            told = json.loads(raw.body)
-        except (ValueError, RecursionError):
+            told = json_object(raw.body)
+        except ValueError:
             raise BadNotice(Judgement.MALFORMED) from None
-        data, signature = (told.get("data"), told.get("signature")) if isinstance(told, dict) else (None, None)
+        data, signature = told.get("data"), told.get("signature")
         if not isinstance(data, dict) or not isinstance(signature, str):
             raise BadNotice(Judgement.MALFORMED)
         if not self._is_signed(data, signature):
@@ -166,8 +171,7 @@ class Payos:
         return data
 
     def _is_signed(self, data: Mapping[str, Any], signature: str) -> bool:
-        expected = payos_signature(data, self._account.checksum_key)
-        return hmac.compare_digest(expected.encode(), signature.lower().encode())
+        return is_same(payos_signature(data, self._account.checksum_key), signature)
 
 
 def transfer_words(code: int, chars: int) -> str:
@@ -180,10 +184,10 @@ def _told(data: Mapping[str, Any]) -> Notice:
         raise ValueError("not in VND")
     is_paid = data["code"] == _OK
     return Notice(
-        code=_whole(data["orderCode"]),
+        code=whole(data["orderCode"]),
         outcome=NoticeOutcome.PAID if is_paid else NoticeOutcome.FAILED,
-        amount=_whole(data["amount"]),
-        provider_ref=_reference(data) if is_paid else None,
+        amount=whole(data["amount"]),
+        provider_ref=reference(data["reference"]) if is_paid else None,
         at=_moment(data["transactionDateTime"]) if is_paid else None,
         why=None if is_paid else str(data["code"]),
     )
@@ -193,31 +197,22 @@ def _found(data: Mapping[str, Any], bill: Bill) -> Notice:
     outcome = _OUTCOMES.get(str(data["status"]), NoticeOutcome.PENDING)
     if outcome is not NoticeOutcome.PAID:
         why = str(data["status"]) if outcome is NoticeOutcome.FAILED else None
-        return Notice(bill.code, outcome, _whole(data["amount"]), None, None, why)
+        return Notice(bill.code, outcome, whole(data["amount"]), None, None, why)
     # Paid in parts: the transfer that made it whole is the payment.
     last = max(data["transactions"], key=lambda transfer: _moment(transfer["transactionDateTime"]))
     return Notice(
-        bill.code, outcome, _whole(data["amountPaid"]), _reference(last), _moment(last["transactionDateTime"])
+        bill.code,
+        outcome,
+        whole(data["amountPaid"]),
+        reference(last["reference"]),
+        _moment(last["transactionDateTime"]),
     )
-
-
-def _reference(transfer: Mapping[str, Any]) -> str:
-    reference = transfer["reference"]
-    if not isinstance(reference, str) or not reference:
-        raise ValueError("a transfer without a reference")
-    return reference
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("not a whole number")
-    return value
 
 
 def _moment(text: str) -> datetime:
     """Webhooks write the city's time without its zone, queries with it."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)
+    return existing(moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE))
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
@@ -228,7 +223,7 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 
 
 def _as_text(value: Any) -> str:
-    if value is None:
+    if value is None or value in _NOTHING:
         return ""
     if isinstance(value, str):
         return value

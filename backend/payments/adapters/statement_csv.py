@@ -10,9 +10,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
+from backend.payments.adapters.told import city_moment
 from backend.payments.ports import StatementRow
 from shared_models.clock import CITY_ZONE
 from shared_models.errors import Invalid
@@ -80,7 +81,7 @@ def _moment(line: int, text: str) -> datetime | None:
     if not _TIME_SHAPE.fullmatch(text):
         raise unreadable(line)
     try:
-        return datetime.strptime(text, _TIME).replace(tzinfo=CITY_ZONE).astimezone(UTC)
+        return city_moment(text, _TIME)
     except ValueError as failure:
         raise unreadable(line) from failure
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.statement_csv import read_statement
+from backend.payments.adapters.told import done_or_not
 from backend.payments.adapters.vnpay_signing import (
     HASH,
     QUERY_ANSWER_FIELDS,
@@ -169,22 +170,22 @@ class Vnpay:
 
         VNPAY does not tell its number again then; the reference is our request's.
         """
-        said = self._ask(
-            REFUND_FIELDS,
-            REFUND_ANSWER_FIELDS,
-            {
-                "vnp_RequestId": _NOT_ALNUM.sub("", request_id)[-_LONGEST_REQUEST:],
-                "vnp_Command": "refund",
-                "vnp_TransactionType": "02",
-                "vnp_TxnRef": str(paid.bill.code),
-                "vnp_Amount": str(paid.bill.amount * _PER_VND),
-                "vnp_TransactionNo": paid.provider_ref,
-                "vnp_TransactionDate": to_time(paid.bill.started_at),
-                "vnp_CreateBy": "congdan",
-                "vnp_OrderInfo": _plain(why) or f"Hoan tien {paid.bill.code}",
-            },
-        )
-        code = str(said.get("vnp_ResponseCode"))
+        asked = {
+            "vnp_RequestId": _NOT_ALNUM.sub("", request_id)[-_LONGEST_REQUEST:],
+            "vnp_Command": "refund",
+            "vnp_TransactionType": "02",
+            "vnp_TxnRef": str(paid.bill.code),
+            "vnp_Amount": str(paid.bill.amount * _PER_VND),
+            "vnp_TransactionNo": paid.provider_ref,
+            "vnp_TransactionDate": to_time(paid.bill.started_at),
+            "vnp_CreateBy": "congdan",
+            "vnp_OrderInfo": _plain(why) or f"Hoan tien {paid.bill.code}",
+        }
+        with done_or_not():
+            said = self._ask(REFUND_FIELDS, REFUND_ANSWER_FIELDS, asked)
+            code = str(said.get("vnp_ResponseCode"))
+            if code in {_OK, _REPEATED_REFUND} and said.get("vnp_TxnRef") != asked["vnp_TxnRef"]:
+                raise Upstream("gateway.answer", transient=False)
         if code not in {_OK, _REPEATED_REFUND}:
             raise Upstream("gateway.refused", transient=False, why=code)
         return str(said.get("vnp_TransactionNo") or request_id)
@@ -204,8 +205,7 @@ class Vnpay:
         }
         message[HASH] = signature(self._account.secret, joined(asked, message))
         said = self._http.call("POST", self._account.api_url, content=message).content
-        given = said.get(HASH)
-        if not isinstance(given, str) or not holds(self._account.secret, joined(answered, said), given):
+        if not holds(self._account.secret, joined(answered, said), said.get(HASH)):
             raise Upstream("gateway.answer", transient=False)
         if said.get("vnp_TmnCode") != self._account.tmn_code or said.get("vnp_Command") != content["vnp_Command"]:
             raise Upstream("gateway.answer", transient=False)

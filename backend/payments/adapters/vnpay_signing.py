@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote_plus
 
+from backend.payments.adapters.told import city_moment, is_same
 from shared_models.clock import CITY_ZONE
 
 VERSION: Final = "2.1.0"
@@ -76,8 +77,8 @@ def signature(secret: str, text: str) -> str:
     return hmac.new(secret.encode(), text.encode(), hashlib.sha512).hexdigest()
 
 
-def holds(secret: str, text: str, given: str) -> bool:
-    return hmac.compare_digest(signature(secret, text).encode(), given.lower().encode())
+def holds(secret: str, text: str, given: object) -> bool:
+    return is_same(signature(secret, text), given)
 
 
 def to_time(moment: datetime) -> str:
@@ -86,6 +87,6 @@ def to_time(moment: datetime) -> str:
 
 def from_time(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, _TIME).replace(tzinfo=CITY_ZONE).astimezone(UTC)
+        return city_moment(text, _TIME)
     except ValueError:
         return None

@@ -31,6 +31,11 @@ JUNK = (
     RawNotice("POST", (), {}, b"[" * 50_000),
     RawNotice("POST", (), {}, b'{"signature": "0", "data": {}}'),
     RawNotice("POST", (), {}, b"\xff\xfe"),
+    RawNotice("POST", (), {}, b'{"signature": "0", "data": {"name": "\\ud800"}, "MaXacThuc": "0"}'),
+    RawNotice("POST", (), {}, b'{"signature": "\\ud800", "data": {"a": 1}}'),
+    RawNotice("POST", (), {}, b'{"LoaiBanTin": "CONFIRM", "MaXacThuc": "\\ud800"}'),
+    RawNotice("POST", (), {}, b'{"LoaiBanTin": "CONFIRM", "MaXacThuc": ["0"], "SoTien": ' + b"9" * 5_000 + b"}"),
+    RawNotice("POST", (), {"X-Bank-Time": "9" * 12, "X-Bank-Signature": "0"}, b"{}"),
     RawNotice("GET", (("vnp_SecureHash", "0"), ("vnp_TxnRef", "1")), {}, b""),
 )
 
@@ -107,6 +112,20 @@ def test_a_statement_that_is_none_names_its_line(town: Town, key: GatewayKey) ->
         with pytest.raises(Invalid, match=r"statement\.unreadable") as refused:
             town.gateways[key].statement(content)
         assert type(refused.value.params["line"]) is int
+
+
+@pytest.mark.parametrize("key", ALL)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"provider_ref,code,amount,paid_at,text\nA,,1,0001-01-01 00:00:00,x\n",
+        b"date,reference,amount,text\n01/01/0001,A,1,x\n",
+        b"date,reference,amount,text\n9999-12-31T23:59:59-01:00,A,1,x\n",
+    ],
+)
+def test_a_day_beyond_the_calendar_is_named_by_its_line(town: Town, key: GatewayKey, content: bytes) -> None:
+    with pytest.raises(Invalid, match=r"statement\.unreadable"):
+        town.gateways[key].statement(content)
 
 
 @pytest.mark.parametrize("key", ALL)

@@ -187,20 +187,16 @@ def test_only_an_answer_about_this_payment_starts_it(change: dict[str, Any], cod
         assert refused.value.code == code
 
 
-def test_a_page_without_tls_is_refused_by_a_gateway_with_it() -> None:
-    gateway = Momo(replace(ACCOUNT, create_url="https://momo.invalid/create"), Http(), SystemClock())
-    assert not gateway._is_page("http://momo.invalid/page")
-    assert gateway._is_page("https://momo.invalid/page")
-
-
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"resultCode": 7000}, "gateway.unreachable"),
         ({"resultCode": 41}, "gateway.unreachable"),
         ({"resultCode": 1081}, "gateway.refused"),
-        ({"transId": 0}, "gateway.answer"),
-        ({"transId": "5"}, "gateway.answer"),
+        ({"transId": 0}, "gateway.unreachable"),
+        ({"transId": "5"}, "gateway.unreachable"),
+        ({"resultCode": None}, "gateway.unreachable"),
+        ({"partnerCode": "P2"}, "gateway.unreachable"),
     ],
 )
 def test_a_refund_that_may_be_under_way_is_asked_for_again(change: dict[str, Any], code: str) -> None:

@@ -11,7 +11,14 @@ from backend.infra.system import SystemClock
 from backend.payments.adapters.accounts import load_accounts
 from backend.payments.adapters.http import Http
 from backend.payments.adapters.vnpay import Vnpay, VnpayAccount
-from backend.payments.adapters.vnpay_signing import HASH, QUERY_ANSWER_FIELDS, joined, sign_string, signature
+from backend.payments.adapters.vnpay_signing import (
+    HASH,
+    QUERY_ANSWER_FIELDS,
+    REFUND_ANSWER_FIELDS,
+    joined,
+    sign_string,
+    signature,
+)
 from backend.payments.ports import BadNotice, Bill, Judgement, NoticeOutcome, Paid, RawNotice
 from scripts.sandbox.gateways.accounts import accounts_folder
 from shared_models.clock import city_date
@@ -227,6 +234,39 @@ def test_only_a_signed_answer_to_this_very_question_is_believed(change: dict[str
             return
         with pytest.raises(Upstream, match=r"gateway\.answer"):
             gateway.query(a_bill(), {})
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"vnp_ResponseCode": "94"}, None),
+        ({"vnp_ResponseCode": "95"}, "gateway.refused"),
+        ({"vnp_TxnRef": "1234567890123457"}, "gateway.unreachable"),
+        ({"vnp_Command": "querydr"}, "gateway.unreachable"),
+        ({HASH: "0" * 128}, "gateway.unreachable"),
+        ({HASH: None}, "gateway.unreachable"),
+    ],
+)
+def test_a_refund_whose_answer_says_nothing_sure_is_asked_for_again(
+    change: dict[str, str | None], code: str | None
+) -> None:
+    """Calling it refused would send the money a second time, by hand."""
+    app = Flask("lying")
+
+    @app.post("/")
+    def answer() -> dict[str, str | None]:
+        said: dict[str, str | None] = {**ANSWER, "vnp_Command": "refund", **change}
+        return {HASH: signature("s", joined(REFUND_ANSWER_FIELDS, said)), **said}
+
+    with served(app) as url:
+        gateway = Vnpay(VnpayAccount("TEST0001", "s", "http://x.invalid/", url), Http(), SystemClock())
+        if code is None:
+            assert gateway.refund(paid(a_bill(), "14422574"), "rfd_1", "nop nham") == "14422574"
+            return
+        with pytest.raises(Upstream) as refused:
+            gateway.refund(paid(a_bill(), "14422574"), "rfd_1", "nop nham")
+        assert (refused.value.code, refused.value.transient) == (code, code == "gateway.unreachable")
 
 
 def test_a_notice_signed_over_other_pairs_is_forged(town: Town, tmp_path: object) -> None:

@@ -47,6 +47,9 @@ def test_json_goes_out_and_comes_back_whatever_the_status_under_500() -> None:
         (lambda: "<html>", "gateway.answer"),
         (lambda: Response(b"[]", content_type="application/json"), "gateway.answer"),
         (lambda: Response(b"\xff"), "gateway.answer"),
+        (lambda: Response(b"[" * 200_000), "gateway.answer"),
+        (lambda: Response(b'{"resultCode": 0, "resultCode": 1}'), "gateway.answer"),
+        (lambda: Response(b'{"why": "\\ud800"}'), "gateway.answer"),
         (lambda: Response(b" " * 300_000 + b"{}"), "gateway.answer"),
     ],
 )

@@ -152,7 +152,16 @@ def test_a_separator_that_moves_a_border_is_forged() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"SoTien": "x"}, {"SoTien": True}, {"SoTien": -5}, {"MaThamChieu": "a"}, {"MaGiaoDich": ""}, {"MaTienTe": "USD"}],
+    [
+        {"SoTien": "x"},
+        {"SoTien": True},
+        {"SoTien": -5},
+        {"SoTien": 10**30},
+        {"MaThamChieu": "a"},
+        {"MaGiaoDich": ""},
+        {"MaGiaoDich": "x" * 65},
+        {"MaTienTe": "USD"},
+    ],
 )
 def test_signed_nonsense_is_malformed(change: dict[str, Any]) -> None:
     assert refused(confirm(**change)) is Judgement.MALFORMED

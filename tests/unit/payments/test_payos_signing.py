@@ -70,6 +70,11 @@ def test_null_is_nothing_and_lists_are_compact_json_in_order() -> None:
     assert payos_signature(data, "k") == by_hand('a=[{"x":null,"y":"Đà Nẵng"}]&b=&c=true&d=5', "k")
 
 
+@pytest.mark.parametrize("nothing", ["null", "undefined"])
+def test_what_their_samples_take_for_null_is_nothing_too(nothing: str) -> None:
+    assert payos_signature({"a": nothing, "b": f"{nothing} x"}, "k") == by_hand(f"a=&b={nothing} x", "k")
+
+
 def test_a_link_is_signed_over_five_members_alone() -> None:
     link = {"orderCode": 7, "amount": 2000, "description": "CD7", "cancelUrl": "http://c?a=1", "returnUrl": "http://r"}
     text = "amount=2000&cancelUrl=http://c?a=1&description=CD7&orderCode=7&returnUrl=http://r"
@@ -117,7 +122,10 @@ def test_a_member_that_is_added_is_forged() -> None:
         {"amount": "3000"},
         {"amount": 3000.0},
         {"orderCode": None},
+        {"orderCode": 10**30},
         {"reference": ""},
+        {"reference": "x" * 65},
+        {"transactionDateTime": "0001-01-01 00:00:00"},
         {"reference": 5},
         {"transactionDateTime": "yesterday"},
         {"transactionDateTime": None},

@@ -138,6 +138,12 @@ def test_a_notice_is_read_in_vnd() -> None:
     assert notice.at == datetime(2026, 11, 22, 6, 35, tzinfo=UTC)
 
 
+def test_an_odd_time_makes_a_payment_no_less_true() -> None:
+    for odd in ("00010101000000", "soon", ""):
+        notice = adapter().read(raw({**TOLD, "vnp_PayDate": odd}))
+        assert (notice.outcome, notice.at) == (NoticeOutcome.PAID, None)
+
+
 def test_fields_of_days_to_come_and_other_peoples_do_not_hurt() -> None:
     assert adapter().read(raw({**TOLD, "vnp_New": "x y"})).amount == 115_000
     signed = raw(TOLD)

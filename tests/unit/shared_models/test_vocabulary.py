@@ -29,6 +29,8 @@ def test_city_date_changes_at_midnight_in_the_city():
 def test_from_wire_refuses_a_moment_without_a_zone():
     with pytest.raises(ValueError, match="zone"):
         from_wire("2026-11-21T09:30:00")
+    with pytest.raises(ValueError, match="calendar"):
+        from_wire("0001-01-01T00:00:00+07:00")
     assert from_wire("2026-11-21T09:30:00+07:00") == datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 
 
