@@ -16,7 +16,6 @@ from backend.payments.adapters.momo_signing import (
     sign_string,
     signature,
 )
-from backend.payments.adapters.statement_csv import write_statement
 from scripts.sandbox.gateways.ledger import Delivery, Payment, Refused
 from scripts.sandbox.gateways.party import Call, Party
 from shared_models.clock import to_wire
@@ -56,9 +55,6 @@ class MomoParty(Party):
 
     def is_taken(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - the status says it
         return status == 204
-
-    def statement(self, payments: list[Payment]) -> str:
-        return write_statement((each.provider_ref, each.code, each.amount, each.moment, each.text) for each in payments)
 
     def back(self, payment: Payment) -> str | None:
         if payment.state == "open":

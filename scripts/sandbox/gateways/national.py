@@ -19,7 +19,6 @@ from backend.payments.adapters.national_wire import (
     VERSION,
     authentication_code,
 )
-from backend.payments.adapters.statement_csv import write_statement
 from scripts.sandbox.gateways.ledger import Delivery, Payment, Refused
 from scripts.sandbox.gateways.party import Call, Party
 from shared_models.clock import CITY_ZONE, to_wire
@@ -59,9 +58,6 @@ class NationalParty(Party):
             return status == 200 and json.loads(body)["MaLoi"] == "00"
         except (ValueError, KeyError, TypeError):
             return False
-
-    def statement(self, payments: list[Payment]) -> str:
-        return write_statement((each.provider_ref, each.code, each.amount, each.moment, each.text) for each in payments)
 
     def back(self, payment: Payment) -> str | None:
         return self.back_with(payment, f"MaThamChieu={payment.code}")

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from flask import Flask, abort, redirect, request
 
 from backend.payments.adapters.payos import link_signature, payos_signature
-from backend.payments.adapters.statement_csv import write_statement
 from scripts.sandbox.gateways.ledger import Delivery, Payment, Refused
 from scripts.sandbox.gateways.party import Call, Party
 from shared_models.clock import CITY_ZONE, from_wire, to_wire
@@ -77,9 +76,6 @@ class PayosParty(Party):
 
     def is_taken(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - the status says it
         return 200 <= status < 300
-
-    def statement(self, payments: list[Payment]) -> str:
-        return write_statement((each.provider_ref, each.code, each.amount, each.moment, each.text) for each in payments)
 
     def back(self, payment: Payment) -> str | None:
         told = {

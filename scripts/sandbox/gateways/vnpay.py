@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from flask import Flask, redirect, render_template, request
 
-from backend.payments.adapters.statement_csv import write_statement
 from backend.payments.adapters.vnpay_signing import (
     HASH,
     QUERY_ANSWER_FIELDS,
@@ -70,9 +69,6 @@ class VnpayParty(Party):
             return status == 200 and json.loads(body)["RspCode"] in {"00", "02"}
         except (ValueError, KeyError, TypeError):
             return False
-
-    def statement(self, payments: list[Payment]) -> str:
-        return write_statement((each.provider_ref, each.code, each.amount, each.moment, each.text) for each in payments)
 
     def back(self, payment: Payment) -> str | None:
         is_over = payment.state in _CODES
