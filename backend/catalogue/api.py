@@ -34,6 +34,7 @@ from shared_models.schemas.catalogue import (
     SimulationSchema,
     SinceSchema,
 )
+from shared_models.schemas.fee import FeeRuleBodySchema, FeeRuleHistorySchema, FeeRuleListSchema
 from shared_models.schemas.wire import to_base64url
 
 blueprint = Blueprint("catalogue", __name__, description="Procedures, forms and the working calendar")
@@ -222,6 +223,31 @@ def save_form(body: dict[str, Any], form_id: str) -> Any:
 def discard_form(form_id: str) -> None:
     """Throw a form away that no published version asks for."""
     container().catalogue.forms.discard(actor(), form_id)
+
+
+@blueprint.route("/catalogue/fee-rules")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(200, FeeRuleListSchema)
+def list_fee_rules() -> Any:
+    """List every exemption and reduction as it is now, and the fees that a rule may name."""
+    return container().catalogue.rules.every(actor())
+
+
+@blueprint.route("/catalogue/fee-rules/<rule_id>")
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.response(200, FeeRuleHistorySchema)
+def read_fee_rule(rule_id: str) -> Any:
+    """Get a rule with what it said before, who changed it and when."""
+    return container().catalogue.rules.read(actor(), rule_id)
+
+
+@blueprint.route("/catalogue/fee-rules/<rule_id>", methods=["PUT"])
+@secured(Scope.CATALOGUE_EDIT)
+@blueprint.arguments(FeeRuleBodySchema)
+@blueprint.response(200, FeeRuleHistorySchema)
+def put_fee_rule(body: dict[str, Any], rule_id: str) -> Any:
+    """Change the rule that was read, or make one with version 0; none is ever deleted."""
+    return container().catalogue.rules.write(actor(), rule_id, body["rule"], body["version"])
 
 
 def _fresh(answer: dict[str, Any], cache: str = _REVALIDATE) -> Any:

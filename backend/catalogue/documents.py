@@ -98,7 +98,8 @@ class CatalogueChangeDocument(Document):
 class FeeRuleDocument(Document):
     """An exemption or reduction of fees (docs/payments.md, section 1) as it is now.
 
-    ``history``: ``{rule, saved_at, saved_by}`` of what it said before, oldest first.
+    ``history``: ``{rule, saved_at, saved_by, saved_by_name?}`` of what it said before, oldest first. An operator's
+    import has no ``saved_by_name``.
     """
 
     meta = {**DOCUMENT_META, "collection": FEE_RULES}
@@ -109,6 +110,7 @@ class FeeRuleDocument(Document):
     rule = DictField(required=True)
     saved_at = DateTimeField(required=True)
     saved_by = StringField(required=True)
+    saved_by_name = StringField()
     history = ListField(DictField())
 
 

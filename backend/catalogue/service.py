@@ -1,7 +1,7 @@
 """Which procedures the city has, what each asks for, and how long it takes: public, and by effective date.
 
 What other rooms use: `in_force`, `version`, `form`, `calendar`, `fee_rules`. Administrators edit through ``drafts``,
-``forms`` and ``calendar_days``; operators load files through ``files``.
+``forms``, ``calendar_days`` and ``rules``; operators load files through ``files``.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,13 @@ from backend.catalogue.services.agency_names import AgencyNames
 from backend.catalogue.services.calendar_days import CalendarDays, DayRow, HoursRow
 from backend.catalogue.services.drafts import Drafts
 from backend.catalogue.services.editing import Editing
+from backend.catalogue.services.fee_rules import FeeRules
 from backend.catalogue.services.files import CatalogueFiles, FileFault
 from backend.catalogue.services.forms import Forms
 from backend.catalogue.services.publishing import Publishing, is_published
 from backend.catalogue.services.reading import Listed, Readings
 from backend.catalogue.services.references import References
+from backend.catalogue.services.rule_desk import RuleDesk
 from backend.catalogue.services.simulating import Simulating, Trial
 from backend.http.paging import decode_cursor, encode_cursor
 from shared_models.clock import city_date
@@ -57,8 +59,9 @@ class Catalogue:
         self._names: Final = AgencyNames(ports.identity, ports.clock)
         self._versions: Final[dict[str, ProcedureVersion]] = {}
         self._forms: Final[dict[str, FormDefinition]] = {}
-        publishing, references = Publishing(ports.database), References(ports)
-        self.drafts: Final = Drafts(ports, publishing, references)
+        publishing, references, rules = Publishing(ports.database), References(ports), FeeRules(ports.database)
+        self.drafts: Final = Drafts(ports, publishing, references, rules)
+        self.rules: Final = RuleDesk(ports, publishing, rules)
         self.calendar_days: Final = CalendarDays(ports, publishing)
         self.simulations: Final = Simulating(ports.identity.people.agency_name, self.calendar)
         self.editing: Final = Editing(ports, self._readings)

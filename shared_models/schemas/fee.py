@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from shared_models.procedure_terms import CODE_PATTERN, FILING_WAYS, KEY_PATTERN
 from shared_models.schemas.procedure import MOST_AMOUNT, CatalogueTextSchema, bounded, is_day, matching, whole
-from shared_models.schemas.wire import choice_field, text_field
+from shared_models.schemas.wire import WireTime, choice_field, text_field
 
 EVERY: Final = "*"
 """Stands for every procedure, or every fee of the procedures named."""
@@ -44,3 +44,54 @@ class FeeRuleSchema(Schema):
     effect = fields.Nested(FeeEffectSchema, required=True)
     in_force = fields.Raw(required=True, validate=is_truth)
     needs_review = fields.Raw(required=True, validate=is_truth)
+
+
+STANDINGS: Final = ("in_force", "coming", "draft", "over")
+
+
+class FeeRuleBodySchema(Schema):
+    """A rule over the one that was read; ``version`` 0: a new one. What is in it is read by `FeeRule.from_json`."""
+
+    rule = fields.Dict(required=True)
+    version = whole(0, 100_000, required=True)
+
+
+class ListedFeeRuleSchema(Schema):
+    """A rule as it is now. ``version`` counts its writings; ``standing`` is that of today."""
+
+    rule = fields.Nested(FeeRuleSchema, required=True)
+    version = fields.Integer(required=True)
+    standing = choice_field(STANDINGS, required=True)
+    saved_at = WireTime(required=True)
+    saved_by = fields.String(required=True)
+
+
+class PastFeeRuleSchema(Schema):
+    rule = fields.Nested(FeeRuleSchema, required=True)
+    saved_at = WireTime(required=True)
+    saved_by = fields.String(required=True)
+
+
+class FeeRuleHistorySchema(ListedFeeRuleSchema):
+    """With what it said before, newest first."""
+
+    history = fields.List(fields.Nested(PastFeeRuleSchema), required=True)
+
+
+class NamedFeeSchema(Schema):
+    key = fields.String(required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
+    ways = fields.List(fields.String(), required=True)
+
+
+class NamedFeesSchema(Schema):
+    """What a rule may name of a procedure: the fees of all its versions, drafts among them."""
+
+    code = fields.String(required=True)
+    name = fields.Nested(CatalogueTextSchema, required=True)
+    fees = fields.List(fields.Nested(NamedFeeSchema), required=True)
+
+
+class FeeRuleListSchema(Schema):
+    items = fields.List(fields.Nested(ListedFeeRuleSchema), required=True)
+    procedures = fields.List(fields.Nested(NamedFeesSchema), required=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scripts.sandbox.seed_data import load
 from tests.support.api import Phone
 from tests.support.catalogue import DRAFT_ID, FORM_DRAFT, a_form, a_procedure
 from tests.support.route_row import Row
@@ -92,6 +93,22 @@ CATALOGUE_ROWS: tuple[Row, ...] = (
         {"administrator": 404},
         path=lambda world, phone: f"/catalogue/office-hours/{_hours_of(world, phone)}",
         spoils=True,
+    ),
+    Row("GET /api/v1/catalogue/fee-rules", **_EDITORS),
+    Row(
+        "GET /api/v1/catalogue/fee-rules/{rule_id}",
+        **_EDITORS,
+        path=lambda _w, _p: "/catalogue/fee-rules/law_97_2015_children",
+    ),
+    Row(
+        "PUT /api/v1/catalogue/fee-rules/{rule_id}",
+        **_EDITORS,
+        path=lambda _w, _p: "/catalogue/fee-rules/law_97_2015_children",
+        body=lambda _w, _p: {
+            "rule": next(rule for rule in load("fee_rules") if rule["id"] == "law_97_2015_children"),
+            "version": 1,
+        },
+        why=_CITY,
     ),
     Row("GET /api/v1/catalogue/terms", **_EDITORS),
     Row("GET /api/v1/catalogue/forms", **_EDITORS),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from backend.catalogue.documents import VERSIONS, ProcedureVersionDocument
 from backend.catalogue.ports import CataloguePorts
+from backend.catalogue.services.fee_rules import FeeRules
 from backend.catalogue.services.publishing import Publishing, Signature
 from backend.catalogue.services.references import References, check_references
 from backend.catalogue.services.saving import save_over
@@ -18,10 +19,11 @@ from shared_models.procedure_terms import VersionState
 
 
 class Drafts:
-    def __init__(self, ports: CataloguePorts, publishing: Publishing, references: References) -> None:
+    def __init__(self, ports: CataloguePorts, publishing: Publishing, references: References, rules: FeeRules) -> None:
         self._ports: Final = ports
         self._publishing: Final = publishing
         self._references: Final = references
+        self._rules: Final = rules
 
     def read(self, actor: Actor, version_id: str) -> Document:
         """``{procedure, draft_version, saved_at, saved_by, saved_by_name}``.
@@ -78,7 +80,8 @@ class Drafts:
         Raises:
             NotFound: ``catalogue.draft_unknown``.
             Stale: ``catalogue.draft_changed``.
-            Conflict: ``catalogue.date_past``: it would change what was in force before today.
+            Conflict: ``catalogue.date_past``: it would change what was in force before today;
+                ``catalogue.rule_orphaned``: as `check_cover`.
             Invalid: what it names is not there any more.
         """
         actor.require(Scope.CATALOGUE_EDIT)
@@ -95,7 +98,8 @@ class Drafts:
             if version.effective_from < city_date(now):
                 raise Conflict("catalogue.date_past")
             check_references(version, self._references.known(session))
-            self._publishing.publish([version], Signature(actor.id, now, draft_version), session)
+            rules = self._rules.with_these((), session)
+            self._publishing.publish([version], Signature(actor.id, now, draft_version), session, rules)
             self._publishing.raise_revision(session)
             return ProcedureVersion.of_stored({**version.to_json(), "state": VersionState.PUBLISHED.value})
 

@@ -19,6 +19,8 @@ from shared_models.schemas.fee import EVERY
 
 FILE: Final = "fee_rules.json"
 
+_TOLD: Final = ("rule", "saved_at", "saved_by", "saved_by_name")
+
 FeeKeys = Mapping[str, Mapping[str, frozenset[str]]]
 """``{procedure: {way: keys of its fees}}``, of all its versions together: a rule may be of any time."""
 
@@ -27,10 +29,16 @@ class FeeRules:
     def __init__(self, database: Database) -> None:
         self._database: Final = database
 
-    def fee_keys(self, incoming: Iterable[ProcedureVersion], session: Session | None) -> FeeKeys:
-        """The fees of what is published and of what comes in at the same time."""
+    def fee_keys(
+        self, incoming: Iterable[ProcedureVersion], session: Session | None, *, with_drafts: bool = False
+    ) -> FeeKeys:
+        """The fees of what is published and of what comes in at the same time.
+
+        ``with_drafts``: also of versions being written: a rule has to name their fees before they are published.
+        """
         shown = {"procedure.code": 1, "procedure.fees": 1}
-        rows = self._database.collection(VERSIONS).find({"state": VersionState.PUBLISHED.value}, shown, session=session)
+        wanted = {} if with_drafts else {"state": VersionState.PUBLISHED.value}
+        rows = self._database.collection(VERSIONS).find(wanted, shown, session=session)
         found: dict[str, dict[str, frozenset[str]]] = {}
         for row in rows:
             _add(found, row["procedure"]["code"], row["procedure"]["fees"])
@@ -46,7 +54,7 @@ class FeeRules:
             before = rows.find_one({"_id": rule.id}, session=session)
             if before is not None and before["rule"] == rule.to_json():
                 continue
-            told = [] if before is None else [{name: before[name] for name in ("rule", "saved_at", "saved_by")}]
+            told = [] if before is None else [{name: before[name] for name in _TOLD if name in before}]
             document = FeeRuleDocument(
                 id=rule.id,
                 in_force=rule.in_force,
@@ -54,15 +62,21 @@ class FeeRules:
                 rule=rule.to_json(),
                 saved_at=signature.at,
                 saved_by=signature.by,
+                saved_by_name=signature.name,
                 history=[*(before["history"] if before else ()), *told],
             )
             rows.replace_one({"_id": rule.id}, to_document(document), upsert=True, session=session)
             changed += 1
         return changed
 
-    def every(self) -> list[dict[str, Any]]:
+    def every(self, session: Session | None = None) -> list[dict[str, Any]]:
         """All of them as a file has them, drafts too, by id."""
-        return [row["rule"] for row in self._database.collection(FEE_RULES).find().sort("_id", 1)]
+        return [row["rule"] for row in self._database.collection(FEE_RULES).find(session=session).sort("_id", 1)]
+
+    def with_these(self, incoming: Sequence[FeeRule], session: Session | None) -> tuple[FeeRule, ...]:
+        """All of them as they are once these are written."""
+        there = {rule["id"]: FeeRule.of_stored(rule) for rule in self.every(session)}
+        return tuple((there | {rule.id: rule for rule in incoming}).values())
 
 
 def read_rules(data: Any) -> tuple[FeeRule, ...]:

@@ -69,6 +69,11 @@ class CatalogueFiles:
         """
         content = read_folder(folder)
         self._hold(content, None)
+        rules = self._fee_rules.with_these(content.fee_rules, None)
+        try:
+            self._publishing.check([version for _, version in content.versions], rules, None)
+        except Conflict as fault:
+            raise _not_published(content, fault) from fault
         return content
 
     def bring_in(self, folder: Path, by: str) -> Brought:
@@ -88,10 +93,10 @@ class CatalogueFiles:
         self._hold(content, session)
         incoming = [version for _, version in content.versions]
         try:
-            versions = self._publishing.publish(incoming, Signature(by, now), session)
+            rules_after = self._fee_rules.with_these(content.fee_rules, session)
+            versions = self._publishing.publish(incoming, Signature(by, now), session, rules_after)
         except Conflict as fault:
-            name = next(name for name, version in content.versions if version.id == fault.params["version"])
-            raise _other(name, fault) from fault
+            raise _not_published(content, fault) from fault
         days = self._calendar.replace(content.days, content.hours, session)
         rules = self._fee_rules.put(content.fee_rules, Signature(by, now), session)
         if forms or versions or days or rules:
@@ -189,6 +194,13 @@ def _in_words(name: str, work: Callable[..., _T], *given: Any) -> _T:
         raise FileFault(f"{name}: {where or fault.code}") from fault
     except Conflict as fault:
         raise _other(name, fault) from fault
+
+
+def _not_published(content: Content, fault: Conflict) -> FileFault:
+    told = fault.params
+    if fault.code == "catalogue.rule_orphaned":
+        return FileFault(f"{told['version']}: {fault.code}: {told['rule']} names the fee {told['key']}, which is gone")
+    return _other(next(name for name, version in content.versions if version.id == told["version"]), fault)
 
 
 def _other(name: str, fault: Conflict) -> FileFault:

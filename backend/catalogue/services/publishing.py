@@ -15,9 +15,11 @@ from backend.catalogue.documents import (
     ProcedureVersionDocument,
 )
 from backend.catalogue.rules import kinds_of, summary_of
+from backend.catalogue.services.rule_cover import check_cover
 from backend.infra.documents import to_document
 from backend.infra.mongo import Database, Document, Session
 from shared_models.errors import Conflict
+from shared_models.fee import FeeRule
 from shared_models.form import FormDefinition
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import VersionState
@@ -25,11 +27,16 @@ from shared_models.procedure_terms import VersionState
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who publishes, and when. ``draft_version``: of the draft that is published."""
+    """Who publishes, and when. ``draft_version``: of the draft that is published; ``name``: of who has an account."""
 
     by: str
     at: datetime
     draft_version: int = 0
+    name: str | None = None
+
+
+Lines = dict[str, dict[str, ProcedureVersion]]
+"""Versions by procedure and id."""
 
 
 class Publishing:
@@ -67,11 +74,38 @@ class Publishing:
             drafts = {"_id": {"$in": named}, "published_at": None}
             self._database.collection(FORMS).update_many(drafts, {"$set": {"published_at": at}}, session=session)
 
-    def publish(self, versions: Sequence[ProcedureVersion], signature: Signature, session: Session) -> int:
+    def publish(
+        self,
+        versions: Sequence[ProcedureVersion],
+        signature: Signature,
+        session: Session,
+        rules: Sequence[FeeRule],
+    ) -> int:
         """How many of the versions are new; one that is there with the same content changes nothing.
 
+        ``rules``: all of the city's, as they are when this is done.
+
         Raises:
+            Conflict: ``catalogue.rule_orphaned``: a version drops a fee that a rule names (`check_cover`).
             Conflict: ``catalogue.version_published``: a version is there and says something else; ``version`` names it.
+        """
+        lines, new = self.check(versions, rules, session)
+        if new:
+            collection = self._database.collection(VERSIONS)
+            # A draft with this date has become this version.
+            collection.delete_many({"_id": {"$in": [one.id for one in new]}}, session=session)
+            collection.insert_many([_document(one, signature) for one in new], session=session)
+            self._publish_forms(new, signature.at, session)
+            self._log({code: lines[code] for code in {one.code for one in new}}, new, signature.at, session)
+        return len(new)
+
+    def check(
+        self, versions: Sequence[ProcedureVersion], rules: Sequence[FeeRule], session: Session | None
+    ) -> tuple[Lines, list[ProcedureVersion]]:
+        """What will be published of these procedures, and the new versions among it; nothing is written.
+
+        Raises:
+            Conflict: as `publish`.
         """
         lines = self._lines({version.code for version in versions}, session)
         new = []
@@ -83,16 +117,11 @@ class Publishing:
                 new.append(published)
             elif before.to_json() != content:
                 raise Conflict("catalogue.version_published", version=version.id)
-        if new:
-            collection = self._database.collection(VERSIONS)
-            # A draft with this date has become this version.
-            collection.delete_many({"_id": {"$in": [one.id for one in new]}}, session=session)
-            collection.insert_many([_document(one, signature) for one in new], session=session)
-            self._publish_forms(new, signature.at, session)
-            self._log({code: lines[code] for code in {one.code for one in new}}, new, signature.at, session)
-        return len(new)
+        for code in sorted({one.code for one in new}):
+            check_cover(lines[code].values(), {one.id for one in new}, rules)
+        return lines, new
 
-    def _lines(self, codes: set[str], session: Session) -> dict[str, dict[str, ProcedureVersion]]:
+    def _lines(self, codes: set[str], session: Session | None) -> Lines:
         """What is published of these procedures, by code and version."""
         found: dict[str, dict[str, ProcedureVersion]] = {}
         one = {"code": next(iter(codes))} if len(codes) == 1 else {}
