@@ -20,9 +20,13 @@ def nfc(text: str) -> str:
 
 def search_key(text: str) -> str:
     """Folds case, diacritics and spaces: ``"Đỗ  Hoà"`` and ``"do hòa"`` both give ``"do hoa"``."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return " ".join(bare.split())
+    return " ".join(without_marks(text.casefold()).split())
+
+
+def without_marks(text: str) -> str:
+    """Without diacritics, in the letters' own case: ``"Đỗ Hoà"`` gives ``"Do Hoa"``."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
 def is_credential_text(text: str) -> bool:

@@ -32,15 +32,16 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a gateway is told of an attempt. ``text`` is ASCII: the dossier's number and what for, nobody's name.
+    """What a gateway is told of an attempt: the dossier's number and what for, nobody's name.
 
-    ``code`` is the attempt's number; ``reference`` people's name for what is paid; ``return_url`` ours.
+    ``code`` is the attempt's number; ``reference`` people's name for what is paid; ``title`` the procedure's name in
+    Vietnamese, as long as it is: each adapter cuts and folds it as its gateway wants; ``return_url`` ours.
     """
 
     code: int
     amount: int
-    text: str
     reference: str
+    title: str
     return_url: str
     notice_url: str
     started_at: datetime

@@ -11,8 +11,8 @@ STARTED: Final = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 _BILL: Final = Bill(
     code=1_234_567_890_123_456,
     amount=115_000,
-    text="le phi h17.12-261122-0001",
     reference="H17.12-261122-0001",
+    title="Cấp đổi giấy phép lái xe",
     return_url="https://app.example.vn/pay/return?order=ord_1",
     notice_url="https://app.example.vn/api/v1/gateways/payos/notice",
     started_at=STARTED,

@@ -103,7 +103,7 @@ class Momo:
                 "requestId": code,
                 "orderId": code,
                 "amount": bill.amount,
-                "orderInfo": bill.text[:_LONGEST_INFO],
+                "orderInfo": f"Lệ phí {bill.reference}: {bill.title}"[:_LONGEST_INFO],
                 "redirectUrl": bill.return_url,
                 "ipnUrl": bill.notice_url,
                 "requestType": "captureWallet",

@@ -59,11 +59,13 @@ from backend.payments.ports import (
 from shared_models.clock import CITY_ZONE, Clock
 from shared_models.errors import Upstream
 from shared_models.payment.order import GatewayKey
+from shared_models.text import without_marks
 
 _PAYEE: Final = frozenset({"agency", "account", "bank", "holder"})
 _TIME: Final = "%Y%m%d%H%M%S"
 _DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 _OK: Final = "00"
+_LONGEST_WORDS: Final = 150
 _STATES: Final = {"1": NoticeOutcome.PAID, "4": NoticeOutcome.FAILED}
 _ANSWERS: Final = {
     Judgement.TAKEN: (200, "00"),
@@ -173,7 +175,7 @@ class National:
             "NgonNgu": "vi-VN",
             "MaTienTe": "VND",
             "MaNganHang": "PAYMENT",
-            "ThongTinGiaoDich": bill.text.replace("|", " "),
+            "ThongTinGiaoDich": _words(bill),
             "ThoiGianGD": _time(bill.started_at),
             "Ip": bill.source,
         }
@@ -210,6 +212,12 @@ class National:
         return is_same(expected, fields.get("MaXacThuc"))
 
 
+def _words(bill: Bill) -> str:
+    """What stands in the payer's account: in ASCII, because banks write it, and without what parts signed values."""
+    text = without_marks(f"Le phi {bill.reference} {bill.title}").encode("ascii", "ignore").decode()
+    return " ".join(text.replace("|", " ").split())[:_LONGEST_WORDS].rstrip()
+
+
 def _receipt(bill: Bill, payee: Mapping[str, str]) -> dict[str, Any]:
     """``ThongTinBienLai``: what is paid for and to whom. Who pays is left empty on purpose (see above)."""
     service = f"{bill.procedure_code}.01"
@@ -217,16 +225,16 @@ def _receipt(bill: Bill, payee: Mapping[str, str]) -> dict[str, Any]:
     return {
         "MaDichVu": "2",
         "MaDVC": service,
-        "TenDVC": bill.text,
+        "TenDVC": bill.title,
         "MaTTHC": bill.procedure_code,
-        "TenTTHC": bill.text,
+        "TenTTHC": bill.title,
         "MaDonVi": payee["agency"],
         "TenDonVi": bill.agency["name"],
         "MaHoSo": bill.reference,
         "TKThuHuong": payee["account"],
         "MaNHThuHuong": payee["bank"],
         "TenTKThuHuong": payee["holder"],
-        "NoiDungThanhToan": bill.text,
+        "NoiDungThanhToan": f"Lệ phí {bill.reference}: {bill.title}",
         "HoTenNguoiNop": "",
         "SoCMNDNguoiNop": "",
         "DiaChiNguoiNop": "",

@@ -1,10 +1,11 @@
 """payOS, API v2 (payos.vn/docs): a payment link with its own page; the money comes by transfer to the payee's account.
 
 1. **Link.** ``POST <api_url>/v2/payment-requests`` with the headers ``x-client-id`` and ``x-api-key`` and the JSON
-   ``{orderCode, amount, description, cancelUrl, returnUrl, expiredAt (seconds), signature}``; ``signature`` covers
-   amount, cancelUrl, description, orderCode and returnUrl alone. ``orderCode`` is a whole number up to 2^53 - 1 and
-   good once: code ``231`` says that its link exists. ``description`` is what the transfer will say: 25 characters at
-   most, 9 where the payee's account is not one that payOS opened (``description_chars`` of the settings).
+   ``{orderCode, amount, description, cancelUrl, returnUrl, expiredAt (seconds), items: [{name, quantity, price}],
+   signature}``; its page shows the items, and ``signature`` covers amount, cancelUrl, description, orderCode and
+   returnUrl alone. ``orderCode`` is a whole number up to 2^53 - 1 and good once: code ``231`` says that its link
+   exists. ``description`` is what the transfer will say: 25 characters at most, 9 where the payee's account is not one
+   that payOS opened (``description_chars`` of the settings).
 2. **Answer**, also to 4: ``{code: "00", desc, data, signature}``; the signature covers ``data``.
 3. **Webhook.** ``POST`` to the address registered with payOS: ``{code, desc, success, data, signature}``, told again
    until it is answered 2xx. Registering the address sends one for order 123, so an unknown order is answered 2xx too.
@@ -50,6 +51,8 @@ from shared_models.payment.order import GatewayKey
 _SIGNED_OF_LINK: Final = ("amount", "cancelUrl", "description", "orderCode", "returnUrl")
 _LINK_EXISTS: Final = "231"
 _OK: Final = "00"
+_WHAT_FOR: Final = "LE PHI"
+_LONGEST_ITEM: Final = 200
 _NOTHING: Final = ("null", "undefined")
 """Texts that payOS's own samples sign as nothing, as they do null."""
 
@@ -106,6 +109,7 @@ class Payos:
             "cancelUrl": bill.return_url,
             "returnUrl": bill.return_url,
             "expiredAt": to_epoch_s(bill.expires_at),
+            "items": [{"name": bill.title[:_LONGEST_ITEM], "quantity": 1, "price": bill.amount}],
         }
         link["signature"] = link_signature(link, self._account.checksum_key)
         said = self._call("POST", "/v2/payment-requests", link)
@@ -175,8 +179,12 @@ class Payos:
 
 
 def transfer_words(code: int, chars: int) -> str:
-    """What the transfer says: the attempt's number, or its end where there is no room. payOS knows it by its own."""
-    return "CD" + str(code)[-(chars - 2) :]
+    """What the transfer says: the attempt's number and what for, or the number's end where there is no room.
+
+    payOS knows the transfer by a number of its own.
+    """
+    words = f"CD{code} {_WHAT_FOR}"
+    return words if len(words) <= chars else "CD" + str(code)[-(chars - 2) :]
 
 
 def _told(data: Mapping[str, Any]) -> Notice:

@@ -47,7 +47,7 @@ from backend.payments.ports import (
 from shared_models.clock import Clock
 from shared_models.errors import Upstream
 from shared_models.payment.order import GatewayKey
-from shared_models.text import search_key
+from shared_models.text import without_marks
 
 _REPLIES: Final[Mapping[Judgement, tuple[str, str]]] = {
     Judgement.TAKEN: ("00", "Confirm Success"),
@@ -108,7 +108,7 @@ class Vnpay:
             "vnp_Amount": str(bill.amount * _PER_VND),
             "vnp_CurrCode": "VND",
             "vnp_TxnRef": str(bill.code),
-            "vnp_OrderInfo": _plain(bill.text),
+            "vnp_OrderInfo": _plain(f"Le phi {bill.reference} {bill.title}"),
             "vnp_OrderType": "other",
             "vnp_Locale": "en" if bill.lang == "en" else "vn",
             "vnp_ReturnUrl": bill.return_url,
@@ -231,5 +231,4 @@ def _told(said: Mapping[str, Any], code: str) -> Notice | None:
 
 def _plain(text: str) -> str:
     """VNPAY takes neither diacritics nor special characters in a text."""
-    bare = text if text.isascii() else search_key(text)
-    return _NOT_PLAIN.sub(" ", bare).strip()[:_LONGEST_TEXT]
+    return " ".join(_NOT_PLAIN.sub(" ", without_marks(text)).split())[:_LONGEST_TEXT].rstrip()

@@ -27,14 +27,12 @@ from shared_models.payment.order import (
     OrderMove,
     OrderState,
 )
-from shared_models.text import search_key
 
 PAGE_LASTS: Final = timedelta(minutes=15)
 """How long a gateway's page may take; a transfer may come as long as the order is open."""
 
 ATTEMPTS_OF_HOUR: Final = 30
 _TRIES: Final = 3
-_LONGEST_TEXT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +102,11 @@ class Attempts:
 
     def bill(self, order: Document, attempt: Document, source: str = "127.0.0.1", lang: str = "vi") -> Bill:
         """What a gateway is told of an attempt, the same each time."""
-        reference = str(order["reference"])
-        text = search_key(f"Le phi {reference}").upper()[:_LONGEST_TEXT]
         return Bill(
             code=attempt["code"],
             amount=attempt["amount"],
-            text=text,
-            reference=reference,
+            reference=str(order["reference"]),
+            title=str(order["title"]["vi"]),
             return_url=f"{self._public_url}/pay/return?order={order['_id']}",
             notice_url=f"{self._public_url}/api/v1/gateways/{attempt['gateway']}/notice",
             started_at=attempt["started_at"],

@@ -61,6 +61,7 @@ class Refund:
 class Payment:
     """A payment as the gateway knows it. ``code`` is the merchant's number, ``token`` the secret of its page.
 
+    ``what``: the service that is paid for, where the merchant names it beside the text;
     ``asked``: the merchant's fields as they came; ``state``: open, paid, or an outcome that is no payment.
     """
 
@@ -73,6 +74,7 @@ class Payment:
     expires_at: str
     return_url: str | None = None
     notice_url: str | None = None
+    what: str = ""
     token: str = ""
     state: str = "open"
     provider_ref: str = ""

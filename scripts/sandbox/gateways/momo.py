@@ -38,6 +38,7 @@ _WORDS: Final[Mapping[int, str]] = {
 _LEAST: Final = 1_000
 _MOST: Final = 50_000_000
 _MINUTES: Final = 100
+_MOST_MINUTES: Final = 60 * 24 * 30
 
 
 class MomoParty(Party):
@@ -105,6 +106,8 @@ class MomoParty(Party):
             problem = 20
         if problem is None and not _LEAST <= asked["amount"] <= _MOST:
             problem = 22
+        if problem is None and not 0 < asked.get("orderExpireTime", _MINUTES) <= _MOST_MINUTES:
+            problem = 20
         if problem is not None:
             return self._answer(asked, problem), 400
         now, minutes = self.ledger.now(), asked.get("orderExpireTime", _MINUTES)

@@ -23,6 +23,7 @@ from scripts.sandbox.gateways.ledger import Delivery, Payment, Refused
 from scripts.sandbox.gateways.party import Call, Party
 from shared_models.clock import CITY_ZONE, to_wire
 
+_MOST_DIGITS: Final = 12
 _LASTS: Final = timedelta(minutes=15)
 _STATES: Final = {"open": "3", "paid": "1", "cancelled": "4", "no_money": "4", "expired": "4"}
 _FAILURES: Final = {"paid": "00", "cancelled": "24", "no_money": "51", "expired": "11"}
@@ -65,7 +66,9 @@ class NationalParty(Party):
     def _init(self) -> Any:
         asked, problem = self._asked("INIT", SIGNED_OF_INIT)
         receipt, amount = asked.get("ThongTinBienLai"), str(asked.get("SoTien"))
-        if problem is None and not (isinstance(receipt, dict) and amount.isascii() and amount.isdigit()):
+        if problem is None and not (
+            isinstance(receipt, dict) and amount.isascii() and amount.isdigit() and len(amount) <= _MOST_DIGITS
+        ):
             problem = "99"
         if problem is not None:
             return _refused(problem)
@@ -80,6 +83,7 @@ class NationalParty(Party):
             expires_at=to_wire(now + _LASTS),
             # One address for all, known from the contract: INIT has no field for it.
             return_url=f"{self.place.city}/pay/return",
+            what=str(receipt.get("TenTTHC", "")),
         )
         try:
             payment = self.ledger.open(payment)

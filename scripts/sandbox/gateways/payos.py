@@ -28,7 +28,9 @@ _STATUSES: Final = {
 }
 _FAILED: Final = "01"
 _FIELDS: Final = {"orderCode": int, "amount": int, "description": str, "cancelUrl": str, "returnUrl": str}
+_ITEM: Final = {"name": str, "quantity": int, "price": int}
 _MOST_WORDS: Final = 25
+_LATEST_S: Final = 2**31 - 1
 _LASTS: Final = timedelta(days=1)
 _WORDS: Final = {
     "00": "success",
@@ -103,6 +105,7 @@ class PayosParty(Party):
             created_at=to_wire(self.ledger.now()),
             expires_at=to_wire(until),
             return_url=asked["returnUrl"],
+            what=", ".join(item["name"] for item in asked.get("items", [])),
         )
         try:
             payment = self.ledger.open(payment)
@@ -189,7 +192,17 @@ class PayosParty(Party):
 
 
 def _fits(asked: dict[str, Any]) -> bool:
-    return 0 < asked["orderCode"] <= MOST_CODE and asked["amount"] > 0 and 0 < len(asked["description"]) <= _MOST_WORDS
+    are_whole = 0 < asked["orderCode"] <= MOST_CODE and 0 < asked["amount"] <= MOST_CODE
+    is_in_time = 0 <= (asked.get("expiredAt") or 0) <= _LATEST_S
+    return (
+        are_whole and is_in_time and 0 < len(asked["description"]) <= _MOST_WORDS and _are_items(asked.get("items", []))
+    )
+
+
+def _are_items(items: Any) -> bool:
+    return isinstance(items, list) and all(
+        isinstance(item, dict) and [type(item.get(name)) for name in _ITEM] == list(_ITEM.values()) for item in items
+    )
 
 
 def _reference(payment: Payment) -> str:

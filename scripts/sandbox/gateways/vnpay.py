@@ -27,6 +27,7 @@ from shared_models.clock import to_wire
 
 _BANK: Final = "NCB"
 _PER_VND: Final = 100
+_MOST_DIGITS: Final = 12
 _CODES: Final[Mapping[str, str]] = {"paid": "00", "cancelled": "24", "no_money": "51", "expired": "11"}
 _STATUSES: Final[Mapping[str, str]] = {"open": "01", "paid": "00"}
 _FAILED: Final = "02"
@@ -116,7 +117,7 @@ class VnpayParty(Party):
             and asked.get("vnp_CurrCode") == "VND"
             and all(asked.get(name) for name in ("vnp_OrderInfo", "vnp_OrderType", "vnp_ReturnUrl", "vnp_IpAddr"))
         )
-        if not is_known or created is None or not amount.isdecimal() or int(amount) % _PER_VND or len(amount) > 12:
+        if not is_known or created is None or not _is_amount(amount):
             raise Refused("malformed")
         until = from_time(asked["vnp_ExpireDate"]) if "vnp_ExpireDate" in asked else created + _EXPIRES
         if until is None:
@@ -171,7 +172,7 @@ class VnpayParty(Party):
 
     def _refund(self, asked: Mapping[str, str], payment: Payment) -> Any:
         amount = asked["vnp_Amount"]
-        if not amount.isdecimal() or int(amount) % _PER_VND or asked["vnp_TransactionType"] not in {"02", "03"}:
+        if not _is_amount(amount) or asked["vnp_TransactionType"] not in {"02", "03"}:
             return self._answer(asked, REFUND_ANSWER_FIELDS, "03")
         if payment.refunds:
             return self._answer(asked, REFUND_ANSWER_FIELDS, "94")
@@ -206,3 +207,7 @@ class VnpayParty(Party):
             **(told or {}),
         }
         return {**answer, HASH: signature(self.account["secret"], joined(fields, answer))}
+
+
+def _is_amount(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) % _PER_VND == 0

@@ -1,7 +1,8 @@
 """What every gateway of `registry.py` keeps to, whatever it speaks."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,18 @@ def test_starting_twice_is_harmless(town: Town, key: GatewayKey) -> None:
 
 
 @pytest.mark.parametrize("key", ALL)
+def test_a_title_of_any_length_and_letters_is_taken(town: Town, key: GatewayKey) -> None:
+    bill = town.bill(
+        key, title="Cấp | đổi “giấy phép” (hạng А1) – " + "rất dài, " * 100, reference="H17.12-261122-0001"
+    )
+    started = town.gateways[key].start(bill)
+    if started.url is None:
+        return
+    shown = requests.get(started.url, timeout=5).text
+    assert ("Cấp" in shown) or ("Cap doi giay phep" in shown)
+
+
+@pytest.mark.parametrize("key", ALL)
 def test_an_attempt_that_it_does_not_know_is_not_paid(town: Town, key: GatewayKey) -> None:
     try:
         said = town.gateways[key].query(a_bill(), {})
@@ -188,3 +201,14 @@ def test_phones_in_the_network_reach_pages_and_nothing_that_drives_the_sandbox(t
         assert phone.get(closed).status_code == 404
     for machine in ("/control", "/momo/v2/gateway/api/create", "/bank/transfers"):
         assert phone.post(machine, json={}).status_code == 404
+
+
+def test_the_sandbox_refuses_what_no_gateway_could_keep(town: Town) -> None:
+    """Through our own adapters, so that everything else about the question is right."""
+    late = town.clock.now() + timedelta(days=365 * 100)
+    for key in (GatewayKey.MOMO, GatewayKey.PAYOS):
+        with pytest.raises(Upstream, match=r"gateway\.refused"):
+            town.gateways[key].start(replace(town.bill(key), expires_at=late))
+    for key in (GatewayKey.NATIONAL, GatewayKey.PAYOS, GatewayKey.MOMO):
+        with pytest.raises(Upstream, match=r"gateway\.refused"):
+            town.gateways[key].start(town.bill(key, amount=10**4_000))

@@ -162,24 +162,24 @@ def test_an_init_says_what_is_paid_and_to_whom_but_never_who_pays() -> None:
     assert (what, token) == ("init", "Bearer bus-token")
     receipt = told.pop("ThongTinBienLai")
     text = (
-        "INIT|1.0.6|CITY|1234567890123456|115000|PAY|1|1|vi-VN|VND|PAYMENT|le phi h17.12-261122-0001|20261122093000"
-        "|203.0.113.7"
+        "INIT|1.0.6|CITY|1234567890123456|115000|PAY|1|1|vi-VN|VND|PAYMENT|"
+        "Le phi H17.12-261122-0001 Cap doi giay phep lai xe|20261122093000|203.0.113.7"
     )
     assert "|".join(told[name] for name in SIGNED_OF_INIT.split("|")) == text
     assert told["MaXacThuc"] == authentication_code(told, SIGNED_OF_INIT, SECRET)
     assert receipt == {
         "MaDichVu": "2",
         "MaDVC": "3.000347.01",
-        "TenDVC": "le phi h17.12-261122-0001",
+        "TenDVC": "Cấp đổi giấy phép lái xe",
         "MaTTHC": "3.000347",
-        "TenTTHC": "le phi h17.12-261122-0001",
+        "TenTTHC": "Cấp đổi giấy phép lái xe",
         "MaDonVi": "000.00.12.H17",
         "TenDonVi": "Sở Xây dựng",
         "MaHoSo": "H17.12-261122-0001",
         "TKThuHuong": "3511010932190",
         "MaNHThuHuong": "970436",
         "TenTKThuHuong": "SO XAY DUNG",
-        "NoiDungThanhToan": "le phi h17.12-261122-0001",
+        "NoiDungThanhToan": "Lệ phí H17.12-261122-0001: Cấp đổi giấy phép lái xe",
         "HoTenNguoiNop": "",
         "SoCMNDNguoiNop": "",
         "DiaChiNguoiNop": "",

@@ -227,5 +227,5 @@ def test_what_is_told_of_a_bill_names_nobody(town: Town) -> None:
     bill, _ = town.begun(PAYOS)
     asked = town.told(PAYOS, bill)["asked"]
     assert set(asked) == {"orderCode", "amount", "description", "cancelUrl", "returnUrl"}
-    assert asked["description"] == f"CD{bill.code}"
+    assert asked["description"] == f"CD{bill.code} LE PHI"
     assert to_epoch_s(bill.expires_at) > to_epoch_s(SystemClock().now())

@@ -83,7 +83,13 @@ def test_a_link_is_signed_over_five_members_alone() -> None:
 
 @pytest.mark.parametrize(
     ("chars", "words"),
-    [(25, "CD1234567890123456"), (18, "CD1234567890123456"), (17, "CD234567890123456"), (9, "CD0123456")],
+    [
+        (25, "CD1234567890123456 LE PHI"),
+        (24, "CD1234567890123456"),
+        (18, "CD1234567890123456"),
+        (17, "CD234567890123456"),
+        (9, "CD0123456"),
+    ],
 )
 def test_the_words_of_the_transfer_have_room(chars: int, words: str) -> None:
     assert transfer_words(1_234_567_890_123_456, chars) == words

@@ -94,8 +94,8 @@ def test_the_way_to_the_page_says_what_is_to_be_paid_and_no_name() -> None:
     bill = Bill(
         code=1234567890123456,
         amount=115_000,
-        text="Lệ phí: GPLX/H17",
         reference="H17.12-261122-0001",
+        title="Cấp, đổi Giấy phép: GPLX/hạng A1 (" + "rất dài " * 40 + ")",
         return_url="https://city.example/pay/return?order=ord_1",
         notice_url="https://city.example/n",
         started_at=NOW,
@@ -119,7 +119,7 @@ def test_the_way_to_the_page_says_what_is_to_be_paid_and_no_name() -> None:
         "vnp_ExpireDate": "20261122134500",
         "vnp_IpAddr": "203.0.113.9",
         "vnp_Locale": "vn",
-        "vnp_OrderInfo": "le phi: gplx h17",
+        "vnp_OrderInfo": ("Le phi H17.12-261122-0001 Cap doi Giay phep: GPLX hang A1" + " rat dai" * 40)[:255].rstrip(),
         "vnp_OrderType": "other",
         "vnp_ReturnUrl": "https://city.example/pay/return?order=ord_1",
         "vnp_TmnCode": "DEMOV210",

@@ -9,7 +9,7 @@ from shared_models.ids import PREFIXES, RANDOM_BYTES, is_id, new_id
 from shared_models.outbox import OutboxMessage, PushTarget, is_push_host
 from shared_models.person import PersonalId, Sex, clean_name, is_tax_code, mask_name, mask_personal_id, same_name
 from shared_models.place import Point, distance_m, geohash, geohash_centre
-from shared_models.text import is_credential_text, search_key
+from shared_models.text import is_credential_text, search_key, without_marks
 
 TODAY = date(2026, 11, 21)
 
@@ -102,6 +102,7 @@ def test_clean_name_refuses_what_is_no_name(name):
 def test_names_are_the_same_whatever_the_tone_placement():
     assert same_name("ĐỖ HOÀ", "Đỗ Hòa")
     assert search_key("Quán Mì Quảng") == "quan mi quang"
+    assert without_marks("Đỗ  Hoà, Quận đảo") == "Do  Hoa, Quan dao"
 
 
 def test_masks_show_little():
