@@ -32,8 +32,9 @@ def next_question(attempt: Mapping[str, Any], now: datetime, *, is_page: bool) -
     On a gateway's page somebody waits: again after a tenth of the time since it began, every minute at last. A
     transfer, and a page whose time is over, is asked about after half as long again as it has waited, daily at last.
     """
-    waited = now - attempt["started_at"]
-    if is_page and now < attempt["expires_at"] + GRACE:
+    waited: timedelta = now - attempt["started_at"]
+    until: datetime = attempt["expires_at"]
+    if is_page and now < until + GRACE:
         return now + min(max(waited / 10, _SOONEST), _LATEST_OPEN)
     later = now + min(max(waited / 2, _LATEST_OPEN), _LATEST)
-    return later if later <= attempt["expires_at"] + ASKED_ON else None
+    return later if later <= until + ASKED_ON else None
