@@ -146,6 +146,10 @@ def _scheme(look: Tokens) -> ft.ColorScheme:
     )
 
 
+DISPLAY_SMALL, HEADLINE_MEDIUM, HEADLINE_SMALL, TITLE_LARGE = 34, 26, 22, 20
+"""Sizes of the type in which amounts may stand, in pixels at 100 %."""
+
+
 def _text_theme(scale: float) -> ft.TextTheme:
     """The Material 3 type scale, multiplied for people who read large text."""
 
@@ -154,10 +158,10 @@ def _text_theme(scale: float) -> ft.TextTheme:
 
     medium = ft.FontWeight.W_500
     return ft.TextTheme(
-        display_small=style(34, medium),
-        headline_medium=style(26, medium),
-        headline_small=style(22, medium),
-        title_large=style(20, medium),
+        display_small=style(DISPLAY_SMALL, medium),
+        headline_medium=style(HEADLINE_MEDIUM, medium),
+        headline_small=style(HEADLINE_SMALL, medium),
+        title_large=style(TITLE_LARGE, medium),
         title_medium=style(16, medium),
         title_small=style(14, medium),
         body_large=style(16),

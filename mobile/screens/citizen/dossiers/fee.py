@@ -9,6 +9,7 @@ from mobile.state.dossiers import Dossier
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, heading, text
 from mobile.ui.components.buttons import primary_button
+from mobile.ui.components.figures import amount_style
 from mobile.ui.errors import action, safely
 
 
@@ -46,7 +47,7 @@ def due_card(dossier: Dossier) -> ft.Control:
     """A fee that is due although nobody has asked for it apart: from the day on which the dossier was sent."""
     lines: list[ft.Control] = [
         text(t("dossier.fee_due"), Style.BODY_MEDIUM, quiet=True),
-        heading(money(due_amount(dossier)), Style.HEADLINE_MEDIUM),
+        heading(money(due_amount(dossier)), amount_style(due_amount(dossier), largest=Style.HEADLINE_MEDIUM)),
         text(t("dossier.fee_how"), Style.BODY_MEDIUM, quiet=True),
         PayButton(dossier, key=f"pay-{dossier.id}"),
     ]

@@ -16,6 +16,7 @@ from mobile.state.payments import Attempt, Order
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, notice_box, text
 from mobile.ui.components.buttons import link_button, second_button
+from mobile.ui.components.figures import amount_text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
@@ -139,7 +140,7 @@ def _amount(order: Order) -> ft.Control:
                 spacing=4,
                 controls=[
                     text(t("pay.to_pay"), Style.BODY_MEDIUM, color=look.on_primary_soft),
-                    text(money(order.amount), Style.DISPLAY_SMALL, color=look.on_primary_soft),
+                    amount_text(order.amount, look.on_primary_soft),
                     text(until, Style.BODY_MEDIUM, color=look.on_primary_soft),
                 ],
             ),

@@ -5,14 +5,17 @@ import flet as ft
 from mobile import theme
 from mobile.i18n.catalogue import t
 from mobile.i18n.dates import moment_text
-from mobile.i18n.names import money
 from mobile.screens.citizen.payments.way import way_name
 from mobile.state.payments import Order
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, facts, glyph, text
 from mobile.ui.components.buttons import primary_button, second_button
+from mobile.ui.components.figures import amount_text
 from mobile.ui.errors import action
 from shared_models.payment.order import OrderState
+
+_BESIDE = 2 * (theme.SPACE_M + theme.SPACE_L)
+"""Pixels: the edges of the page and of the card that says what has come of it."""
 
 
 def settled_part(order: Order) -> ft.Control:
@@ -32,7 +35,7 @@ def settled_part(order: Order) -> ft.Control:
             controls=[
                 glyph(icon, size=56, color=tone.on_soft),
                 text(title, Style.TITLE_LARGE, color=tone.on_soft, align=ft.TextAlign.CENTER),
-                text(money(order.amount), Style.DISPLAY_SMALL, color=tone.on_soft, align=ft.TextAlign.CENTER),
+                amount_text(order.amount, tone.on_soft, beside=_BESIDE, align=ft.TextAlign.CENTER),
             ],
         ),
     )
