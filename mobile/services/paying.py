@@ -110,8 +110,13 @@ class Paying:
     # --- the gateway's page, and codes ---
 
     async def open_page(self, attempt: Attempt) -> None:
-        """The gateway's page in a window of its own, so that the app stays open. Raises DomainError `pay.address`."""
-        await self._s.web.call("pay.open", {"url": attempt.url})
+        """The gateway's page in a window of its own, so that the app stays open. Raises DomainError `pay.address`.
+
+        Not every gateway sends people back with the order's number: the page notes which one they left with.
+        """
+        orders = self._s.payments_state.orders
+        order_id = next((order.id for order in orders if any(one.id == attempt.id for one in order.attempts)), None)
+        await self._s.web.call("pay.open", {"url": attempt.url, "order": order_id})
 
     async def picture(self, text: str) -> bytes:
         """A payment code as PNG; made on the phone."""

@@ -2,6 +2,7 @@
 import { element } from "./dom.js";
 import { t } from "./i18n.js";
 import { openLayer } from "./layer.js";
+import { remember } from "./pay/left.js";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -25,12 +26,13 @@ export function paymentAddress(url, here = window.location.hostname) {
 }
 
 /**
- * @param {{url: string}} args
+ * @param {{url: string, order?: string}} args `order`: where the way back leads
  * @returns {{opened: boolean}} not where the browser wants a tap of its own: then a sheet asks for it
  */
-export function openPayment({ url }) {
+export function openPayment({ url, order }) {
   const address = paymentAddress(url);
   const opened = window.open("about:blank", "_blank");
+  remember(order, opened);
   if (!opened) {
     askForTap(address);
     return { opened: false };

@@ -61,6 +61,42 @@ def test_whatever_is_no_order_leads_to_the_dossiers(phone: Phone, rest: str) -> 
     expect(page.locator("#app")).to_have_attribute("href", "/dossiers")
 
 
+OTHER = "ord_" + "zyxwvtsrqpnmkjhgfedcba9876"[:26]
+
+
+def left_with(phone: Phone, order: str) -> Page:
+    """A gateway's page as the app opens it; another origin, as a gateway's is."""
+    phone.page.mouse.click(10, 10)
+    with phone.context.expect_page() as opening:
+        phone.op("pay.open", url=f"{phone.city.origin.replace('127.0.0.1', 'localhost')}/q", order=order)
+    opened = opening.value
+    opened.wait_for_url("**/q")
+    return opened
+
+
+def test_each_window_comes_back_to_the_order_that_it_was_opened_for(phone: Phone) -> None:
+    """The national platform knows one address for all and names no order (docs/payments.md, 3.2)."""
+    first, second = (left_with(phone, order) for order in (ORDER, OTHER))
+    for window, order in ((first, ORDER), (second, OTHER)):
+        window.goto(f"{phone.city.origin}/pay/return?MaThamChieu=1234567890123456")
+        expect(window.locator("#app")).to_have_attribute("href", f"/orders/{order}")
+    # A return that names another order than the window's own is not believed.
+    first.goto(f"{phone.city.origin}/pay/return?order={OTHER}")
+    expect(first.locator("#app")).to_have_attribute("href", f"/orders/{ORDER}")
+
+
+def test_another_window_comes_back_to_what_was_left_for_last_and_lately(phone: Phone) -> None:
+    left_with(phone, ORDER)
+    left_with(phone, OTHER)
+    expect(back(phone, "").locator("#app")).to_have_attribute("href", f"/orders/{OTHER}")
+    expect(back(phone, f"?order={ORDER}").locator("#app")).to_have_attribute("href", f"/orders/{ORDER}")
+    forget = "{ paying: { order, at: Date.now() - 3600001 } }"
+    phone.page.evaluate(
+        f"(order) => import('/public_store.js').then((m) => m.publicMerge('settings', {forget}))", OTHER
+    )
+    expect(back(phone, "").locator("#app")).to_have_attribute("href", "/dossiers")
+
+
 def test_it_asks_the_server_for_nothing_and_writes_nothing(phone: Phone) -> None:
     asked: list[str] = []
     page = phone.new_page()

@@ -1,23 +1,32 @@
 /**
  * Where a gateway sends people back to. Whatever its address says is neither shown nor believed: that money has come is
- * told to the city by the gateway itself, and by the city to the app. Only the order's own number is read, to lead there.
+ * told to the city by the gateway itself, and by the city to the app. Only the order's own number is read, to lead there,
+ * and where the address has none, the app's own note of which order it left with.
  */
 import { language, loadWords, t } from "../i18n.js";
 import { publicGet } from "../public_store.js";
+import { knownOrder, lastLeft, ofThisWindow } from "./left.js";
 
-/** `ord_` and 26 letters of Crockford's base32 (docs/architecture.md). */
-const ORDER = /^ord_[0-9a-hjkmnp-tv-z]{26}$/;
 const CLOSES_AFTER_MS = 2500;
 const STAYS_MS = 300;
 
 const button = document.getElementById("language");
 const link = document.getElementById("app");
 
-/** @param {URL} address @returns {string} where the app shows what became of it */
-export function wayBack(address) {
+/**
+ * What the app itself noted counts before what stands in the address.
+ *
+ * @param {URL} address
+ * @returns {string|null} the order that the app shows
+ */
+function orderOf(address) {
   const named = [address.searchParams.get("order"), address.pathname.split("/")[3]];
-  const order = named.find((id) => ORDER.test(id ?? ""));
-  return order ? `/orders/${order}` : "/dossiers";
+  return ofThisWindow() ?? named.map(knownOrder).find(Boolean) ?? null;
+}
+
+/** @param {string|null} order */
+function lead(order) {
+  link.href = order ? `/orders/${order}` : "/dossiers";
 }
 
 /** The looks that were chosen in the app. @returns {Promise<string>} the language */
@@ -51,10 +60,14 @@ function leave(event) {
   setTimeout(() => window.location.assign(link.href), STAYS_MS);
 }
 
-link.href = wayBack(new URL(window.location.href));
+const order = orderOf(new URL(window.location.href));
+lead(order);
 // What the gateway has written into the address stays neither in the history nor on the screen.
 window.history.replaceState(null, "", "/pay/return");
 link.addEventListener("click", leave);
 button.addEventListener("click", () => speak(button.lang));
 setTimeout(() => window.close(), CLOSES_AFTER_MS);
-dress().then(speak).catch((error) => console.warn(error.message));
+dress()
+  .then(speak)
+  .then(async () => order ?? lead(await lastLeft()))
+  .catch((error) => console.warn(error.message));
