@@ -21,7 +21,6 @@ from backend.payments.services.chasing import Chasing
 from backend.payments.services.history import History
 from backend.payments.services.orders import Demand, Orders, OrderTools, Payment
 from backend.payments.services.proving import Proving
-from backend.payments.services.proving import Proving
 from backend.payments.services.receipt_readings import standing
 from backend.payments.services.receipts import Receipts
 from backend.payments.services.settling import DeskTools
@@ -80,7 +79,6 @@ class Payments:
         self.attempts: Final = Attempts(reach, self.orders, self.history, self.receipts.check_room)
         self.taking: Final = Taking(database, clock, (self.orders, self.attempts, self.history), self.tasks)
         self.chasing: Final = Chasing(database, ports.gateways, self.orders, self.attempts, self.taking)
-        self.proving: Final = Proving(database, self.receipts.is_due)
         self.proving: Final = Proving(database, self.receipts.is_due)
         looking = DeskTools(database, clock, self.history, ports.ledger, self.tasks, self.taking)
         self.desk: Final = PaymentDesk(
