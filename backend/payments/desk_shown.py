@@ -11,12 +11,13 @@ from shared_models.payment.order import TaskKind
 def task_card(task: Mapping[str, Any], order: Mapping[str, Any] | None) -> dict[str, Any]:
     """``TaskSchema``: a line of the list, without anybody's name."""
     names = ("kind", "gateway", "amount", "opened_at", "state")
-    settled = task["settled"]
+    settled, proposed = task["settled"], task.get("proposed")
     return {
         "id": task["_id"],
         **{name: task[name] for name in names},
         "order": order_card(order) if order else None,
         "ways": [way.value for way in WAYS[TaskKind(task["kind"])]],
+        "proposed": {**proposed, "by": proposed["by"]["name"]} if proposed else None,
         "settled": {**settled, "by": settled["by"]["name"]} if settled else None,
     }
 

@@ -95,7 +95,10 @@ class OrderEventDocument(Document):
 
 
 class TaskDocument(Document):
-    """What a person has to settle. ``key`` makes it once: ``<kind>:<what it is about>``."""
+    """What a person has to settle. ``key`` makes it once: ``<kind>:<what it is about>``.
+
+    ``proposed``: ``{id, by, at, way, note}`` of who would send money back; somebody else confirms it.
+    """
 
     meta = {**DOCUMENT_META, "collection": TASKS}
 
@@ -112,6 +115,7 @@ class TaskDocument(Document):
     opened_at = DateTimeField(required=True)
     change = StringField(required=True)
     state = StringField(required=True, choices=("open", "settled"))
+    proposed = DictField(null=True)
     settled = DictField(null=True)
 
 

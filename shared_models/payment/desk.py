@@ -21,7 +21,7 @@ class TaskWay(StrEnum):
     REFUND = "refund"
     """It goes back: the refund of the order has been proposed, and two persons see to it."""
     PAID_BACK = "paid_back"
-    """It went back by hand; the note says by which transfer."""
+    """It goes back by hand: one proposes it, another confirms it; the note says by which transfer."""
     CAME_LATER = "came_later"
     """It stands in the statement of another day."""
     GATEWAY_CORRECTS = "gateway_corrects"
@@ -44,6 +44,10 @@ WAYS: Final[Mapping[TaskKind, tuple[TaskWay, ...]]] = MappingProxyType(
     }
 )
 """A refund by hand has none: noting its transfer on the order settles it."""
+
+
+SENDS_MONEY: Final = frozenset({TaskWay.PAID_BACK})
+"""Ways by which money leaves: two persons settle by them, as two decide about a refund."""
 
 
 class RowMatch(StrEnum):

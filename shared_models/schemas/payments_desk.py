@@ -46,8 +46,21 @@ class SettledSchema(Schema):
     note = fields.String(required=True)
 
 
+class ProposedSchema(Schema):
+    """Who would send the money back, and how; ``id`` is confirmed by somebody else."""
+
+    id = id_field("act", required=True)
+    by = fields.String(required=True)
+    at = WireTime(required=True)
+    way = choice_field(TaskWay, required=True)
+    note = fields.String(required=True)
+
+
 class TaskSchema(Schema):
-    """``ways``: how this kind can be settled; none when doing what it asks settles it."""
+    """``ways``: how this kind can be settled; none when doing what it asks settles it.
+
+    ``proposed``: by a way that sends money, which waits for a second person, or waited for one.
+    """
 
     id = id_field("tsk", required=True)
     kind = choice_field(TaskKind, required=True)
@@ -57,6 +70,7 @@ class TaskSchema(Schema):
     state = choice_field(TASK_STATES, required=True)
     order = fields.Nested(DeskOrderCardSchema, required=True, allow_none=True)
     ways = fields.List(choice_field(TaskWay), required=True)
+    proposed = fields.Nested(ProposedSchema, required=True, allow_none=True)
     settled = fields.Nested(SettledSchema, required=True, allow_none=True)
 
 
@@ -91,7 +105,10 @@ class RowSchema(Schema):
 
 
 class TaskPageSchema(TaskSchema):
-    """A task with what is known here (``order``, ``payer``, ``attempt``) beside what the gateway says (``row``)."""
+    """A task with what is known here (``order``, ``payer``, ``attempt``) beside what the gateway says (``row``).
+
+    ``may_confirm``: what was proposed waits for a second person, and the reader is one.
+    """
 
     payer = fields.String(required=True, allow_none=True)
     attempt = fields.Nested(DeskAttemptSchema, required=True, allow_none=True)
@@ -99,14 +116,16 @@ class TaskPageSchema(TaskSchema):
     day = fields.String(required=True, allow_none=True)
     provider_ref = fields.String(required=True, allow_none=True)
     why = fields.String(required=True, allow_none=True)
+    may_confirm = fields.Boolean(required=True)
 
 
 class SettleSchema(Schema):
-    """``id`` is made by the desk: sending it again settles once."""
+    """``id`` is made by the desk: sending it again settles once. ``confirms``: the id of somebody else's proposal."""
 
     id = id_field("act", required=True)
     way = choice_field(TaskWay, required=True)
     note = text_field(LONGEST_NOTE, shortest=3, required=True)
+    confirms = id_field("act", load_default=None, allow_none=True)
 
 
 class StatementImportSchema(Schema):

@@ -3,10 +3,13 @@
 from mobile.state.payments_desk import KINDS, PROBLEMS, all_right
 from shared_models.payment.desk import RefundAction, RefundState, RefundWay, RowMatch, TaskWay
 from shared_models.payment.order import AttemptState, OrderState
+from shared_models.schemas.payments import RECEIPT_STATES
 
-_SECTIONS = {"tasks", "statements", "orders"}
-_NOTHING = {"open", "settled", "statements", "orders"}
+_SECTIONS = {"tasks", "statements", "orders", "receipts"}
+_NOTHING = {"open", "settled", "statements", "orders", "receipts"}
 _ACTIONS = {action.value for action in RefundAction}
+_ENDS = {"cancel", "replace"}
+_BACK = {"label", "means", "title", "body", "yes", "said"}
 _FORMS = {"propose", "decide", "done"}
 _MATCHES = {*PROBLEMS, *(name for name, _ in all_right({match.value: 1 for match in RowMatch}))}
 
@@ -24,9 +27,11 @@ COLLECT_FAMILIES = {
     "collect.order.": {state.value for state in OrderState},
     "collect.match.": _MATCHES,
     "collect.settle.": {"title", "body", "yes"},
+    "collect.propose_back.": _BACK,
+    "collect.confirm_back.": _BACK,
     "collect.event.": {
         *("created", "attempt_started", "attempt_failed", "attempt_expired", "paid", "paid_late", "paid_again"),
-        *("expired", "task_settled", "refunded"),
+        *("expired", "task_proposed", "task_settled", "refunded"),
         *("refund_proposed", "refund_approved", "refund_refused", "refund_not_taken"),
     },
     "collect.refund_is.": {state.value for state in RefundState},
@@ -38,5 +43,11 @@ COLLECT_FAMILIES = {
     "collect.refund_needs.": _ACTIONS - {"approve"},
     "collect.refund_said.": _ACTIONS,
     "collect.refund_ask.": {f"{action}.{part}" for action in _ACTIONS for part in ("title", "body", "yes")},
+    "collect.receipt_is.": set(RECEIPT_STATES),
+    "collect.receipt_was.": set(RECEIPT_STATES) - {"issued"},
+    "collect.receipt_do.": _ENDS,
+    "collect.receipt_means.": _ENDS,
+    "collect.receipt_said.": _ENDS,
+    "collect.receipt_ask.": {f"{end}.{part}" for end in _ENDS for part in ("title", "body", "yes")},
     "collect.refund_waits_": {"other", "gateway"},
 }

@@ -45,6 +45,7 @@ def a_task(kind: str = "unknown_payment", now: datetime = NOW, days: int = 2, **
         "state": "open",
         "order": a_card(now, state="expired"),
         "ways": [way.value for way in WAYS[TaskKind(kind)]],
+        "proposed": None,
         "settled": None,
     }
     return {**task, **changes}
@@ -65,7 +66,7 @@ def a_row(now: datetime = NOW, **changes: Any) -> Json:
 def a_task_page(now: datetime = NOW, **changes: Any) -> Json:
     """Money that the bank has and nobody told us of."""
     sides = {"payer": PAYER, "attempt": an_attempt(now), "row": a_row(now), "day": "2026-11-20"}
-    return {**a_task(now=now), **sides, "provider_ref": "FT26325001987", "why": None, **changes}
+    return {**a_task(now=now), **sides, "provider_ref": "FT26325001987", "why": None, "may_confirm": False, **changes}
 
 
 def a_statement(now: datetime = NOW, **changes: Any) -> Json:

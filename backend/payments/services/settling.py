@@ -16,7 +16,7 @@ from shared_models.access import Actor, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import Clock
 from shared_models.errors import Conflict, Forbidden, NotFound
-from shared_models.payment.desk import WAYS, TaskWay
+from shared_models.payment.desk import SENDS_MONEY, WAYS, TaskWay
 from shared_models.payment.order import GatewayKey, OrderState, TaskKind
 
 REFUNDING: Final = frozenset({OrderState.REFUND_PENDING, OrderState.REFUNDED})
@@ -63,12 +63,17 @@ class TaskDesk:
         return self._tools.database.transaction(lambda session: self._one(actor, agency_code, task_id, session))
 
     def settle(self, actor: Actor, task_id: str, ask: Mapping[str, Any]) -> dict[str, Any]:
-        """Settles a task by ``{id, way, note}``; the same id again changes nothing.
+        """Settles a task by ``{id, way, note, confirms?}``; the same id again changes nothing.
+
+        A way that sends money takes two persons, as a refund does: the first proposes it, and the task stays open until
+        another ``confirms`` that very proposal.
 
         Raises:
             NotFound: ``task.unknown``. Conflict: ``task.settled`` by somebody else or in another way,
             ``task.way_not_allowed`` for its kind, ``task.no_refund`` before a refund is proposed,
-            ``task.not_counted``: the money of the attempt cannot be taken as paid.
+            ``task.not_counted``: the money of the attempt cannot be taken as paid, ``task.proposed`` already,
+            ``task.not_proposed``: there is no such proposal to confirm.
+            Forbidden: ``task.own_proposal``.
         """
         agency_code = agency_of(actor)
         task = self._find(agency_code, task_id, None)
@@ -89,7 +94,7 @@ class TaskDesk:
             row = self._of(ROWS).find_one({"attempt_id": attempt["_id"]}, session=session)
         if order is not None:
             looked_at(self._tools.ledger, self._tools.clock, actor, order, session)
-        return task_page(task, order, attempt, row)
+        return task_page(task, order, attempt, row) | {"may_confirm": waits_for(task, actor)}
 
     def _settle(self, actor: Actor, whose: tuple[str, str], ask: Mapping[str, Any], session: Session) -> dict[str, Any]:
         task = self._find(*whose, session)
@@ -98,23 +103,32 @@ class TaskDesk:
                 raise Conflict("task.settled")
             return self._one(actor, *whose, session)
         self._check(task, ask, session)
-        now, tools = self._tools.clock.now(), self._tools
-        by = {"id": actor.id, "name": actor.name}
-        settled = {"id": ask["id"], "by": by, "at": now, "way": ask["way"], "note": ask["note"]}
-        fresh = {"state": SETTLED, "settled": settled, "change": tools.tasks.change()}
-        still = {"_id": task["_id"], "state": OPEN}
-        if not self._of(TASKS).update_one(still, {"$set": fresh}, session=session).matched_count:
+        decided = {"by": {"id": actor.id, "name": actor.name}, "at": self._tools.clock.now()}
+        decided |= {name: ask[name] for name in ("id", "way", "note")}
+        if is_settling(task, ask, actor):
+            self._note(task, {"state": SETTLED, "settled": decided}, "task_settled", actor, session)
+        elif task.get("proposed") is None:
+            self._note(task, {"proposed": decided}, "task_proposed", actor, session)
+        return self._one(actor, *whose, session)
+
+    def _note(self, task: Document, changed: Mapping[str, Any], what: str, actor: Actor, session: Session) -> None:
+        """Changes an open task, with a line in the history of its order."""
+        tools = self._tools
+        fresh = {"$set": {**changed, "change": tools.tasks.change()}}
+        if not self._of(TASKS).update_one({"_id": task["_id"], "state": OPEN}, fresh, session=session).matched_count:
             raise Conflict("task.settled")
         order = self._get(ORDERS, task["order_id"], session)
         if order is not None:
-            detail = {"task": task["kind"], "way": ask["way"]}
-            happened = Happened("task_settled", now, task["attempt_id"], task["gateway"], actor, detail)
+            decided = changed.get("settled") or changed["proposed"]
+            detail = {"task": task["kind"], "way": decided["way"]}
+            happened = Happened(what, decided["at"], task["attempt_id"], task["gateway"], actor, detail)
             tools.history.note(order, happened, session)
-        return self._one(actor, *whose, session)
 
     def _check(self, task: Document, ask: Mapping[str, Any], session: Session | None) -> None:
         if ask["way"] not in WAYS[TaskKind(task["kind"])]:
             raise Conflict("task.way_not_allowed")
+        if ask.get("confirms") is not None and ask["way"] not in SENDS_MONEY:
+            raise Conflict("task.not_proposed")
         if ask["way"] == TaskWay.COUNT and (task["attempt_id"] is None or task["row_id"] is None):
             raise Conflict("task.not_counted")
         if ask["way"] == TaskWay.REFUND:
@@ -147,6 +161,33 @@ class TaskDesk:
 
     def _of(self, collection: str) -> Any:
         return self._tools.database.collection(collection)
+
+
+def waits_for(task: Document, actor: Actor) -> bool:
+    """Whether a proposal waits for a second person, and this is one."""
+    proposed = task.get("proposed")
+    return task["state"] == OPEN and proposed is not None and proposed["by"]["id"] != actor.id
+
+
+def is_settling(task: Document, ask: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether an open task is settled by this; if not, it is a proposal, or one that was made before by the same id.
+
+    Raises:
+        Conflict: ``task.proposed``, ``task.not_proposed``. Forbidden: ``task.own_proposal``.
+    """
+    proposed, confirms = task.get("proposed"), ask.get("confirms")
+    if confirms is None and ask["way"] not in SENDS_MONEY:
+        return True
+    if confirms is None:
+        if proposed is not None and proposed["id"] != ask["id"]:
+            raise Conflict("task.proposed")
+        return False
+    # What is confirmed is what was read: not a proposal that somebody made in between.
+    if proposed is None or (proposed["id"], proposed["way"]) != (confirms, ask["way"]):
+        raise Conflict("task.not_proposed")
+    if not waits_for(task, actor):
+        raise Forbidden("task.own_proposal")
+    return True
 
 
 def agency_of(actor: Actor) -> str:

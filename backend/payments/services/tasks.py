@@ -110,6 +110,7 @@ class Tasks:
             "opened_at": self._clock.now(),
             "change": self.change(),
             "state": OPEN,
+            "proposed": None,
             "settled": None,
         }
 

@@ -10,6 +10,7 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.dates import moment_text
 from mobile.i18n.names import money, said, word
 from mobile.screens.officer.payments.sections import not_read
+from mobile.state.paying_back import PayingBack, paying_back, ways_left
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, facts, has_large_text, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button, second_button
@@ -47,22 +48,25 @@ def use_task(task_id: str) -> ReadTask:
     held: Any = ft.use_ref(None)
     loading = use_async(lambda: desk.task(task_id), [task_id, turn])
 
-    async def settle(way: str) -> None:
+    async def settle(way: str, back: PayingBack | None) -> None:
         if held.current is None or held.current[0] != way:
             held.current = (way, desk.new_id("act"))
-        await desk.settle(task_id, {"id": held.current[1], "way": way, "note": note.strip()})
+        asked: Json = {"id": held.current[1], "way": way, "note": note.strip()}
+        await desk.settle(task_id, {**asked, **(back.confirmed if back else {})})
         set_turn(turn + 1)
-        app.say("collect.settled")
+        app.say(f"{back.words}.said" if back else "collect.settled")
 
     def ask(way: str) -> None:
         if len(note.strip()) < SHORTEST:
             app.say("collect.note_short")
             return
+        back = paying_back(loading.value, way) if isinstance(loading, Loaded) else None
 
         async def yes() -> None:
-            await settle(way)
+            await settle(way, back)
 
-        question(Question("collect.settle", yes, danger=False, params={"way": t(f"collect.way.{way}")}))
+        words, params = (back.words, {}) if back else ("collect.settle", {"way": t(f"collect.way.{way}")})
+        question(Question(words, yes, danger=False, params=params))
 
     def type_note(event: Any) -> None:
         set_note(str(event.control.value or ""))
@@ -156,16 +160,31 @@ def _settling(read: ReadTask, task: Json) -> list[ft.Control]:
         on_change=action_with(read.on_note),
     )
     can_count = task["attempt"] is not None and task["row"] is not None
-    ways = [way for way in task["ways"] if way != "count" or can_count]
+    ways = [way for way in ways_left(task) if way != "count" or can_count]
     lines: list[ft.Control] = []
     for place, way in enumerate(ways):
+        back = paying_back(task, way)
+        label = t(f"{back.words}.label") if back else t(f"collect.way.{way}")
+        means = t(f"{back.words}.means") if back else t(f"collect.way_means.{way}")
         kind = primary_button if place == 0 else second_button
-        button = kind(f"collect.way.{way}", t(f"collect.way.{way}"), action(read.ask, way))
+        button = kind(f"collect.way.{way}", label, action(read.ask, way))
         # As wide as a thumb needs on a phone, as its words on a wide screen.
         lines.append(ft.Row(key=f"way-{way}", controls=[button]) if app.services.app_state.is_wide else button)
-        lines.append(text(t(f"collect.way_means.{way}"), Style.BODY_MEDIUM, quiet=True))
+        lines.append(text(means, Style.BODY_MEDIUM, quiet=True))
     note = ft.Container(padding=ft.Padding.only(top=8), content=text_field("collect.note", box))
-    return [heading(t("collect.settling"), Style.TITLE_LARGE), note, *lines]
+    return [*_proposed(task), heading(t("collect.settling"), Style.TITLE_LARGE), note, *lines]
+
+
+def _proposed(task: Json) -> list[ft.Control]:
+    """What waits for a second person, and that it does."""
+    proposed, now = task["proposed"], current_app().services.clock.now()
+    if proposed is None:
+        return []
+    who = f"{proposed['by']} · {moment_text(from_wire(proposed['at']), now)}"
+    told = _side("collect.is_proposed", [(t("collect.proposed_by"), who), (t("collect.note"), proposed["note"])])
+    if task["may_confirm"]:
+        return [told]
+    return [told, notice_box(t("collect.waits_second"), ft.Icons.HOURGLASS_EMPTY, current_app().look.neutral)]
 
 
 def _settled(task: Json) -> list[ft.Control]:
@@ -176,4 +195,6 @@ def _settled(task: Json) -> list[ft.Control]:
         (t("collect.settled_by"), who),
         (t("collect.note"), settled["note"]),
     ]
+    if task["proposed"] is not None and task["proposed"]["way"] == settled["way"]:
+        rows.insert(1, (t("collect.proposed_by"), task["proposed"]["by"]))
     return [_side("collect.is_settled", rows)]
