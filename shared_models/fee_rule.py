@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from shared_models.bilingual import Bilingual
-from shared_models.errors import Invalid
 from shared_models.procedure_terms import FilingWay
-from shared_models.schemas.fee import EVERY, FeeRuleSchema
-from shared_models.schemas.procedure import flat_errors
 
 Fact = bool | int | str
 EffectKind = Literal["free", "percent", "amount"]
 Fault = tuple[str, str]
+
+EVERY: Final = "*"
+"""Stands for every procedure, or every fee of the procedures named."""
+
+EFFECTS: Final = ("free", "percent", "amount")
 
 FACTS: Final[Mapping[str, type[bool] | type[int]]] = MappingProxyType(
     {
@@ -35,7 +37,6 @@ FACTS: Final[Mapping[str, type[bool] | type[int]]] = MappingProxyType(
 papers are integrated in VNeID (NQ 66.22/2026); the groups are those of the Law on fees and charges (97/2015/QH13),
 art. 10."""
 
-_SCHEMA: Final = FeeRuleSchema()
 _BOUNDS: Final = frozenset({"at_least", "at_most"})
 
 
@@ -114,20 +115,6 @@ class FeeRule:
     needs_review: bool
 
     @classmethod
-    def from_json(cls, data: Any) -> "FeeRule":
-        """From a file.
-
-        Raises:
-            Invalid: ``catalogue.fee_rule_invalid`` naming every member that cannot be.
-        """
-        if not isinstance(data, Mapping):
-            raise Invalid("catalogue.fee_rule_invalid", {"_": ["field.malformed"]})
-        faults = flat_errors(_SCHEMA.validate(dict(data))) or _faults_of(data)
-        if faults:
-            raise Invalid("catalogue.fee_rule_invalid", faults)
-        return cls.of_stored(data)
-
-    @classmethod
     def of_stored(cls, data: Mapping[str, Any]) -> "FeeRule":
         """From what was checked before it was stored."""
         return cls(
@@ -175,7 +162,7 @@ class FeeRule:
         return all(need.holds(subject.facts.get(fact)) for fact, need in self.needs.items())
 
 
-def _faults_of(data: Mapping[str, Any]) -> dict[str, list[str]]:
+def faults_of(data: Mapping[str, Any]) -> dict[str, list[str]]:
     """What members of the right shape owe one another."""
     found: dict[str, list[str]] = {}
     for path, code in (*_days(data), *_names(data), *_effect(data["effect"]), *_needs(data["needs"])):

@@ -4,14 +4,11 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields
 
+from shared_models.fee_rule import EFFECTS
 from shared_models.procedure_terms import CODE_PATTERN, FILING_WAYS, KEY_PATTERN
 from shared_models.schemas.procedure import MOST_AMOUNT, CatalogueTextSchema, bounded, is_day, matching, whole
 from shared_models.schemas.wire import WireTime, choice_field, text_field
 
-EVERY: Final = "*"
-"""Stands for every procedure, or every fee of the procedures named."""
-
-EFFECTS: Final = ("free", "percent", "amount")
 _MOST_NAMED: Final = 500
 
 
@@ -50,7 +47,7 @@ STANDINGS: Final = ("in_force", "coming", "draft", "over")
 
 
 class FeeRuleBodySchema(Schema):
-    """A rule over the one that was read; ``version`` 0: a new one. What is in it is read by `FeeRule.from_json`."""
+    """A rule over the one that was read; ``version`` 0: a new one. What is in it is read by `read_fee_rule`."""
 
     rule = fields.Dict(required=True)
     version = whole(0, 100_000, required=True)

@@ -12,9 +12,10 @@ from backend.catalogue.service import Catalogue, CataloguePorts
 from backend.catalogue.services.files import FileFault
 from backend.cli import main
 from scripts.sandbox.seed_data import FOLDER
-from shared_models.fee import FeeRule, Subject, assess
+from shared_models.fee import Subject, assess
+from shared_models.fee_reading import read_fee_rule
+from shared_models.fee_rule import EVERY
 from shared_models.procedure_terms import FILING_WAYS, FilingWay
-from shared_models.schemas.fee import EVERY
 from tests.support.api import Folders, environment_of, type_in
 from tests.support.catalogue import a_catalogue
 from tests.support.database import uri_of
@@ -192,7 +193,7 @@ def seeded_fees(city: Container, code: str, way: FilingWay) -> set[str]:
 
 def test_every_seeded_rule_meets_a_fee_of_every_procedure_that_it_names(city: Container) -> None:
     """So that none is dead: a key that a procedure does not have in force would never be exempted."""
-    for rule in map(FeeRule.from_json, SEEDED):
+    for rule in map(read_fee_rule, SEEDED):
         assert rule.needs_review
         met: set[str] = set()
         for code in rule.procedures:

@@ -12,7 +12,7 @@ from backend.bootstrap import Container
 from backend.catalogue.services.files import FileFault
 from backend.catalogue.services.rule_desk import standing_of
 from shared_models.access import Role
-from shared_models.fee import FeeRule
+from shared_models.fee_reading import read_fee_rule
 from shared_models.schemas.fee import FeeRuleHistorySchema, FeeRuleListSchema
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.catalogue import a_catalogue, a_procedure
@@ -71,7 +71,7 @@ def test_every_rule_is_there_with_where_it_stands_today(administrator: Phone) ->
     assert (standing["nq_66_22_2026"], standing["da_nang_online_free"]) == ("in_force", "draft")
     fees = {one["code"]: {fee["key"] for fee in one["fees"]} for one in found["procedures"]}
     assert fees[EXTRACT] == {"per_copy"}
-    rule = FeeRule.from_json(next(one["rule"] for one in found["items"] if one["rule"]["id"] == "nq_66_22_2026"))
+    rule = read_fee_rule(next(one["rule"] for one in found["items"] if one["rule"]["id"] == "nq_66_22_2026"))
     for day, expected in (
         (date(2026, 8, 14), "coming"),
         (date(2026, 8, 15), "in_force"),

@@ -13,9 +13,10 @@ from backend.infra.documents import to_document
 from backend.infra.mongo import Database, Session
 from shared_models.errors import Invalid
 from shared_models.fee import FeeRule
+from shared_models.fee_reading import read_fee_rule
+from shared_models.fee_rule import EVERY
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import FILING_WAYS, VersionState
-from shared_models.schemas.fee import EVERY
 
 FILE: Final = "fee_rules.json"
 
@@ -92,7 +93,7 @@ def read_rules(data: Any) -> tuple[FeeRule, ...]:
     seen: set[str] = set()
     for place, row in enumerate(data):
         try:
-            rule = FeeRule.from_json(row)
+            rule = read_fee_rule(row)
         except Invalid as fault:
             faults |= {f"{place}.{path}": codes for path, codes in fault.fields.items()}
             continue

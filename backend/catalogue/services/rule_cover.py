@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from shared_models.errors import Conflict
 from shared_models.fee import FeeRule
+from shared_models.fee_rule import EVERY
 from shared_models.procedure import ProcedureVersion
 from shared_models.procedure_terms import FILING_WAYS, ProcedureStanding
-from shared_models.schemas.fee import EVERY
 
 
 @dataclass(frozen=True, slots=True)

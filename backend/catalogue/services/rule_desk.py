@@ -13,6 +13,7 @@ from shared_models.access import Actor, Scope
 from shared_models.clock import city_date
 from shared_models.errors import Invalid, NotFound, Stale
 from shared_models.fee import FeeRule
+from shared_models.fee_reading import read_fee_rule
 from shared_models.procedure_terms import FILING_WAYS
 
 
@@ -50,7 +51,7 @@ class RuleDesk:
         """
         actor.require(Scope.CATALOGUE_EDIT)
         try:
-            rule = FeeRule.from_json(data)
+            rule = read_fee_rule(data)
         except Invalid as fault:
             raise _under("rule", fault.fields) from fault
         if rule.id != rule_id:

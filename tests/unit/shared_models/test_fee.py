@@ -7,7 +7,8 @@ import pytest
 
 from shared_models.bilingual import Bilingual
 from shared_models.errors import Invalid
-from shared_models.fee import Assessment, FeeRule, Subject, assess
+from shared_models.fee import Assessment, Subject, assess
+from shared_models.fee_reading import read_fee_rule
 from shared_models.procedure_parts import FeeLine
 from tests.support.fee_rules import a_rule
 
@@ -25,7 +26,7 @@ def due(
     way: Any = "online",
     day: date = DAY,
 ) -> Assessment:
-    return assess(lines, [FeeRule.from_json(rule) for rule in rules], Subject(facts), LICENCE, way, day)
+    return assess(lines, [read_fee_rule(rule) for rule in rules], Subject(facts), LICENCE, way, day)
 
 
 def percent(part: int, **changes: Any) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def test_an_assessment_is_kept_as_json_and_comes_back():
     ],
 )
 def test_a_rule_goes_out_as_it_came_in(changes: dict[str, Any]):
-    assert FeeRule.from_json(a_rule(**changes)).to_json() == a_rule(**changes)
+    assert read_fee_rule(a_rule(**changes)).to_json() == a_rule(**changes)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_a_rule_goes_out_as_it_came_in(changes: dict[str, Any]):
 )
 def test_a_rule_that_cannot_be_is_refused_with_its_member(changes: dict[str, Any], path: str, code: str):
     with pytest.raises(Invalid) as refused:
-        FeeRule.from_json(a_rule(**changes))
+        read_fee_rule(a_rule(**changes))
     assert refused.value.code == "catalogue.fee_rule_invalid"
     assert refused.value.fields == {path: [code]}
 
@@ -207,11 +208,11 @@ def test_a_rule_that_cannot_be_is_refused_with_its_member(changes: dict[str, Any
 @pytest.mark.parametrize("data", [None, [], "free", 1])
 def test_what_is_no_rule_is_refused(data: Any):
     with pytest.raises(Invalid, match=r"^catalogue\.fee_rule_invalid$"):
-        FeeRule.from_json(data)
+        read_fee_rule(data)
 
 
 def test_every_member_is_wanted():
     for member in a_rule():
         with pytest.raises(Invalid) as refused:
-            FeeRule.from_json({name: value for name, value in a_rule().items() if name != member})
+            read_fee_rule({name: value for name, value in a_rule().items() if name != member})
         assert refused.value.fields == {member: ["field.required"]}
