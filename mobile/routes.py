@@ -12,6 +12,8 @@ from mobile.screens.administrator.draft_row import DraftRowView
 from mobile.screens.administrator.forms import FormsView, FormView
 from mobile.screens.administrator.new_procedure import NewProcedureView
 from mobile.screens.administrator.publish import PublishView
+from mobile.screens.administrator.rule_edit import RuleEditView
+from mobile.screens.administrator.rules import RulesView, RuleView
 from mobile.screens.administrator.simulator import SimulatorView
 from mobile.screens.administrator.version import VersionView
 from mobile.screens.change_pin import ChangePinView
@@ -39,6 +41,7 @@ from mobile.screens.officer.counter.filing import CounterFilingView
 from mobile.screens.officer.counter.home import CounterView
 from mobile.screens.officer.dossier.page import DeskDossierView
 from mobile.screens.officer.payments.orders import DeskOrderView, OrdersView
+from mobile.screens.officer.payments.receipts import DeskReceiptView, ReceiptDayView
 from mobile.screens.officer.payments.statements import ImportView, StatementsView, StatementView
 from mobile.screens.officer.payments.tasks import CollectView, TaskView
 from mobile.screens.officer.queue import DeskView
@@ -161,6 +164,11 @@ COLLECT = ft.Route(
             component=OrdersView,
             children=[ft.Route(path=":order_id", component=DeskOrderView)],
         ),
+        ft.Route(
+            path="receipts",
+            component=ReceiptDayView,
+            children=[ft.Route(path=":receipt_id", component=DeskReceiptView)],
+        ),
     ],
 )
 # Who collects and has nothing to do with dossiers begins there.
@@ -173,6 +181,14 @@ EDITOR = [
     ft.Route(path="changes/:kind", component=ChangesView),
     ft.Route(path="new", component=NewProcedureView),
     ft.Route(path="versions/:version_id", component=VersionView),
+    ft.Route(
+        path="rules",
+        component=RulesView,
+        children=[
+            ft.Route(path="new", component=RuleEditView),
+            ft.Route(path=":rule_id", component=RuleView, children=[ft.Route(path="edit", component=RuleEditView)]),
+        ],
+    ),
     ft.Route(path="forms", component=FormsView, children=[ft.Route(path=":form_id", component=FormView)]),
     ft.Route(
         path="drafts/:version_id",

@@ -99,12 +99,32 @@ class CatalogueDesk:
     async def discard_form(self, form_id: str) -> None:
         await self._api.call("DELETE", _form(form_id))
 
+    async def fee_rules(self) -> Json:
+        """`{items: [{rule, version, standing, saved_at, saved_by}], procedures}`."""
+        answer: Json = await self._read("/catalogue/fee-rules")
+        return answer
+
+    async def fee_rule(self, rule_id: str) -> Json:
+        """One of them with its `history`. Raises NotFound `fee_rule.unknown`."""
+        answer: Json = await self._read(_rule(rule_id))
+        return answer
+
+    async def save_fee_rule(self, rule: Json, version: int) -> Json:
+        """The same. Raises Stale `catalogue.fee_rule_changed`, Invalid with `rule.<path>`."""
+        body = {"rule": rule, "version": version}
+        answer: Json = await self._api.call("PUT", _rule(rule["id"]), body, repeatable=True)
+        return answer
+
     async def _read(self, path: str) -> Any:
         return await self._api.call("GET", path)
 
 
 def _draft(version_id: str) -> str:
     return f"/catalogue/drafts/{quote(version_id, safe='@')}"
+
+
+def _rule(rule_id: str) -> str:
+    return f"/catalogue/fee-rules/{quote(rule_id, safe='')}"
 
 
 def _form(form_id: str) -> str:

@@ -118,7 +118,10 @@ class OpenDraft:
 
 
 class EditingState(ft.Observable):
-    """`drafts` by version id, `forms` by id, `years` of the calendar; a changed dictionary must be a new value."""
+    """`drafts` by version id, `forms` by id, `years` of the calendar; a changed dictionary must be a new value.
+
+    `rules_turn` rises when a rule of fees was saved.
+    """
 
     def __init__(self) -> None:
         self.empty()
@@ -133,3 +136,4 @@ class EditingState(ft.Observable):
         self.drafts: dict[str, OpenDraft] = {}
         self.forms: dict[str, Json] = {}
         self.years: dict[int, Json] = {}
+        self.rules_turn = 0

@@ -10,6 +10,7 @@ from tests.support.phone import MemoryServer
 from tests.support.phone_catalogue import ADMINISTRATOR, FOOD, CatalogueServer
 
 CODES = (FOOD, "1.001193", "1.000894", "1.000656", "1.000662")
+RULE = "tt_244_2016_merit"
 USER = ADMINISTRATOR
 
 
@@ -35,6 +36,7 @@ class CatalogueApi:
         self.table = MemoryServer(FixedClock(now))
         self.draft_id = f"{FOOD}@{city_date(now) + timedelta(days=9)}"
         self.city = CatalogueServer(self.table, *CODES)
+        self.city.rules.begin_history(RULE)
         self.city.serve_drafts(FOOD, self.draft_id.partition("@")[2])
         deadlines = {"direct": {"unit": "working_day", "amount": 15}, "online": {"unit": "working_day", "amount": 12}}
         self.city.begin(self.draft_id, deadlines=deadlines)
@@ -89,6 +91,25 @@ def catalogue(walk: Visit) -> None:
     go(walk, "/forms", "nav.back", "59-forms")
     go(walk, "/forms/food_safety@1", "form.next", "59-form")
     go(walk, "/new", "new.begin", "59-new")
+    rules(walk)
+
+
+def rules(walk: Visit) -> None:
+    """Who pays less: the list, a rule with its past, a change and what it is asked about, and a new one."""
+    go(walk, "/rules", "rules.search", "5a-rules")
+    walk.tap("rules.filter.all")
+    walk.page.wait_for_timeout(700)
+    walk.shoot("5a-rules-all")
+    go(walk, f"/rules/{RULE}", "rule.change", "5b-rule")
+    go(walk, f"/rules/{RULE}/edit", "form.name.vi", "5c-rule-edit")
+    walk.type("form.until_day", "31/12/2027")
+    walk.tap("rule.save")
+    walk.wait("question.yes", 600)
+    walk.shoot("5c-rule-asked")
+    walk.tap("question.no")
+    walk.page.wait_for_timeout(500)
+    walk.shoot("5c-rule-changes")
+    go(walk, "/rules/new", "form.id", "5d-rule-new")
 
 
 def go(walk: Visit, path: str, identifier: str, name: str) -> None:

@@ -5,10 +5,15 @@ from mobile.screens.administrator.days import MARKS
 from mobile.screens.administrator.draft_parts import TURNS
 from mobile.state.editing import FILTERS
 from mobile.state.editor_fields import GROUPS
+from mobile.state.fee_rule_form import BOTH, HINTED, LEVELS, blank, rule_form
+from mobile.state.fee_rules import FILTERS as RULE_FILTERS
+from mobile.state.fee_rules import facts_of
 from shared_models.deadline_rule import TimeUnit
+from shared_models.fee_rule import EFFECTS
 from shared_models.procedure_rules import PERSON_FACTS
 from shared_models.procedure_terms import (
     ACCEPTED_FILES,
+    FILING_WAYS,
     ChangeKind,
     Level,
     PayAt,
@@ -18,6 +23,7 @@ from shared_models.procedure_terms import (
     ResultKind,
     ReturnWays,
 )
+from shared_models.schemas.fee import STANDINGS
 
 EDITOR_FAMILIES: dict[str, set[str]] = {
     "edit.group.": {group.key for group in GROUPS},
@@ -36,6 +42,15 @@ EDITOR_FAMILIES: dict[str, set[str]] = {
     "edit.result_kind.": {one.value for one in ResultKind},
     "edit.way.": {one.value for one in ReturnWays},
     "catalogue.filter.": set(FILTERS),
+    "rules.filter.": set(RULE_FILTERS),
+    "rules.standing.": set(STANDINGS),
+    "rules.way.": {BOTH, *FILING_WAYS},
+    "rules.level.": set(LEVELS),
+    "rules.effect_kind.": set(EFFECTS),
+    "rules.need.": {"at_least", "at_most", "between", "values"},
+    "rules.ask.": {field["name"] for field in rule_form([], {}, is_new=True)["layout"][0]["fields"]},
+    "rules.hint.": set(HINTED),
+    "rules.": {member for member, *_ in facts_of(blank("2026-01-01"), [])},
     "changes.kind.": {one.value for one in ChangeKind},
     "draft_edit.phase.": {"saved", "changed", "saving", "refused", "failed", "clash"},
     "draft_edit.turn.": set(TURNS),

@@ -15,6 +15,7 @@ from shared_models.schemas.catalogue import SimulationBodySchema, SimulationSche
 from shared_models.working_time import OfficeHours, UnknownYear, WorkingCalendar
 from tests.support.phone import MemoryServer
 from tests.support.phone_data import Phone, signed_in
+from tests.support.phone_rules import RuleServer
 from tests.support.phone_screens import enter, opened
 
 ADMINISTRATOR = {
@@ -76,6 +77,7 @@ class CatalogueServer:
         self.simulating = Simulating(AGENCIES.__getitem__, lambda _agency: seeded_calendar())
         self.days: dict[str, Any] = {}
         self.hours: dict[str, Any] = {}
+        self.rules = RuleServer(server, [version["code"] for version in self.versions.values()])
         self._serve()
 
     def _serve(self) -> None:

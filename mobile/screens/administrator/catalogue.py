@@ -49,10 +49,13 @@ def CatalogueView() -> ft.View:
     body += [_row(version) for version in versions[:shown]] or [_nothing()]
     if len(versions) > shown:
         body.append(link_button("catalogue.more", t("catalogue.more"), action(set_shown, shown + SHOWN)))
+    to_rules = icon_button("catalogue.rules", ft.Icons.SAVINGS_OUTLINED, t("rules.title"), action(app.go, "/rules"))
     to_forms = icon_button("catalogue.forms", ft.Icons.DYNAMIC_FORM, t("forms.title"), action(app.go, "/forms"))
     to_new = icon_button("catalogue.new", ft.Icons.ADD, t("catalogue.new"), action(app.go, "/new"))
     title = t("catalogue.title")
-    return framed(Frame(route="/", title=title, tab="catalogue", body=body, actions=[to_forms, to_new], again=_again()))
+    return framed(
+        Frame(route="/", title=title, tab="catalogue", body=body, actions=[to_rules, to_forms, to_new], again=_again())
+    )
 
 
 def _again() -> Handler:

@@ -1,12 +1,14 @@
 """Before a version is published: what it changes, what nobody has checked, its deadline tried out; asked twice."""
 
 from datetime import date
+from typing import Any
 
 import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.dates import day
+from mobile.i18n.names import said
 from mobile.screens.administrator.draft_parts import (
     change_rows,
     clash_box,
@@ -26,6 +28,9 @@ from mobile.ui.components.buttons import link_button, primary_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
+from shared_models.errors import Conflict
+
+RULE_ORPHANED = "catalogue.rule_orphaned"
 
 
 @screen
@@ -35,6 +40,7 @@ def PublishView() -> ft.View:
     version_id, draft = use_draft()
     ask = use_question()
     busy, set_busy = ft.use_state(False)
+    orphan, set_orphan = ft.use_state(dict[str, Any]())
     route = ft.use_view_path() or f"/drafts/{version_id}/publish"
     back = f"/drafts/{version_id}"
     if not isinstance(draft, OpenDraft):
@@ -42,8 +48,15 @@ def PublishView() -> ft.View:
 
     async def publish() -> None:
         set_busy(True)
+        set_orphan(lambda _: {})
         try:
             await app.editing.publish(version_id)
+        except Conflict as error:
+            if error.code != RULE_ORPHANED:
+                raise
+            found = dict(error.params)
+            set_orphan(lambda _: found)
+            return
         finally:
             set_busy(False)
         app.say("publish.done")
@@ -59,13 +72,32 @@ def PublishView() -> ft.View:
         expand=True,
         busy=busy,
     )
-    body = [*clash_box(draft), standing(draft), *_hindrances(draft), *_changes(draft), *_unchecked(draft)]
+    body = [
+        *clash_box(draft),
+        standing(draft),
+        *_orphaned(orphan),
+        *_hindrances(draft),
+        *_changes(draft),
+        *_unchecked(draft),
+    ]
     body += [
         heading(t("simulator.title"), Style.TITLE_LARGE),
         text(t("simulator.about"), Style.BODY_MEDIUM, quiet=True),
         Simulator(draft.procedure, key=f"simulator-{version_id}"),
     ]
     return framed(Frame(route=route, title=t("publish.title"), back=back, body=body, footer=ft.Row(controls=[button])))
+
+
+def _orphaned(orphan: dict[str, Any]) -> list[ft.Control]:
+    """The rule that names a fee which this version drops, and the way to it."""
+    if not orphan:
+        return []
+    app = current_app()
+    words = t("publish.orphan", rule=said(orphan["name"]), fee=orphan["key"])
+    to_rule = link_button("publish.rule", t("publish.to_rule"), action(app.go, f"/rules/{orphan['rule']}"))
+    box = notice_box(words, ft.Icons.SAVINGS_OUTLINED, app.look.danger)
+    column = ft.Column(spacing=0, controls=[box, to_rule])
+    return [ft.Semantics(identifier="publish.orphan", live_region=True, container=True, content=column)]
 
 
 def is_past(draft: OpenDraft) -> bool:
