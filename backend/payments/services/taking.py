@@ -1,6 +1,9 @@
 """Taking notices: what a gateway says of an attempt, once it is believed, becomes one payment and no more."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Final
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
@@ -17,6 +20,9 @@ from shared_models.errors import DomainError
 from shared_models.payment.order import SETTLED_STATES, AttemptState, GatewayKey, OrderState, TaskKind
 
 _TRIES: Final = 5
+LONGEST_TURN_S: Final = 2.0
+"""How long a notice waits for those before it: no longer, lest a database that hangs hold all threads up in a row."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,6 +32,7 @@ class Taking:
         self._clock: Final = clock
         self._orders, self._attempts, self._history = parts
         self._tasks: Final = tasks
+        self._turn: Final = Lock()
 
     def take(self, key: str, raw: RawNotice) -> Reply:
         """Judges a gateway's notice and answers in its words, after the commit.
@@ -53,12 +60,26 @@ class Taking:
         """
         for turn in range(_TRIES):
             try:
-                return self._database.transaction(lambda session: self._note(key, notice, session))
+                with self._in_turn():
+                    return self._database.transaction(lambda session: self._note(key, notice, session))
             except DuplicateKeyError:
                 # Two notices of one payment at once: the other is written by now.
                 if turn == _TRIES - 1:
                     raise
         raise AssertionError("the last try returns or raises")
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One after the other: payments of a moment meet at the counter of their agency's receipts.
+
+        There all but one would begin again, and do their work some two times over; each is right without it.
+        """
+        is_ours = self._turn.acquire(timeout=LONGEST_TURN_S)
+        try:
+            yield
+        finally:
+            if is_ours:
+                self._turn.release()
 
     def _note(self, key: GatewayKey, notice: Notice, session: Session) -> Judgement:
         attempts = self._database.collection(ATTEMPTS)
