@@ -165,6 +165,27 @@ def test_a_second_officer_confirms_the_proposal_that_they_read() -> None:
     run(story)
 
 
+def test_what_was_typed_about_one_task_is_not_said_of_the_next() -> None:
+    async def story() -> None:
+        late = a_task_page(**a_task("paid_late"))
+
+        def serve(server: MemoryServer) -> None:
+            TaskServer(a_task_page()).serve(server)
+            server.on("GET", f"{DESK}/tasks/{late['id']}", lambda _body, _query: (200, late))
+
+        tasks = [a_task(), a_task("paid_late")]
+        _, screen = await a_till(tasks, route=f"/collect/tasks/{TASK}", width=1280, serve=serve)
+        await screen.type("collect.note", "Chỉ của việc này")
+        await screen.click(f"collect.{late['id']}")
+        await screen.settle(30)
+        assert screen.has("collect.way.accept")
+        assert not screen.shows("Chỉ của việc này")
+        await screen.click("collect.way.accept")
+        assert screen.shows("Hãy ghi chú đã kiểm tra những gì trước khi xử lý.")
+
+    run(story)
+
+
 def test_a_lost_answer_settles_with_the_same_id() -> None:
     async def story() -> None:
         server = TaskServer(a_task_page())

@@ -43,15 +43,17 @@ def use_task(task_id: str) -> ReadTask:
     app = current_app()
     desk = app.services.payments_desk
     turn, set_turn = ft.use_state(0)
-    note, set_note = ft.use_state("")
+    # Beside the list the same part shows one task after the other: what was typed about one is not said of the next.
+    typed, set_typed = ft.use_state((task_id, ""))
+    note = typed[1] if typed[0] == task_id else ""
     question = use_question()
     held: Any = ft.use_ref(None)
     loading = use_async(lambda: desk.task(task_id), [task_id, turn])
 
     async def settle(way: str, back: PayingBack | None) -> None:
-        if held.current is None or held.current[0] != way:
-            held.current = (way, desk.new_id("act"))
-        asked: Json = {"id": held.current[1], "way": way, "note": note.strip()}
+        if held.current is None or held.current[:2] != (task_id, way):
+            held.current = (task_id, way, desk.new_id("act"))
+        asked: Json = {"id": held.current[2], "way": way, "note": note.strip()}
         await desk.settle(task_id, {**asked, **(back.confirmed if back else {})})
         set_turn(turn + 1)
         app.say(f"{back.words}.said" if back else "collect.settled")
@@ -69,7 +71,7 @@ def use_task(task_id: str) -> ReadTask:
         question(Question(words, yes, danger=False, params=params))
 
     def type_note(event: Any) -> None:
-        set_note(str(event.control.value or ""))
+        set_typed((task_id, str(event.control.value or "")))
 
     return ReadTask(loading, note, type_note, ask)
 
