@@ -1,5 +1,6 @@
 """Asking gateways about attempts: soon, ever more rarely, long after the page has closed, and fairly among many."""
 
+import importlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -249,3 +250,20 @@ def test_what_the_jobs_ask_of_many_attempts_goes_by_an_index(
         name = "payment_attempts_by_question" if "ask_at" in find["filter"] else "payment_attempts_by_end"
         assert name in str(told["queryPlanner"]["winningPlan"])
         assert told["executionStats"]["totalDocsExamined"] <= 1
+
+
+def test_attempts_begun_before_there_were_turns_are_asked_about_once_it_is_migrated(
+    order: dict[str, Any], container: Container, clock: FixedClock
+) -> None:
+    gateway, code = begun(container, order, "vnpay")
+    copies(container, "vnpay", 1, state="failed", ask_at=None)
+    attempts = container.database.collection("payment_attempts")
+    attempts.update_one({"code": code}, {"$unset": {"ask_at": ""}})
+    clock.advance(2 * MINUTE)
+    assert (ask(container, clock), gateway.asked) == (0, [])
+    migration = importlib.import_module("backend.infra.migrations.0019_attempts_to_ask_about")
+    for _ in range(2):
+        migration.up(container.database.database)
+    ask(container, clock)
+    assert gateway.asked == [code]
+    assert "payment_attempts_by_wait" not in attempts.index_information()
