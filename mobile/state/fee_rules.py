@@ -8,7 +8,7 @@ from mobile.i18n.catalogue import t
 from mobile.i18n.dates import day
 from mobile.i18n.names import said, vnd
 from mobile.state.procedure_facts import Change
-from shared_models.fee_rule import EVERY
+from shared_models.fee_rule import EVERY, FACTS
 from shared_models.text import search_key
 
 Json = dict[str, Any]
@@ -56,17 +56,18 @@ def way_words(way: str | None) -> str:
 
 
 def who_words(needs: Mapping[str, Any]) -> str:
-    """Everything that has to hold of who pays: `hộ nghèo`, `từ 60 tuổi`."""
-    return t("rules.and").join(need_words(fact, need) for fact, need in needs.items()) or t("rules.everybody")
+    """Everything that has to hold of who pays: `Hộ nghèo`, `Từ 60 tuổi trở lên`."""
+    words = t("rules.and").join(need_words(fact, need) for fact, need in needs.items()) or t("rules.everybody")
+    return words[:1].upper() + words[1:]
 
 
 def need_words(fact: str, need: Any) -> str:
     if isinstance(need, Mapping):
         kind = "between" if len(need) > 1 else next(iter(need))
-        return t(f"rules.need.{kind}", fact=t(f"fact.{fact}"), **{name: need[name] for name in need})
-    if need == [True]:
-        return t(f"fact.{fact}")
-    return t("rules.need.values", fact=t(f"fact.{fact}"), values=", ".join(str(value).lower() for value in need))
+        return t(f"rules.need.{fact}.{kind}", **{name: need[name] for name in need})
+    if FACTS[fact] is bool:
+        return t(f"fact.{fact}" if need == [True] else "rules.need.not", fact=t(f"fact.{fact}"))
+    return t(f"rules.need.{fact}.values", values=", ".join(map(str, need)))
 
 
 def procedure_words(codes: list[str], procedures: list[Json]) -> str:

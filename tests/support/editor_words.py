@@ -25,6 +25,8 @@ from shared_models.procedure_terms import (
 )
 from shared_models.schemas.fee import STANDINGS
 
+_BOUNDS = {"at_least", "at_most", "between", "values"}
+
 EDITOR_FAMILIES: dict[str, set[str]] = {
     "edit.group.": {group.key for group in GROUPS},
     "edit.member.": {member for group in GROUPS for member in group.about},
@@ -47,7 +49,8 @@ EDITOR_FAMILIES: dict[str, set[str]] = {
     "rules.way.": {BOTH, *FILING_WAYS},
     "rules.level.": set(LEVELS),
     "rules.effect_kind.": set(EFFECTS),
-    "rules.need.": {"at_least", "at_most", "between", "values"},
+    "rules.need.age.": _BOUNDS,
+    "rules.need.identity_level.": _BOUNDS,
     "rules.ask.": {field["name"] for field in rule_form([], {}, is_new=True)["layout"][0]["fields"]},
     "rules.hint.": set(HINTED),
     "rules.": {member for member, *_ in facts_of(blank("2026-01-01"), [])},

@@ -1,10 +1,11 @@
 """Changing a rule of fees, or making one: the rule as questions, what becomes another in words, and asked twice."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
-from mobile import theme
 from mobile.i18n.catalogue import error_text, t
 from mobile.i18n.names import said
 from mobile.screens.administrator.draft_parts import change_rows
@@ -16,7 +17,8 @@ from mobile.ui.components.basics import Style, heading, notice_box, text
 from mobile.ui.components.buttons import link_button, primary_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.frame import Frame, framed
-from mobile.ui.errors import action, safely, screen
+from mobile.ui.errors import action, screen
+from mobile.ui.form.asking import OnAnswer
 from mobile.ui.form.group import Filled, GroupView
 from mobile.ui.hooks import Failed, Loaded, use_async, use_observed
 from shared_models.errors import Invalid, Stale
@@ -33,17 +35,88 @@ def RuleEditView() -> ft.View:
     rule_id = ft.use_route_params().get("rule_id", NEW)
     turn, set_turn = ft.use_state(0)
     answer = use_async(lambda: _begun(rule_id), [rule_id, turn])
+    found = answer.value if isinstance(answer, Loaded) else None
+    # What was asked for before stands in the hook until the new answer is there.
+    is_this = found is not None and (found["rule"]["id"] or NEW) == rule_id
+    writing = use_writing(found if is_this else None, lambda: set_turn(turn + 1))
     is_new = rule_id == NEW
     route = ft.use_view_path() or ("/rules/new" if is_new else f"/rules/{rule_id}/edit")
     back = "/rules" if is_new else f"/rules/{rule_id}"
     title = t("rules.new" if is_new else "rules.change")
-    if not isinstance(answer, Loaded) or (answer.value["rule"]["id"] or NEW) != rule_id:
+    if writing is None:
         words = error_text(answer.code) if isinstance(answer, Failed) else t("rules.loading")
         return framed(Frame(route=route, title=title, back=back, body=[text(words, quiet=True)]))
-    held = answer.value
-    name = heading(said(held["rule"]["name"]), Style.TITLE_LARGE)
-    form = RuleForm(held, lambda: set_turn(turn + 1), key=f"rule-form-{rule_id}-{held['version']}-{turn}")
-    return framed(Frame(route=route, title=title, back=back, body=[form] if is_new else [name, form]))
+    body = _body(writing, f"rule-{rule_id}-{writing.held['version']}-{turn}")
+    can = action(writing.look_over) if is_new or writing.rule != writing.held["rule"] else None
+    label = t("rules.make" if is_new else "rules.save")
+    button = primary_button("rule.save", label, can, icon=ft.Icons.CHECK, expand=True)
+    return framed(Frame(route=route, title=title, back=back, body=body, footer=ft.Row(controls=[button])))
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A rule being written: as it was read (`held`), as it would be (`rule`), and what to do with it."""
+
+    held: Json
+    rule: Json
+    values: Json
+    faults: dict[str, list[str]]
+    is_stale: bool
+    on_answer: OnAnswer
+    look_over: Callable[[], Awaitable[None]]
+    read_again: Callable[[], Awaitable[None]]
+
+
+def use_writing(held: Json | None, begin_again: Callable[[], None]) -> Writing | None:
+    """None before there is something to write on."""
+    typed, set_typed = ft.use_state(dict[str, Any]())
+    faults, set_faults = ft.use_state(dict[str, list[str]]())
+    is_stale, set_stale = ft.use_state(False)
+    ask = use_question()
+    if held is None:
+        return None
+    before = held["rule"]
+    # What was typed lies over the rule as it was read; None stands for what was emptied.
+    values = {name: value for name, value in {**answers_of(before), **typed}.items() if value is not None}
+    rule = rule_of(values, before)
+
+    async def on_answer(name: str, value: Any) -> None:
+        set_typed(lambda old: {**old, name: value})
+        set_faults(lambda old: {path: codes for path, codes in old.items() if path != name})
+
+    async def save() -> None:
+        outcome = await _save(rule, held["version"])
+        set_faults(lambda _: outcome.faults)
+        set_stale(lambda _: outcome.is_stale)
+
+    async def look_over() -> None:
+        wrong = check(rule)
+        set_faults(lambda _: wrong)
+        if wrong:
+            current_app().say("rules.look_again")
+        else:
+            ask(_question(before if held["version"] else None, rule, held["procedures"], save))
+
+    async def read_again() -> None:
+        set_typed(lambda _: {})
+        set_stale(lambda _: False)
+        begin_again()
+
+    return Writing(held, rule, values, faults, is_stale, on_answer, look_over, read_again)
+
+
+def _body(writing: Writing, scope: str) -> list[ft.Control]:
+    before, procedures = writing.held["rule"], writing.held["procedures"]
+    is_new = writing.held["version"] == 0
+    form = rule_form(procedures, writing.values, is_new=is_new)
+    filled = Filled(form, writing.values, {}, {}, writing.faults, writing.on_answer, scope)
+    return [
+        *([] if is_new else [heading(said(before["name"]), Style.TITLE_LARGE)]),
+        *_clash(writing.is_stale, writing.read_again),
+        GroupView(filled, form["layout"][0], key=f"form-{scope}"),
+        *([] if is_new else _will_change(before, writing.rule, procedures)),
+        notice_box(t("rules.filed_keep"), ft.Icons.INFO_OUTLINE, current_app().look.neutral),
+    ]
 
 
 async def _begun(rule_id: str) -> Json:
@@ -54,60 +127,33 @@ async def _begun(rule_id: str) -> Json:
     return {"rule": rule, "version": 0, "procedures": whole["procedures"]}
 
 
-@safely
-def RuleForm(held: Json, read_again: Any) -> ft.Control:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a saving that did not lead away: faults by question, or somebody else was quicker."""
+
+    faults: dict[str, list[str]]
+    is_stale: bool = False
+
+
+async def _save(rule: Json, version: int) -> Outcome:
+    """Save it and show it; what was refused stays open."""
     app = current_app()
-    before, procedures, is_new = held["rule"], held["procedures"], held["version"] == 0
-    values, set_values = ft.use_state(answers_of(before))
-    faults, set_faults = ft.use_state(dict[str, list[str]]())
-    is_stale, set_stale = ft.use_state(False)
-    ask = use_question()
+    try:
+        await app.services.catalogue_desk.save_fee_rule(rule, version)
+    except Invalid as error:
+        app.say("rules.look_again")
+        return Outcome(by_question(error.fields))
+    except Stale:
+        return Outcome({}, is_stale=True)
+    app.services.editing_state.rules_turn += 1
+    app.say("rules.done")
+    app.go(f"/rules/{rule['id']}")
+    return Outcome({})
 
-    async def answer(name: str, value: Any) -> None:
-        set_values(lambda old: {key: kept for key, kept in {**old, name: value}.items() if kept is not None})
-        set_faults(lambda old: {path: codes for path, codes in old.items() if path != name})
 
-    rule = rule_of(values, before)
-
-    async def save() -> None:
-        try:
-            await app.services.catalogue_desk.save_fee_rule(rule, held["version"])
-        except Invalid as error:
-            wrong = by_question(error.fields)
-            set_faults(lambda _: wrong)
-            app.say("rules.look_again")
-            return
-        except Stale:
-            set_stale(lambda _: True)
-            return
-        app.services.editing_state.rules_turn += 1
-        app.say("rules.done")
-        app.go(f"/rules/{rule['id']}")
-
-    async def look_over() -> None:
-        wrong = check(rule)
-        set_faults(lambda _: wrong)
-        if wrong:
-            app.say("rules.look_again")
-        else:
-            ask(_question(None if is_new else before, rule, procedures, save))
-
-    form = rule_form(procedures, values, is_new=is_new)
-    filled = Filled(form, values, {}, {}, faults, answer, f"rule-{before['id']}")
-    told = changes(None if is_new else before, rule, procedures) if not check(rule) else []
-    button = primary_button(
-        "rule.save",
-        t("rules.make" if is_new else "rules.save"),
-        action(look_over) if is_new or rule != before else None,
-    )
-    controls: list[ft.Control] = [
-        *_clash(is_stale, read_again),
-        GroupView(filled, form["layout"][0], key=f"form-{before['id']}"),
-        *([] if is_new or not told else [heading(t("rules.will_change"), Style.TITLE_LARGE), change_rows(told)]),
-        notice_box(t("rules.filed_keep"), ft.Icons.INFO_OUTLINE, app.look.neutral),
-        ft.Row(wrap=True, controls=[button]),
-    ]
-    return ft.Column(spacing=theme.SPACE_L, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls)
+def _will_change(before: Json, rule: Json, procedures: list[Json]) -> list[ft.Control]:
+    told = [] if check(rule) else changes(before, rule, procedures)
+    return [heading(t("rules.will_change"), Style.TITLE_LARGE), change_rows(told)] if told else []
 
 
 def _question(before: Json | None, rule: Json, procedures: list[Json], save: Any) -> Question:

@@ -92,8 +92,8 @@ def test_a_rule_in_words() -> None:
     assert days_words(a_rule(until_day="2026-12-31")) == "Từ 01/01/2026 đến hết 31/12/2026"
     assert effect_words({"kind": "amount", "amount": 100_000}) == "Còn nộp 100.000 đ mỗi lần thu"
     assert who_words({}) == "Mọi người nộp"
-    assert who_words({"age": {"at_least": 60}, "disability": [True]}) == "tuổi từ 60 trở lên và người khuyết tật"
-    assert who_words({"age": {"at_least": 6, "at_most": 15}}) == "tuổi từ 6 đến 15"
+    assert who_words({"age": {"at_least": 60}, "disability": [True]}) == "Từ 60 tuổi trở lên và người khuyết tật"
+    assert who_words({"age": {"at_least": 6, "at_most": 15}}) == "Từ 6 đến 15 tuổi"
 
 
 def test_a_change_says_what_becomes_another_and_from_when() -> None:

@@ -17,7 +17,7 @@ def test_the_list_says_what_holds_today_and_what_nobody_has_checked():
         await settled(screen)
         assert screen.has(f"rule.{MERIT}")
         assert not screen.has("rule.da_nang_online_free")
-        assert screen.shows("Còn nộp 100.000 đ mỗi lần thu · người có công với cách mạng")
+        assert screen.shows("Còn nộp 100.000 đ mỗi lần thu · Người có công với cách mạng")
         assert screen.shows("Chưa đối chiếu văn bản")
         await screen.click("rules.filter.draft")
         assert [one for one in screen.identifiers() if one.startswith("rule.")] == ["rule.da_nang_online_free"]
