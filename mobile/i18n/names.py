@@ -27,7 +27,12 @@ def word(stem: str, code: str, fallback: str = "") -> str:
 
 def money(amount: int) -> str:
     """`700.000 đ`; nothing to pay is said in words."""
-    return f"{vnd_text(amount)} đ" if amount else t("fee.none")
+    return vnd(amount) if amount else t("fee.none")
+
+
+def vnd(amount: int) -> str:
+    """`700.000 đ`, `0 đ`: a sum, of which nothing is an amount like another."""
+    return f"{vnd_text(amount)} đ"
 
 
 def span(deadline: Mapping[str, Any] | None) -> str:

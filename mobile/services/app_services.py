@@ -19,6 +19,7 @@ from mobile.services.payments import Payments
 from mobile.services.payments_desk import PaymentsDesk
 from mobile.services.push import Push
 from mobile.services.queue import Queue
+from mobile.services.receipts_desk import ReceiptsDesk
 from mobile.services.second_step import SecondStep
 from mobile.services.sending import Sending
 from mobile.services.session import Session
@@ -81,6 +82,7 @@ class Services:
     desk_actions: DeskActions
     desk_papers: DeskPapers
     payments_desk: PaymentsDesk
+    receipts_desk: ReceiptsDesk
     payments: Payments
     app_state: AppState = field(default_factory=AppState)
     wallet_state: WalletState = field(default_factory=WalletState)
@@ -133,5 +135,6 @@ def build(around: Surroundings) -> Services:
         desk_actions=DeskActions(DeskPorts(api, desk, catalogue, session, around.random_bytes)),
         desk_papers=DeskPapers(web, api),
         payments_desk=PaymentsDesk(api, passing, around.random_bytes),
+        receipts_desk=ReceiptsDesk(web, api, around.random_bytes),
         payments=Payments(web, api, around.random_bytes),
     )

@@ -25,6 +25,10 @@ async def _ask_json(promise: Any) -> Any:
     return json.loads(await _ask(promise))
 
 
+MEDIA_TYPES = {"xml": "application/xml", "txt": "text/plain"}
+"""Of files that the browser keeps; whatever else is a PDF."""
+
+
 class BrowserWeb:
     """See `services/web.py` for what each function promises."""
 
@@ -112,7 +116,7 @@ class BrowserWeb:
         return bool(navigator.onLine)
 
     async def save_file(self, content: bytes, name: str) -> None:
-        url = _object_url(content, "application/pdf")
+        url = _object_url(content, MEDIA_TYPES.get(name.rpartition(".")[2], "application/pdf"))
         try:
             await self.call("download", {"url": url, "name": name})
         finally:

@@ -57,4 +57,5 @@ def empty(services: Services) -> None:
     s.counter_state.empty()
     s.desk_actions.forget()
     s.payments_desk.state.empty()
+    s.receipts_desk.state.empty()
     s.payments_state.empty()

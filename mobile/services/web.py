@@ -86,7 +86,7 @@ class Web(Protocol):
         ...
 
     async def save_file(self, content: bytes, name: str) -> None:
-        """Let the browser keep a PDF under a name."""
+        """Let the browser keep a file under a name: a PDF, or what its ending says (`xml`, `txt`)."""
         ...
 
     async def show_paper(self, content: bytes, media_type: str, told: Json) -> None:

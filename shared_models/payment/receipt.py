@@ -9,6 +9,9 @@ from typing import Final
 MOST_NUMBER: Final = 99_999_999
 """Eight digits."""
 
+SHORTEST_WHY: Final = 5
+"""Characters of the reason for which one is cancelled; blanks at its ends are none."""
+
 LETTERS: Final = "ABCDEGHKLMNPQRSTUVXY"
 SERIES_PATTERN: Final = rf"[0-9]{{2}}T[{LETTERS}]{{2}}"
 

@@ -1,19 +1,16 @@
 """Receipts on the wire, for those who paid and for the agency that collected (docs/payments.md, section 6)."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from shared_models.payment.order import GatewayKey
-from shared_models.payment.receipt import MOST_NUMBER, SERIES_PATTERN
+from shared_models.payment.receipt import MOST_NUMBER, SERIES_PATTERN, SHORTEST_WHY
 from shared_models.schemas.filing import BilingualSchema
 from shared_models.schemas.identity import AgencySchema
 from shared_models.schemas.payments import RECEIPT_STATES, AssessedLineSchema, StandingReceiptSchema
 from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, id_field, page_of, text_field
-
-SHORTEST_WHY: Final = 5
-"""Characters of the reason for which a receipt is cancelled."""
 
 
 class NumberedReceiptSchema(Schema):

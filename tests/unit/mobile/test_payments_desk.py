@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mobile.screens.officer.payments.task_keys import beside
+from mobile.screens.officer.payments.list_keys import beside, in_order
 from mobile.state.payments_desk import KINDS, PROBLEMS, Task, all_right, by_kind, problems, typed_day
 from shared_models.payment.desk import MISSING, NEEDS_LOOKING, RowMatch
 from shared_models.payment.order import TaskKind
@@ -67,6 +67,6 @@ def test_what_these_tests_serve_is_what_the_server_sends() -> None:
 def test_keys_go_from_task_to_task_as_they_stand_in_the_list() -> None:
     tasks = (Task(a_task("paid_late")), Task(a_task(days=1, id="tsk_b")), Task(a_task(days=5, id="tsk_a")))
     late = tasks[0].id
-    assert [beside(tasks, at, 1) for at in (None, "tsk_a", "tsk_b", late)] == ["tsk_a", "tsk_b", late, None]
-    assert [beside(tasks, at, -1) for at in ("tsk_a", late)] == [None, "tsk_b"]
-    assert beside((), None, 1) is None
+    assert [beside(in_order(tasks), at, 1) for at in (None, "tsk_a", "tsk_b", late)] == ["tsk_a", "tsk_b", late, None]
+    assert [beside(in_order(tasks), at, -1) for at in ("tsk_a", late)] == [None, "tsk_b"]
+    assert beside([], None, 1) is None

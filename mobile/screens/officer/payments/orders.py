@@ -52,7 +52,7 @@ def _body(work: RefundWork, order: Json) -> list[ft.Control]:
     """What waits for somebody comes first; that money could go back is seldom what one came for."""
     refund, history = refund_parts(work, order), _history(order)
     parts = [history, refund] if order["may"] == ["propose"] and order["refund"] is None else [refund, history]
-    return [*_head(order), *parts[0], *parts[1]]
+    return [*_head(order), *_receipts(order), *parts[0], *parts[1]]
 
 
 def _search(typed: Any, selected: str | None) -> list[ft.Control]:
@@ -113,6 +113,26 @@ def _head(order: Json) -> list[ft.Control]:
     if order["provider_ref"]:
         rows.append((t("collect.provider_ref"), order["provider_ref"]))
     return [facts(rows)]
+
+
+def _receipts(order: Json) -> list[ft.Control]:
+    """All that it ever had; most have one."""
+    if not order["receipts"]:
+        return []
+    lines = [_receipt(one) for one in order["receipts"]]
+    return [heading(t("collect.section.receipts"), Style.TITLE_LARGE), *lines]
+
+
+def _receipt(receipt: Json) -> ft.Control:
+    app, state = current_app(), word("collect.receipt_is", receipt["state"], receipt["state"])
+    color = None if receipt["state"] == "issued" else app.look.danger.strong
+    words: list[ft.Control] = [
+        text(receipt["number"], Style.TITLE_MEDIUM),
+        text(state, Style.BODY_MEDIUM, color=color),
+    ]
+    go = action(app.go, f"/collect/receipts/{receipt['id']}")
+    label = f"{receipt['number']}. {state}"
+    return line(f"collect.receipt.{receipt['id']}", words, go, label=label, is_selected=False)
 
 
 def _history(order: Json) -> list[ft.Control]:

@@ -1,4 +1,4 @@
-"""The three sections of Thu phí, and how a list and one of its things stand: beside each other, or one by one."""
+"""The sections of Thu phí, and how a list and one of its things stand: beside each other, or one by one."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,10 @@ from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action
 from mobile.ui.hooks import Failed
 
-SECTIONS = (("tasks", "/collect"), ("statements", "/collect/statements"), ("orders", "/collect/orders"))
+SECTIONS = (
+    *(("tasks", "/collect"), ("statements", "/collect/statements")),
+    *(("orders", "/collect/orders"), ("receipts", "/collect/receipts")),
+)
 LIST = 392
 
 

@@ -6,9 +6,9 @@ import flet as ft
 
 from mobile.i18n.catalogue import t
 from mobile.i18n.names import money, word
+from mobile.screens.officer.payments.list_keys import use_task_keys
 from mobile.screens.officer.payments.sections import Section, line, section_view, told_fault
 from mobile.screens.officer.payments.task import task_body, use_task
-from mobile.screens.officer.payments.task_keys import use_task_keys
 from mobile.state.payments_desk import Task, by_kind
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, empty, heading, text
