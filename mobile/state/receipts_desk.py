@@ -6,19 +6,11 @@ from typing import Any
 import flet as ft
 
 from mobile.services.web import Json
-from shared_models.payment.order import GatewayKey
-
-NOTHING: Json = {"count": 0, "amount": 0}
 
 
 def left_over(use: Json) -> int:
     """What has to be there: issued less annulled, in VND. Below 0 on a day that only took back."""
     return int(use["issued"]["amount"]) - int(use["annulled"]["amount"])
-
-
-def in_the_till(page: Json) -> Json | None:
-    """What came in cash on a day, which is what a collector counts; None when nothing did."""
-    return next((way for way in page["ways"] if way["method"] == GatewayKey.CASH.value), None)
 
 
 class ReceiptsDeskState(ft.Observable):

@@ -77,7 +77,7 @@ class DemoApi:
             said = self.catalogue.answer(method, path, body) or said
         said = said or self.services.answer(method, bare, body)
         if said is not None:
-            return said[0], json.dumps(said[1]).encode()
+            return said[0], said[1] if isinstance(said[1], bytes) else json.dumps(said[1]).encode()
         route = self.routes.get((method, bare))
         if route is not None:
             return 200, json.dumps(route()).encode()

@@ -15,7 +15,7 @@ from mobile.services.receipts_desk import name_of
 from mobile.services.web import Json
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, facts, heading, notice_box, text
-from mobile.ui.components.buttons import link_button, primary_button, second_button
+from mobile.ui.components.buttons import primary_button, second_button
 from mobile.ui.components.confirm import Question, use_question
 from mobile.ui.components.text_field import text_field
 from mobile.ui.errors import action, action_with
@@ -100,21 +100,24 @@ def _standing(receipt: Json) -> list[ft.Control]:
         return []
     when = moment_text(from_wire(cancelled["at"]), app.services.clock.now())
     words = t(f"collect.receipt_was.{receipt['state']}", by=cancelled["by"], when=when, why=cancelled["why"])
+    body: list[ft.Control] = [notice_box(words, ft.Icons.BLOCK, app.look.danger)]
     new = receipt["replaced_by"]
-    button = None
-    if new is not None:
-        go = action(app.go, f"/collect/receipts/{new['id']}")
-        button = link_button("collect.to_new", t("collect.to_new", number=new["number"]), go)
-    return [notice_box(words, ft.Icons.BLOCK, app.look.danger, button)]
+    return body if new is None else [*body, _to("collect.to_new", new)]
 
 
 def _origin(receipt: Json) -> list[ft.Control]:
     app, old = current_app(), receipt["replaces"]
     if old is None:
         return []
-    go = action(app.go, f"/collect/receipts/{old['id']}")
-    button = link_button("collect.to_old", t("collect.to_old", number=old["number"]), go)
-    return [notice_box(t("collect.replaces", number=old["number"]), ft.Icons.AUTORENEW, app.look.neutral, button)]
+    words = t("collect.replaces", number=old["number"])
+    return [notice_box(words, ft.Icons.AUTORENEW, app.look.neutral), _to("collect.to_old", old)]
+
+
+def _to(key: str, other: Json) -> ft.Control:
+    """The way to the receipt before or after this one; under the words, which need the width on a phone."""
+    go = action(current_app().go, f"/collect/receipts/{other['id']}")
+    button = second_button(key, t(key, number=other["number"]), go, icon=ft.Icons.ARROW_FORWARD)
+    return ft.Row(key=key, wrap=True, controls=[button])
 
 
 def _known(receipt: Json) -> ft.Control:

@@ -13,7 +13,7 @@ from mobile.screens.officer.payments.list_keys import use_receipt_keys
 from mobile.screens.officer.payments.receipt import receipt_body, use_receipt
 from mobile.screens.officer.payments.sections import Section, line, section_view, told_fault
 from mobile.services.web import Json
-from mobile.state.receipts_desk import in_the_till, left_over
+from mobile.state.receipts_desk import left_over
 from mobile.ui.app_context import current_app
 from mobile.ui.components.basics import Style, card, empty, facts, heading, text
 from mobile.ui.components.buttons import icon_button, link_button, primary_button, second_button
@@ -138,13 +138,8 @@ def _use_of(page: Json) -> ft.Control:
     if page["annulled"]["count"]:
         rows.append((t("collect.used_annulled"), _sum(page["annulled"])))
     rows.append((t("collect.used_left"), vnd(left_over(page))))
-    till = in_the_till(page)
-    if till is not None:
-        rows.append((t("collect.used_cash"), vnd(left_over(till))))
-    parts: list[ft.Control] = [heading(t("collect.used"), Style.TITLE_MEDIUM), facts(rows)]
-    if len(page["ways"]) > 1 or till is None:
-        ways = [(word("pay.way", one["method"], one["method"]), vnd(left_over(one))) for one in page["ways"]]
-        parts.append(facts(ways))
+    ways = [(word("pay.way", one["method"], one["method"]), vnd(left_over(one))) for one in page["ways"]]
+    parts: list[ft.Control] = [heading(t("collect.used"), Style.TITLE_MEDIUM), facts(rows), facts(ways)]
     return card(ft.Column(key="use-of-day", spacing=theme.SPACE_M, controls=parts))
 
 
