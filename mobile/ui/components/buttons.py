@@ -10,6 +10,7 @@ from mobile.ui.components.basics import ICON, growth, has_large_text
 
 Handler = Callable[..., Awaitable[None]]
 BUTTON_PADDING = ft.Padding.symmetric(vertical=14, horizontal=theme.SPACE_L)
+LINK_PADDING = ft.Padding.symmetric(vertical=10, horizontal=12)
 BUTTON_ICON = 20
 
 
@@ -91,8 +92,9 @@ def second_button(
 def link_button(
     identifier: str, label: str, on_click: Handler | None, *, icon: ft.IconData | None = None
 ) -> ft.Control:
-    height = None if has_large_text() else theme.TOUCH
-    looks = ft.ButtonStyle(icon_size=BUTTON_ICON * growth())
+    # Large text may need two lines; one alone is still as high as a thumb.
+    height, padding = (None, LINK_PADDING) if has_large_text() else (theme.TOUCH, None)
+    looks = ft.ButtonStyle(icon_size=BUTTON_ICON * growth(), padding=padding)
     button = ft.TextButton(content=label, icon=icon, on_click=on_click, height=height, style=looks)
     return ft.Semantics(identifier=identifier, content=button)
 
@@ -112,7 +114,8 @@ def icon_button(
         height=theme.TOUCH,
         badge=None if badge is None else count_badge(badge, look.danger.strong),
     )
-    return ft.Semantics(identifier=identifier, content=button)
+    # A tooltip is a node of its own around the button: unmerged, a screen reader hears a button without a name.
+    return ft.MergeSemantics(content=ft.Semantics(identifier=identifier, content=button))
 
 
 def count_badge(count: int, color: str, *, on_bare_icon: bool = False) -> ft.Badge:

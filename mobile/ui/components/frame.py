@@ -123,7 +123,7 @@ def _header(frame: Frame) -> ft.Control:
         style = Style.TITLE_MEDIUM
     is_high = app.services.app_state.settings.text_size > HEADER_GROWS_FROM
     words = text(frame.title, style, lines=3 if is_high else 2)
-    title = ft.Container(expand=True, content=ft.Semantics(header=True, label=frame.title, content=words))
+    title = ft.Container(expand=True, content=ft.Semantics(header=True, content=words))
     # On wide screens the header is as wide as the content below it, whose edge is the list's own padding.
     side = theme.SPACE_M if frame.tab and not app.services.app_state.is_wide else 0
     return ft.Container(

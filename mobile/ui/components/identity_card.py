@@ -68,7 +68,7 @@ def identity_card(*, hide: bool) -> ft.Control:
 
 def _head(*, hide: bool) -> ft.Control:
     label = _line(t("identity.label"), Style.TITLE_SMALL, current_app().look.identity_gold)
-    eye = ft.Semantics(identifier="identity.eye", content=_eye(hide=hide))
+    eye = ft.MergeSemantics(content=ft.Semantics(identifier="identity.eye", content=_eye(hide=hide)))
     return ft.Row(controls=[ft.Container(expand=True, content=label), eye])
 
 

@@ -98,7 +98,7 @@ def test_a_page_opens_beside_the_app_and_paid_shows_within_two_seconds():
         assert screen.find("pay.said").live_region is True
         assert screen.shows("00000001")
         await screen.click("pay.see_receipt")
-        assert phone.web.saved == [("bien-lai-00000001.pdf", b"%PDF-1.7 receipt")]
+        assert phone.web.saved == [("bien-lai-26TAA-00000001.pdf", b"%PDF-1.7 receipt")]
         await screen.click("pay.to_dossier")
         await screen.settle(20)
         assert screen.has("dossier.due")
