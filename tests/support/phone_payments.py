@@ -6,6 +6,7 @@ from typing import Any
 from shared_models.clock import to_wire
 from shared_models.payment.desk import WAYS
 from shared_models.payment.order import TaskKind
+from shared_models.schemas.payments_desk import SettleSchema
 from tests.support import phone_services as services
 from tests.support.flet_harness import Screen
 from tests.support.phone import NOW, MemoryServer
@@ -142,3 +143,28 @@ async def a_till(
             serve(server)
 
     return await a_desk({}, user=user or a_collector(), route=route, width=width, serve=put)
+
+
+TASK = a_task()["id"]
+
+
+class TaskServer:
+    """One task, settled as the contract has it; `sent` are the bodies."""
+
+    def __init__(self, page: Json) -> None:
+        self.page, self.sent = page, list[Json]()
+
+    def serve(self, server: MemoryServer) -> None:
+        server.on("GET", f"{DESK}/tasks/{TASK}", lambda _body, _query: (200, self.page))
+        server.on("POST", f"{DESK}/tasks/{TASK}/settle", self._settle)
+
+    def _settle(self, body: Json, _query: Json) -> tuple[int, Json]:
+        SettleSchema().load(body)
+        self.sent.append(body)
+        by = {"by": "Nguyễn Văn Hải", "at": "2026-11-21T02:30:00Z", "way": body["way"], "note": body["note"]}
+        self.page = {**self.page, "state": "settled", "settled": by}
+        return 200, self.page
+
+
+async def on_task(server: TaskServer, width: int = 390) -> tuple[Phone, Screen]:
+    return await a_till([a_task()], route=f"/collect/tasks/{TASK}", width=width, serve=server.serve)

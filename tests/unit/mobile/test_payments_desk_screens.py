@@ -4,16 +4,16 @@ import asyncio
 from typing import Any
 
 from shared_models.errors import Invalid
-from shared_models.schemas.payments_desk import SettleSchema, StatementImportSchema
-from tests.support.flet_harness import Screen
+from shared_models.schemas.payments_desk import StatementImportSchema
 from tests.support.phone import MemoryServer
 from tests.support.phone_counter import PagePapers
-from tests.support.phone_data import Phone
 from tests.support.phone_desk import an_officer
 from tests.support.phone_payments import (
     DESK,
     PAYER,
     REFERENCE,
+    TASK,
+    TaskServer,
     a_card,
     a_collector,
     a_statement,
@@ -21,34 +21,12 @@ from tests.support.phone_payments import (
     a_task,
     a_task_page,
     a_till,
+    on_task,
 )
 from tests.support.phone_screens import run
 
-TASK = a_task()["id"]
 ORDER = a_card()["id"]
 Json = dict[str, Any]
-
-
-class TaskServer:
-    """One task, settled as the contract has it; `sent` are the bodies."""
-
-    def __init__(self, page: Json) -> None:
-        self.page, self.sent = page, list[Json]()
-
-    def serve(self, server: MemoryServer) -> None:
-        server.on("GET", f"{DESK}/tasks/{TASK}", lambda _body, _query: (200, self.page))
-        server.on("POST", f"{DESK}/tasks/{TASK}/settle", self._settle)
-
-    def _settle(self, body: Json, _query: Json) -> tuple[int, Json]:
-        SettleSchema().load(body)
-        self.sent.append(body)
-        by = {"by": "Nguyễn Văn Hải", "at": "2026-11-21T02:30:00Z", "way": body["way"], "note": body["note"]}
-        self.page = {**self.page, "state": "settled", "settled": by}
-        return 200, self.page
-
-
-async def on_task(server: TaskServer, width: int = 390) -> tuple[Phone, Screen]:
-    return await a_till([a_task()], route=f"/collect/tasks/{TASK}", width=width, serve=server.serve)
 
 
 def test_who_collects_only_begins_there_and_has_no_dossiers() -> None:
@@ -117,71 +95,6 @@ def test_a_task_is_settled_with_a_note_and_after_a_second_question() -> None:
         assert (sent["way"], sent["note"]) == ("count", "Ngân hàng xác nhận FT26325001987")
         assert not screen.has("collect.way.count")
         assert screen.shows("Người xử lý")
-
-    run(story)
-
-
-PROPOSED = {"id": "act_" + "0" * 26, "by": "Lê Thị Thu", "at": "2026-11-21T02:00:00Z", "way": "paid_back"}
-PROPOSED |= {"note": "Hoàn khoản nộp trùng"}
-
-
-def test_sending_money_back_is_proposed_first_and_then_waits_for_somebody_else() -> None:
-    async def story() -> None:
-        server = TaskServer(a_task_page())
-        _, screen = await on_task(server)
-        assert screen.shows("Đề nghị chuyển trả")
-        await screen.type("collect.note", "Hoàn khoản nộp trùng")
-        await screen.click("collect.way.paid_back")
-        assert screen.shows("sau khi một người khác trong cơ quan xác nhận")
-        await screen.click("question.yes")
-        await screen.settle(30)
-        (sent,) = server.sent
-        assert (sent["way"], "confirms" in sent) == ("paid_back", False)
-        _, waiting = await on_task(TaskServer(a_task_page(proposed=PROPOSED)))
-        for words in ("Lê Thị Thu", "Hoàn khoản nộp trùng", "Đang chờ một người khác"):
-            assert waiting.shows(words), words
-        assert not waiting.has("collect.way.paid_back")
-        assert waiting.has("collect.way.wrong_row")
-
-    run(story)
-
-
-def test_a_second_officer_confirms_the_proposal_that_they_read() -> None:
-    async def story() -> None:
-        server = TaskServer(a_task_page(proposed=PROPOSED, may_confirm=True))
-        _, screen = await on_task(server)
-        assert screen.shows("Lê Thị Thu")
-        assert not screen.shows("Đang chờ một người khác")
-        await screen.type("collect.note", "FT26326000111")
-        await screen.click("collect.way.paid_back")
-        assert screen.shows("Xác nhận chuyển trả tiền?")
-        await screen.click("question.yes")
-        await screen.settle(30)
-        (sent,) = server.sent
-        assert (sent["way"], sent["confirms"]) == ("paid_back", PROPOSED["id"])
-        for words in ("Người đề nghị", "Người xử lý", "FT26326000111"):
-            assert screen.shows(words), words
-
-    run(story)
-
-
-def test_what_was_typed_about_one_task_is_not_said_of_the_next() -> None:
-    async def story() -> None:
-        late = a_task_page(**a_task("paid_late"))
-
-        def serve(server: MemoryServer) -> None:
-            TaskServer(a_task_page()).serve(server)
-            server.on("GET", f"{DESK}/tasks/{late['id']}", lambda _body, _query: (200, late))
-
-        tasks = [a_task(), a_task("paid_late")]
-        _, screen = await a_till(tasks, route=f"/collect/tasks/{TASK}", width=1280, serve=serve)
-        await screen.type("collect.note", "Chỉ của việc này")
-        await screen.click(f"collect.{late['id']}")
-        await screen.settle(30)
-        assert screen.has("collect.way.accept")
-        assert not screen.shows("Chỉ của việc này")
-        await screen.click("collect.way.accept")
-        assert screen.shows("Hãy ghi chú đã kiểm tra những gì trước khi xử lý.")
 
     run(story)
 
