@@ -68,6 +68,8 @@ class PagePapers:
 class CounterServer:
     """Prepares, files, accepts and takes payments as the contract has it; `sent` are the bodies of filings.
 
+    `more` is laid over what is prepared.
+
     What the real server's schemas refuse is an error of the phone's: `ValidationError`.
     """
 
@@ -75,6 +77,7 @@ class CounterServer:
         self.is_known, self.own, self.competent = True, own, own
         self.refusal: tuple[int, Json] | None = None
         self.prepared: list[Json] = []
+        self.more: Json = {}
         self.sent: list[Json] = []
         self.acts: list[Json] = []
         self.dossier: Json = {}
@@ -103,7 +106,7 @@ class CounterServer:
             "competent_agency": self.competent,
             "support_agency": self.own if elsewhere else None,
         }
-        return 200, {**told, **places, "owner_known": self.is_known, "home": None}
+        return 200, {**told, **self.more, **places, "owner_known": self.is_known, "home": None}
 
     def _file(self, body: Json) -> tuple[int, Json]:
         self.sent.append(body)
