@@ -145,9 +145,10 @@ class Paying:
         finally:
             state.is_fetching = False
 
-    async def save_receipt(self, receipt_id: str, name: str) -> None:
-        """Give the PDF to the browser. Raises DomainError."""
-        await self._s.web.save_file(await self._s.payments.receipt_pdf(receipt_id), name)
+    async def save_receipt(self, receipt_id: str, state: str, name: str) -> None:
+        """Give its PDF or XML, as the name ends, to the browser. Raises DomainError."""
+        kind = name.rpartition(".")[2]
+        await self._s.web.save_file(await self._s.payments.receipt_file(receipt_id, state, kind), name)
 
     # --- a stall's own account ---
 

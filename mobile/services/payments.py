@@ -1,9 +1,12 @@
 """Orders, ways to pay and receipts on the wire (docs/payments.md, section 6), and what of them the vault keeps.
 
 Vault keys: `pay/order/<id>` (the order as last told), `pay/attempt/<order id>/<way>` (`{id}`: the number of the try
-that is under way, made here once), `pay/ways`, `pay/receipts` (`{items, at}`), `pay/stall`.
+that is under way, made here once), `pay/ways`, `pay/receipts` (`{items, at}`), `pay/receipt/<id>/<pdf|xml>` (`{state,
+b64}`: a file that was opened, and the state of the receipt that it tells of), `pay/stall`.
 """
 
+from base64 import b64decode, b64encode
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +15,10 @@ from mobile.services.api_client import ApiClient, RandomBytes
 from mobile.services.web import Json, Web
 from mobile.state.payments import Attempt, Order, Receipt, Stall, Way
 from shared_models.clock import to_wire
-from shared_models.errors import Upstream
+from shared_models.errors import DomainError, Upstream
 from shared_models.ids import RANDOM_BYTES, new_id
 
+RECEIPT = "pay/receipt/"
 ORDER, ATTEMPT, WAYS, RECEIPTS, STALL = "pay/order/", "pay/attempt/", "pay/ways", "pay/receipts", "pay/stall"
 LOCK = "pay"
 MOST_PAGES = 20
@@ -113,9 +117,23 @@ class Payments:
         await self._web.vault_put(RECEIPTS, {"items": items, "at": to_wire(self._api.now())})
         return receipts
 
-    async def receipt_pdf(self, receipt_id: str) -> bytes:
-        """As the agency sealed it. Raises DomainError."""
-        return await self._api.download(f"/receipts/{receipt_id}.pdf")
+    async def receipt_file(self, receipt_id: str, state: str, kind: str) -> bytes:
+        """Its `pdf` or `xml` as the agency sealed it; without a network as it was opened last, if it still stands so.
+
+        Raises DomainError.
+        """
+        key = f"{RECEIPT}{receipt_id}/{kind}"
+        try:
+            content = await self._api.download(f"/receipts/{receipt_id}.{kind}")
+        except Upstream:
+            kept = await self._web.vault_get(key)
+            if kept is None or kept["state"] != state:
+                raise
+            return b64decode(kept["b64"])
+        # A phone that has no room left still gives the file to its owner.
+        with suppress(DomainError):
+            await self._web.vault_put(key, {"state": state, "b64": b64encode(content).decode()})
+        return content
 
     # --- a stall's own account ---
 

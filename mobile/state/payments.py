@@ -8,6 +8,7 @@ import flet as ft
 
 from shared_models.clock import from_wire
 from shared_models.payment.order import OPEN_STATES, SETTLED_STATES, AttemptState, OrderState
+from shared_models.payment.receipt import receipt_name
 
 Json = dict[str, Any]
 
@@ -124,6 +125,7 @@ class Order:
     method: str | None
     receipt_id: str | None
     receipt_number: str
+    receipt_state: str
     attempts: tuple[Attempt, ...]
     raw: Json = field(compare=False)
 
@@ -147,6 +149,8 @@ class Order:
             method=data["method"],
             receipt_id=receipt.get("id"),
             receipt_number=str(receipt.get("number") or ""),
+            # What the vault kept before 22/11/2026 does not say it.
+            receipt_state=str(receipt.get("state") or "issued"),
             attempts=tuple(attempts),
             raw=data,
         )
@@ -200,7 +204,13 @@ class Receipt:
     amount: int
     issued_at: datetime
     state: str
+    replaces: str | None
     replaced_by: str | None
+
+    @property
+    def name(self) -> str:
+        """`26TAA-00000042`."""
+        return receipt_name(self.series, self.number)
 
     @classmethod
     def from_json(cls, data: Json) -> "Receipt":
@@ -215,6 +225,7 @@ class Receipt:
             amount=data["amount"],
             issued_at=from_wire(data["issued_at"]),
             state=data["state"],
+            replaces=data.get("replaces"),
             replaced_by=data["replaced_by"],
         )
 
@@ -236,7 +247,7 @@ class PaymentsState(ft.Observable):
 
     def __init__(self) -> None:
         self.orders: tuple[Order, ...] = ()
-        self.ways: tuple[Way, ...] = ()
+        self.ways: tuple[Way, ...] | None = None
         self.starting: str | None = None
         self.error: str | None = None
         self.receipts: tuple[Receipt, ...] = ()

@@ -8,6 +8,7 @@ import pytest
 from mobile.screens.citizen.payments.merchant import amount_in
 from mobile.screens.citizen.payments.stall_form import banks_like
 from mobile.state.payments import Stall
+from shared_models.errors import Upstream
 from shared_models.ids import new_id
 from shared_models.payment.banks import BANKS
 from shared_models.payment.vietqr import VietQr, parse_vietqr
@@ -41,11 +42,11 @@ def test_receipts_tell_amount_agency_number_and_day_and_open_as_pdf():
     async def story() -> None:
         receipt = a_receipt(7)
         phone, screen = await at("/me/receipts", receipt)
-        for words in ("115.000 đ", "Ban Quản lý An toàn thực phẩm", "26TAA – 00000007", "21/11/2026"):
+        for words in ("115.000 đ", "Ban Quản lý An toàn thực phẩm", "26TAA-00000007", "21/11/2026"):
             assert screen.shows(words), words
         phone.server.on("GET", f"{API}/receipts/{receipt['id']}.pdf", (200, b"%PDF-1.7 sealed"))
         await screen.click(f"receipts.save.{receipt['id']}")
-        assert phone.web.saved == [("bien-lai-00000007.pdf", b"%PDF-1.7 sealed")]
+        assert phone.web.saved == [("bien-lai-26TAA-00000007.pdf", b"%PDF-1.7 sealed")]
 
     run(story)
 
@@ -57,6 +58,63 @@ def test_cancelled_and_replaced_ones_are_marked():
         )
         assert screen.texts().count("Đã hủy") == 1
         assert screen.texts().count("Đã thay thế") == 1
+
+    run(story)
+
+
+def test_a_replaced_one_leads_to_the_new_one_and_each_names_the_other():
+    async def story() -> None:
+        new = a_receipt(2, replaces=a_receipt(1)["id"])
+        old = a_receipt(1, state="replaced", replaced_by=new["id"])
+        phone, screen = await at("/me/receipts", new, old)
+        assert screen.texts().count("26TAA-00000001") == 2, "its own, and what the new one replaces"
+        phone.server.on("GET", f"{API}/receipts/{new['id']}.pdf", (200, b"%PDF-1.7 new"))
+        await screen.click(f"receipts.new.{old['id']}")
+        assert phone.web.saved == [("bien-lai-26TAA-00000002.pdf", b"%PDF-1.7 new")]
+        assert not screen.has(f"receipts.new.{new['id']}")
+
+    run(story)
+
+
+def test_its_data_can_be_had_for_books():
+    async def story() -> None:
+        receipt = a_receipt(7)
+        phone, screen = await at("/me/receipts", receipt)
+        phone.server.on("GET", f"{API}/receipts/{receipt['id']}.xml", (200, b"<BienLai/>"))
+        await screen.click(f"receipts.xml.{receipt['id']}")
+        assert phone.web.saved == [("bien-lai-26TAA-00000007.xml", b"<BienLai/>")]
+
+    run(story)
+
+
+def test_without_a_network_what_was_opened_before_opens_as_long_as_it_stands_so():
+    async def story() -> None:
+        receipt, other = a_receipt(7), a_receipt(8)
+        phone, screen = await at("/me/receipts", receipt, other)
+        phone.server.on("GET", f"{API}/receipts/{receipt['id']}.pdf", (200, b"%PDF-1.7 sealed"))
+        await screen.click(f"receipts.save.{receipt['id']}")
+        phone.server.is_down = True
+        payments = phone.services.payments
+        assert await payments.receipt_file(receipt["id"], "issued", "pdf") == b"%PDF-1.7 sealed"
+        for never in (
+            (other["id"], "issued", "pdf"),
+            (receipt["id"], "issued", "xml"),
+            (receipt["id"], "replaced", "pdf"),
+        ):
+            with pytest.raises(Upstream):
+                await payments.receipt_file(*never)
+
+    run(story)
+
+
+def test_a_full_phone_gives_the_file_all_the_same():
+    async def story() -> None:
+        receipt = a_receipt(7)
+        phone, screen = await at("/me/receipts", receipt)
+        phone.server.on("GET", f"{API}/receipts/{receipt['id']}.pdf", (200, b"%PDF-1.7 sealed"))
+        phone.web.full = True
+        await screen.click(f"receipts.save.{receipt['id']}")
+        assert [content for _, content in phone.web.saved] == [b"%PDF-1.7 sealed"]
 
     run(story)
 
@@ -97,7 +155,7 @@ def test_without_a_network_those_read_last_stay_with_their_time():
         phone.services.payments_state.empty()
         phone.app.go("/me/receipts")
         await screen.settle(30)
-        assert screen.shows("26TAA – 00000001")
+        assert screen.shows("26TAA-00000001")
         assert screen.shows("Danh sách lúc 09:30")
         phone.server.is_down = False
         await screen.click("receipts.again")

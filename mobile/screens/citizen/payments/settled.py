@@ -43,6 +43,7 @@ def settled_part(order: Order) -> ft.Control:
         (t("pay.when"), moment_text(order.paid_at, app.paying.now()) if order.paid_at else ""),
         (t("pay.how"), way_name(order.method) if order.method else ""),
         (t("pay.receipt"), order.receipt_number),
+        (t("pay.receipt_state"), "" if order.receipt_state == "issued" else t("receipts.state.cancelled")),
     ]
     known = [(label, value) for label, value in rows if value]
     parts: list[ft.Control] = [head, card(facts(known)), text(t(f"pay.next.{order.state.value}"), Style.BODY_LARGE)]
@@ -61,7 +62,7 @@ def _ways_on(order: Order) -> list[ft.Control]:
     if order.receipt_id is None:
         return [ft.Row(controls=[back])]
     name = t("receipts.file", number=order.receipt_number)
-    save = action(app.paying.save_receipt, order.receipt_id, name)
+    save = action(app.paying.save_receipt, order.receipt_id, order.receipt_state, name)
     see = primary_button("pay.see_receipt", t("pay.see_receipt"), save, icon=ft.Icons.RECEIPT_LONG, expand=True)
     return [ft.Row(controls=[see]), ft.Row(controls=[back])]
 
