@@ -68,6 +68,9 @@ DOSSIER_LAST_DAY: Final = NoticeKind("dossier.last_day", ("number", "due_date"),
 DOSSIER_OVERDUE: Final = NoticeKind("dossier.overdue", ("number", "due_date"), Urgency.HIGH)
 
 PAYMENT_RECEIVED: Final = NoticeKind("payment.received", ("number", "amount"))
+PAYMENT_TWICE: Final = NoticeKind("payment.twice", ("number", "amount"))
+PAYMENT_OTHER_AMOUNT: Final = NoticeKind("payment.other_amount", ("number", "amount", "due"), Urgency.HIGH)
+PAYMENT_NOT_WANTED: Final = NoticeKind("payment.not_wanted", ("number", "amount"))
 PAYMENT_REFUND_COMING: Final = NoticeKind("payment.refund_coming", ("number", "amount"))
 PAYMENT_REFUNDED: Final = NoticeKind("payment.refunded", ("number", "amount"))
 RECEIPT_CANCELLED: Final = NoticeKind("receipt.cancelled", ("number", "agency", "reason"), Urgency.HIGH)
@@ -75,6 +78,9 @@ RECEIPT_REPLACED: Final = NoticeKind("receipt.replaced", ("number", "agency", "n
 
 PAYMENT_NOTICES: Final = (
     PAYMENT_RECEIVED,
+    PAYMENT_TWICE,
+    PAYMENT_OTHER_AMOUNT,
+    PAYMENT_NOT_WANTED,
     PAYMENT_REFUND_COMING,
     PAYMENT_REFUNDED,
     RECEIPT_CANCELLED,

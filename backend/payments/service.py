@@ -77,10 +77,11 @@ class Payments:
         self.orders: Final = Orders(tools)
         reach = Reach(database, clock, ids, ports.identity, ports.gateways, ports.public_url)
         self.attempts: Final = Attempts(reach, self.orders, self.history, self.receipts.check_room)
-        self.taking: Final = Taking(database, clock, (self.orders, self.attempts, self.history), self.tasks)
+        parts = (self.orders, self.attempts, self.history)
+        self.taking: Final = Taking(database, clock, parts, self.tasks, ports.notices)
         self.chasing: Final = Chasing(database, ports.gateways, self.orders, self.attempts, self.taking)
         self.proving: Final = Proving(database, self.receipts.is_due)
-        looking = DeskTools(database, clock, self.history, ports.ledger, self.tasks, self.taking)
+        looking = DeskTools(database, clock, self.history, ports.ledger, ports.notices, self.tasks, self.taking)
         self.desk: Final = PaymentDesk(
             DeskPorts(looking, ports.events, ports.notices, ids, ports.gateways),
             DeskParts(self.orders, self.attempts, self.receipts),

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from backend.bootstrap import Container
+from backend.notices.documents import NOTICES
 from backend.payments.documents import EVENTS, TASKS
 from backend.payments.services.tasks import TaskAbout
+from shared_models.money import vnd_text
 from shared_models.payment.desk import SENDS_MONEY, WAYS
 from shared_models.payment.order import TaskKind
 from tests.support.api import Cast, Phone, problem_of
@@ -46,6 +48,12 @@ def history(container: Container) -> list[str]:
     return [kind for kind in kinds if kind.startswith("task_")]
 
 
+def heard(container: Container) -> list[str]:
+    """What the payer was told of money that went back."""
+    notices = container.database.collection(NOTICES).find({"kind": "payment.refunded"})
+    return [str(one["params"]["amount"]) for one in notices]
+
+
 def test_one_proposes_and_another_confirms(container: Container, first: Phone, second: Phone, path: str) -> None:
     ask = back()
     proposed = good(first.post(f"{path}/settle", ask))
@@ -55,6 +63,7 @@ def test_one_proposes_and_another_confirms(container: Container, first: Phone, s
     seen = good(second.get(path))
     assert (seen["may_confirm"], seen["proposed"]) == (True, proposed["proposed"])
     confirm = back(note="FT26326000111", confirms=ask["id"])
+    assert heard(container) == []
     settled = good(second.post(f"{path}/settle", confirm))
     assert (settled["state"], settled["settled"]["way"], settled["settled"]["note"]) == (
         "settled",
@@ -64,6 +73,7 @@ def test_one_proposes_and_another_confirms(container: Container, first: Phone, s
     assert settled["proposed"] == proposed["proposed"]
     assert good(second.post(f"{path}/settle", confirm)) == settled
     assert history(container) == ["task_proposed", "task_settled"]
+    assert heard(container) == [vnd_text(AMOUNT)]
 
 
 def test_nobody_confirms_their_own_proposal(container: Container, first: Phone, path: str) -> None:

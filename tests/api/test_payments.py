@@ -7,6 +7,7 @@ import pytest
 
 from backend.bootstrap import Container
 from shared_models.clock import FixedClock
+from shared_models.money import vnd_text
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN
 from tests.support.dossiers import Desk, a_ward, an_id, done, file, good, written
@@ -151,6 +152,12 @@ def test_another_amount_is_not_the_payment_but_somebody_looks_at_it(
     assert told(owner, code, amount=FEE - 1, outcome="pending", provider_ref=None) == {"said": "wrong_amount"}
     [task] = kept(container, "payment_tasks")
     assert (task["kind"], task["amount"], task["agency_code"]) == ("amount_differs", FEE - 1, FOOD)
+    [heard] = [one for one in good(owner.get("/notices"))["items"] if one["kind"].startswith("payment.")]
+    assert (heard["kind"], heard["params"]["amount"], heard["params"]["due"]) == (
+        "payment.other_amount",
+        vnd_text(FEE - 1),
+        vnd_text(FEE),
+    )
     assert good(owner.get(f"/orders/{order['id']}"))["state"] == "pending"
     assert told(owner, code) == {"said": "taken"}
 
@@ -173,6 +180,8 @@ def test_after_a_failure_another_try_can_pay_and_a_late_success_counts(
     assert [task["kind"] for task in kept(container, "payment_tasks")] == ["paid_twice"]
     assert len(kept(container, "receipts")) == 1
     assert told(owner, code_of(container)) == {"said": "repeated"}
+    heard = [one["kind"] for one in good(owner.get("/notices"))["items"] if one["kind"].startswith("payment.")]
+    assert sorted(heard) == ["payment.received", "payment.twice"]
 
 
 def test_what_a_lost_answer_of_the_gateway_held_is_asked_for_again(

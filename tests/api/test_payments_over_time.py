@@ -107,7 +107,10 @@ def test_money_that_nobody_waits_for_any_more_is_a_task(
     done(board.clerk, at_desk, "ask_payment", amount=FEE)
     new = order_of(owner, due)
     assert told(owner, code) == {"said": "taken"}
+    assert told(owner, code) == {"said": "repeated"}
     assert {task["kind"] for task in kept(container, "payment_tasks")} == {"paid_late", "not_wanted"}
+    heard = [one["kind"] for one in good(owner.get("/notices"))["items"] if one["kind"].startswith("payment.")]
+    assert sorted(heard) == ["payment.not_wanted", "payment.received"]
     assert good(owner.get(f"/dossiers/{due['id']}"))["payment"] == "due"
     assert good(owner.get(f"/orders/{new['id']}"))["state"] == "created"
 

@@ -10,9 +10,12 @@ from backend.dossiers.services.acts_asking import settle
 from backend.dossiers.services.fee_orders import KIND, demand_number, demand_of, is_due
 from backend.dossiers.services.machinery import Machinery
 from backend.infra.mongo import Session
+from backend.notices.service import Notification
 from shared_models.access import Actor, Scope
 from shared_models.dossier import DossierAction, DossierStatus, PaymentStatus
 from shared_models.errors import Conflict, NotFound
+from shared_models.money import vnd_text
+from shared_models.notice import PAYMENT_NOT_WANTED
 from shared_models.payment.order import OrderPaid, TaskKind
 
 
@@ -53,7 +56,10 @@ class Paying:
         dossier = self._ports.database.collection(DOSSIERS).find_one({"_id": event.subject_id}, session=session)
         if dossier is None or not is_due(dossier) or demand_number(dossier) != event.demand:
             order = self._ports.payments.orders.read(event.order_id, session)
-            self._ports.payments.tasks.open_of(TaskKind.NOT_WANTED, order, {}, session)
+            if self._ports.payments.tasks.open_of(TaskKind.NOT_WANTED, order, {}, session):
+                told = {"number": order["reference"], "amount": vnd_text(order["amount"])}
+                notice = Notification(order["payer"]["id"], PAYMENT_NOT_WANTED, told, order_id=order["_id"])
+                self._ports.notices.notify([notice], session)
             return
         before, now = DossierStatus(dossier["status"]), self._ports.clock.now()
         ask = {"id": event.event_id, "action": DossierAction.PAY.value}

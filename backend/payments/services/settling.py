@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from backend.infra.ledger import AccessEntry, Ledger
 from backend.infra.mongo import Database, Document, Session
+from backend.notices.service import Notices, Notification
 from backend.payments.desk_shown import task_card, task_page
 from backend.payments.documents import ATTEMPTS, ORDERS, ROWS, TASKS
 from backend.payments.ports import Judgement, Notice, NoticeOutcome
@@ -16,6 +17,8 @@ from shared_models.access import Actor, Scope
 from shared_models.access_action import AccessAction
 from shared_models.clock import Clock
 from shared_models.errors import Conflict, Forbidden, NotFound
+from shared_models.money import vnd_text
+from shared_models.notice import PAYMENT_REFUNDED
 from shared_models.payment.desk import SENDS_MONEY, WAYS, TaskWay
 from shared_models.payment.order import GatewayKey, OrderState, TaskKind
 
@@ -31,6 +34,7 @@ class DeskTools:
     clock: Clock
     history: History
     ledger: Ledger
+    notices: Notices
     tasks: Tasks
     taking: Taking
 
@@ -123,6 +127,10 @@ class TaskDesk:
             detail = {"task": task["kind"], "way": decided["way"]}
             happened = Happened(what, decided["at"], task["attempt_id"], task["gateway"], actor, detail)
             tools.history.note(order, happened, session)
+            if "settled" in changed and TaskWay(decided["way"]) in SENDS_MONEY:
+                told = {"number": order["reference"], "amount": vnd_text(task["amount"])}
+                notice = Notification(order["payer"]["id"], PAYMENT_REFUNDED, told, order_id=order["_id"])
+                tools.notices.notify([notice], session)
 
     def _check(self, task: Document, ask: Mapping[str, Any], session: Session | None) -> None:
         if ask["way"] not in WAYS[TaskKind(task["kind"])]:

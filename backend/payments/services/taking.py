@@ -1,14 +1,16 @@
 """Taking notices: what a gateway says of an attempt, once it is believed, becomes one payment and no more."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
+from types import MappingProxyType
 from typing import Final
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from backend.infra.mongo import Database, Document, Session
+from backend.notices.service import Notices, Notification
 from backend.payments.documents import ATTEMPTS
 from backend.payments.ports import BadNotice, Judgement, Notice, NoticeOutcome, RawNotice, Reply
 from backend.payments.services.attempts import Attempts
@@ -17,9 +19,16 @@ from backend.payments.services.orders import Orders, Payment
 from backend.payments.services.tasks import TaskAbout, Tasks
 from shared_models.clock import Clock
 from shared_models.errors import DomainError
+from shared_models.money import vnd_text
+from shared_models.notice import PAYMENT_OTHER_AMOUNT, PAYMENT_TWICE, NoticeKind
 from shared_models.payment.order import SETTLED_STATES, AttemptState, GatewayKey, OrderState, TaskKind
 
 _TRIES: Final = 5
+_TOLD: Final[Mapping[TaskKind, NoticeKind]] = MappingProxyType(
+    {TaskKind.PAID_TWICE: PAYMENT_TWICE, TaskKind.AMOUNT_DIFFERS: PAYMENT_OTHER_AMOUNT}
+)
+"""Of which tasks the payer hears."""
+
 LONGEST_TURN_S: Final = 2.0
 """How long a notice waits for those before it: no longer, lest a database that hangs hold all threads up in a row."""
 
@@ -27,11 +36,19 @@ _log = logging.getLogger(__name__)
 
 
 class Taking:
-    def __init__(self, database: Database, clock: Clock, parts: tuple[Orders, Attempts, History], tasks: Tasks) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        parts: tuple[Orders, Attempts, History],
+        tasks: Tasks,
+        notices: Notices,
+    ) -> None:
         self._database: Final = database
         self._clock: Final = clock
         self._orders, self._attempts, self._history = parts
         self._tasks: Final = tasks
+        self._notices: Final = notices
         self._turn: Final = Lock()
 
     def take(self, key: str, raw: RawNotice) -> Reply:
@@ -151,7 +168,15 @@ class Taking:
             attempt_id=attempt["_id"],
             detail={"provider_ref": notice.provider_ref, "expected": attempt["amount"]},
         )
-        self._tasks.open(kind, about, session)
+        if self._tasks.open(kind, about, session) and kind in _TOLD:
+            self._tell(_TOLD[kind], order, notice.amount, session)
+
+    def _tell(self, kind: NoticeKind, order: Document, amount: int, session: Session) -> None:
+        """The payer hears what became of their money, and that somebody looks at it."""
+        known = {"number": order["reference"], "amount": vnd_text(amount), "due": vnd_text(order["amount"])}
+        params = {name: known[name] for name in kind.params}
+        told = Notification(order["payer"]["id"], kind, params, order_id=order["_id"])
+        self._notices.notify([told], session)
 
 
 def _payment_of(attempt: Document, notice: Notice) -> str:
