@@ -247,7 +247,7 @@ class PaymentsState(ft.Observable):
 
     def __init__(self) -> None:
         self.orders: tuple[Order, ...] = ()
-        self.ways: tuple[Way, ...] | None = None
+        self.ways: tuple[Way, ...] = ()
         self.starting: str | None = None
         self.error: str | None = None
         self.receipts: tuple[Receipt, ...] = ()

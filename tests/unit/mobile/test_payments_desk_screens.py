@@ -32,7 +32,7 @@ Json = dict[str, Any]
 def test_who_collects_only_begins_there_and_has_no_dossiers() -> None:
     async def story() -> None:
         _, screen = await a_till([a_task()], route="/")
-        assert screen.shows("Tiền về chưa rõ của khoản nào · 1")
+        assert screen.shows("Tiền về chưa được ghi nhận · 1")
         assert screen.has("tab.collect")
         assert not screen.has("tab.desk")
         assert not screen.has("tab.search")

@@ -20,15 +20,19 @@ from mobile.ui.components.figures import amount_text
 from mobile.ui.components.frame import Frame, framed
 from mobile.ui.errors import action, screen
 from mobile.ui.hooks import use_observed
-from shared_models.payment.order import AttemptState
+from shared_models.payment.order import AttemptState, OrderState
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What of an order is looked at: the attempt that runs, if one does, and whether the ways are shown though."""
+    """What of an order is looked at: the attempt that runs, if one does, and whether the ways are shown though.
+
+    ``is_read``: the first look at the order and at the ways to pay it has come to an end.
+    """
 
     attempt: Attempt | None
     is_choosing: bool
+    is_read: bool
     choose: Choose
     change: Callable[[bool], None]
     ran_out: Callable[[], None]
@@ -48,9 +52,11 @@ def OrderView() -> ft.View:
     state = use_observed(app.services.payments_state)
     order_id = ft.use_route_params().get("order_id", "")
     order = state.order(order_id)
+    is_read, set_read = ft.use_state(False)
 
     async def load() -> None:
         await app.paying.open(order_id)
+        set_read(lambda _: True)
 
     async def watch() -> None:
         await app.paying.watch(order_id)
@@ -58,7 +64,7 @@ def OrderView() -> ft.View:
     ft.use_effect(load, dependencies=[order_id], cleanup=lambda: None)
     tries = len(order.attempts) if order else 0
     ft.use_effect(watch, dependencies=[order_id, order is not None and order.waits, tries], cleanup=lambda: None)
-    looking = _use_looking(order)
+    looking = _use_looking(order, is_read=is_read)
     part, back = "", "/dossiers"
     if order is not None:
         part, back = looking.part(order), f"/dossiers/{order.subject_id}"
@@ -72,7 +78,7 @@ def OrderView() -> ft.View:
     return framed(Frame(route=route, title=t("pay.title"), back=back, body=body, part=part))
 
 
-def _use_looking(order: Order | None) -> Looking:
+def _use_looking(order: Order | None, *, is_read: bool) -> Looking:
     """Which way is looked at is this page's own business."""
     app = current_app()
     chosen, set_chosen = ft.use_state("")
@@ -93,12 +99,11 @@ def _use_looking(order: Order | None) -> Looking:
 
     now = app.paying.now()
     attempt = (order.open_attempt(now, chosen or None) or order.open_attempt(now)) if order else None
-    return Looking(attempt, is_choosing, choose, change, ran_out)
+    return Looking(attempt, is_choosing, is_read, choose, change, ran_out)
 
 
 def order_body(order: Order, looking: Looking) -> list[ft.Control]:
     """How much first; then what to do now, or what has come of it; then what for."""
-    state = current_app().services.payments_state
     attempt = looking.attempt
     demand = Demand(order, key="demand")
     if order.is_settled:
@@ -106,8 +111,7 @@ def order_body(order: Order, looking: Looking) -> list[ft.Control]:
     elif not order.is_open:
         parts = [*over_part(order), demand]
     elif attempt is None or looking.is_choosing:
-        listed = ways_list(state.ways, state.starting, looking.choose)
-        parts = [_amount(order), *_ended(order, attempt), demand, *listed]
+        parts = [_amount(order), *_ended(order, attempt), demand, *_ways(order, looking)]
         if attempt is not None:
             to_attempt = action(looking.change, False)
             parts.append(link_button("pay.go_on", t("pay.go_on"), to_attempt, icon=ft.Icons.ARROW_BACK))
@@ -116,6 +120,22 @@ def order_body(order: Order, looking: Looking) -> list[ft.Control]:
         other = link_button("pay.other_way", t("pay.other_way"), to_ways, icon=ft.Icons.SWAP_HORIZ)
         parts = [_amount(order), _running(order, attempt, looking.ran_out), other, demand]
     return [*parts, _spoken(order, attempt)]
+
+
+def _ways(order: Order, looking: Looking) -> list[ft.Control]:
+    """The ways to pay; what to do where there is none, and what not to do while another try is open."""
+    app = current_app()
+    state, look = app.services.payments_state, app.look
+    if state.ways:
+        listed = ways_list(state.ways, state.starting, looking.choose)
+        wait = notice_box(t("pay.other_told"), ft.Icons.INFO_OUTLINE, look.neutral)
+        return [wait, *listed] if looking.attempt is not None else listed
+    if state.error is not None:
+        again = second_button("pay.again", t("retry"), action(app.paying.open, order.id))
+        return [notice_box(error_text(state.error), ft.Icons.CLOUD_OFF, look.warning, again)]
+    if not looking.is_read:
+        return [text(t("pay.loading"), quiet=True)]
+    return [notice_box(t("pay.no_ways", code=order.reference), ft.Icons.INFO_OUTLINE, look.neutral)]
 
 
 def _spoken(order: Order, attempt: Attempt | None) -> ft.Control:
@@ -173,8 +193,10 @@ def _ended(order: Order, attempt: Attempt | None) -> list[ft.Control]:
 def _said(order: Order, attempt: Attempt | None) -> str:
     """What a screen reader hears when it changes."""
     if order.is_settled:
-        return t("pay.said_paid", amount=money(order.amount))
+        if order.state is OrderState.PAID and order.amount:
+            return t("pay.said_paid", amount=money(order.amount))
+        return t("pay.state.nothing" if order.state is OrderState.PAID else f"pay.state.{order.state.value}")
     last = order.last
-    if attempt is None and last is not None and last.state is AttemptState.FAILED:
-        return t("pay.said_failed")
-    return ""
+    if not order.is_open or attempt is not None or last is None:
+        return ""
+    return t("pay.said_failed" if last.state is AttemptState.FAILED else "pay.expired")
