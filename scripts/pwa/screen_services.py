@@ -77,6 +77,15 @@ def draft(number: int, code: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def half_price() -> dict[str, Any]:
+    """A rule that holds for the owner, and another for which no register could be asked."""
+    name = {"vi": "Giảm lệ phí cấp giấy phép lái xe nộp trực tuyến", "en": "Reduced fee of driving licences online"}
+    rule = {"id": "half", "name": name, "basis": "Thông tư 63/2023/TT-BTC", "from_day": "2023-12-01", "until_day": None}
+    rule |= {"procedures": ["*"], "fee_keys": ["*"], "way": "online", "needs": {}, "in_force": True}
+    rule |= {"effect": {"kind": "percent", "percent": 50}, "needs_review": True}
+    return {"fee_rules": [rule], "fee_unasked": ["five_documents"]}
+
+
 def a_file(name: str, **more: Any) -> dict[str, Any]:
     whole = {"id": f"upl_{name}", "name": name, "size": 1_412_000, "sha256": "00" * 32}
     return {**whole, "pieces": 0, "piece_bytes": 262_144, **more}
@@ -110,7 +119,7 @@ def filled(walk: Any) -> None:
         "food_knowledge": a_file("tap-huan.pdf", state="refused", code="file.encrypted"),
     }
     walk.put(f"draft/dossier/{DRAFTS[0]}", draft(0, demo.FOOD, step="papers", files=files))
-    walk.put(f"draft/dossier/{DRAFTS[1]}", draft(1, "3.000347", step="review", way="post"))
+    walk.put(f"draft/dossier/{DRAFTS[1]}", draft(1, "3.000347", step="review", way="post", **half_price()))
     past = draft(2, demo.FOOD, step="review", error="procedure.version_past")
     past["procedure"] = {**past["procedure"], "components": past["procedure"]["components"][1:], "id": "old"}
     past["procedure"]["deadlines"] = {"online": {"unit": "working_day", "amount": 20}}
