@@ -35,11 +35,10 @@ class PaymentsApi:
             "asks": asks,
         }
         self.dossiers = {DUE: due, ASKED: asked}
-        self.receipts = [
-            demo.a_receipt(1, self.now),
-            demo.a_receipt(2, self.now - timedelta(days=40), state="replaced", amount=60_000),
-            demo.a_receipt(3, self.now - timedelta(days=41), state="cancelled", amount=700_000),
-        ]
+        new = demo.a_receipt(4, self.now - timedelta(days=39), amount=60_000)
+        old = demo.a_receipt(2, self.now - timedelta(days=40), state="replaced", amount=60_000, replaced_by=new["id"])
+        cancelled = demo.a_receipt(3, self.now - timedelta(days=41), state="cancelled", amount=700_000)
+        self.receipts = [demo.a_receipt(1, self.now), {**new, "replaces": old["id"]}, old, cancelled]
 
     def start_anew(self, **changes: Any) -> None:
         self.cashier = demo.Cashier(demo.an_order(DUE, self.now, **changes), self.now)
@@ -105,6 +104,10 @@ def payments(walk: Any) -> None:
     walk.shoot("A8-failed")
     at(walk, "/me", "me.receipts", "A9-me")
     at(walk, "/me/receipts", "nav.back", "B0-receipts")
+    walk.page.mouse.move(*walk.pointer)
+    walk.page.mouse.wheel(0, 900)
+    walk.page.wait_for_timeout(700)
+    walk.shoot("B0-receipts-replaced")
     at(walk, "/me/merchant", "bank.search", "B1-banks")
     stall(walk)
 
