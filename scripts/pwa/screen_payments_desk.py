@@ -39,6 +39,12 @@ class PaymentsDeskApi:
         self.answers: dict[str, Any] = {
             "/tasks": {"items": self.tasks, "next_cursor": None},
             f"/tasks/{self.tasks[0]['id']}": demo.a_task_page(now),
+            f"/tasks/{self.tasks[2]['id']}": demo.a_task_page(
+                now, **{**self.tasks[2], "proposed": demo.a_proposal(now), "may_confirm": True}
+            ),
+            f"/tasks/{self.tasks[1]['id']}": demo.a_task_page(
+                now, **{**self.tasks[1], "proposed": demo.a_proposal(now)}
+            ),
             "/statements": {"items": [statement, other], "next_cursor": None},
             f"/statements/{statement['id']}": demo.a_statement_page(now),
             f"/statements/{other['id']}": {**other, "rows": []},
@@ -85,6 +91,12 @@ def payments_desk(walk: Any) -> None:
     walk.wait("question.yes", 600)
     walk.shoot("95-task-asked")
     walk.tap("question.no")
+    for task_id, seen, name in (
+        (demo.a_task("paid_twice")["id"], "collect.to_order", "95-confirm"),
+        (demo.an_id("tsk", 20), "collect.way.wrong_row", "95-waits"),
+    ):
+        open_at(walk, f"/collect/tasks/{task_id}", seen, "")
+        bottom(walk, name)
     open_at(walk, f"/collect/statements/of/{demo.an_id('stm', 1)}", "collect.to_tasks", "96-statement")
     bottom(walk, "96-statement-rows")
     open_at(walk, "/collect/statements", "collect.import", "96-statements")

@@ -70,6 +70,12 @@ def a_task_page(now: datetime = NOW, **changes: Any) -> Json:
     return {**a_task(now=now), **sides, "provider_ref": "FT26325001987", "why": None, "may_confirm": False, **changes}
 
 
+def a_proposal(now: datetime = NOW, **changes: Any) -> Json:
+    """Somebody would send the money back."""
+    said = {"by": "Lê Thị Thu", "way": "paid_back", "note": "Hoàn khoản nộp trùng"}
+    return {"id": an_id("act", 1), "at": to_wire(now - timedelta(hours=2)), **said, **changes}
+
+
 def a_statement(now: datetime = NOW, **changes: Any) -> Json:
     counts = {"matched": 118, "amount_differs": 1, "not_paid_here": 1, "paid_twice": 0, "unknown": 1}
     counts |= {"repeated": 1, "outgoing": 0, "missing_at_gateway": 2}

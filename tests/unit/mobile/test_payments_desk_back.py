@@ -1,11 +1,10 @@
 """Thu phí on screen: money goes back by two persons, and a note stays with the task that it was typed about."""
 
 from tests.support.phone import MemoryServer
-from tests.support.phone_payments import DESK, TASK, TaskServer, a_task, a_task_page, a_till, on_task
+from tests.support.phone_payments import DESK, TASK, TaskServer, a_proposal, a_task, a_task_page, a_till, on_task
 from tests.support.phone_screens import run
 
-PROPOSED = {"id": "act_" + "0" * 26, "by": "Lê Thị Thu", "at": "2026-11-21T02:00:00Z", "way": "paid_back"}
-PROPOSED |= {"note": "Hoàn khoản nộp trùng"}
+PROPOSED = a_proposal()
 
 
 def test_sending_money_back_is_proposed_first_and_then_waits_for_somebody_else() -> None:
