@@ -71,6 +71,7 @@ def test_a_payment_that_is_cancelled_can_be_made_by_a_transfer(
     with services_of(city) as container:
         dossier_id = a_due_request(container, person)
     open_order(phone, dossier_id)
+    phone.shoot("order")
     page = gateway_page(phone, "vnpay")
     page.locator("#cancel").click()
     phone.see("pay.ended", 60_000)
@@ -78,6 +79,7 @@ def test_a_payment_that_is_cancelled_can_be_made_by_a_transfer(
     phone.scroll_to("way.bank")
     phone.tap("way.bank")
     phone.see("pay.listening", 30_000)
+    phone.shoot("transfer")
     attempt = rows.payment_attempts.find_one({"order_id": order_of(rows, dossier_id)["_id"], "gateway": "bank"})
     assert attempt is not None
     bank = phone.context.new_page()
