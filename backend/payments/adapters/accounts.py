@@ -69,7 +69,7 @@ def _read(file: Path, kind: type[Any]) -> tuple[Mapping[str, Any], list[str]]:
         content = json.loads(file.read_bytes())
     except OSError as failure:
         return {}, [f"cannot be read: {type(failure).__name__}"]
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}, ["not JSON"]
     if not isinstance(content, dict):
         return {}, ["not an object"]
@@ -97,9 +97,10 @@ def _faults(field: "Field[Any]", content: Mapping[str, Any]) -> list[str]:
 def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
+        is_reached = bool(parts.hostname) and parts.port != 0  # a port that is none is refused only when it is read
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query and not parts.fragment
+    return parts.scheme in {"http", "https"} and is_reached and not parts.query and not parts.fragment
 
 
 def production_faults(accounts: Mapping[GatewayKey, Any]) -> list[str]:

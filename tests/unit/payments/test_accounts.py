@@ -66,7 +66,18 @@ def test_a_text_that_is_empty_or_was_pasted_with_spaces_is_a_fault(tmp_path: Pat
         load_accounts(tmp_path)
 
 
-@pytest.mark.parametrize("url", ["p.vn/x", "https://", "http://[", "https://p.vn/x?a=1", "https://p.vn/#a"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "p.vn/x",
+        "https://",
+        "http://[",
+        "https://p.vn/x?a=1",
+        "https://p.vn/#a",
+        "https://p.vn:x/",
+        "https://p.vn:99999/",
+    ],
+)
 def test_an_address_that_is_none_is_a_fault(tmp_path: Path, url: str) -> None:
     write(tmp_path, "vnpay.json", {**VNPAY, "pay_url": url})
     with pytest.raises(ValueError, match="pay_url: no http or https address"):
