@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from cryptography import x509
 from lxml import etree
+from pymongo.errors import AutoReconnect
 
 from backend.bootstrap import PDF_ROOTS_FILE, Container
 from backend.infra.file_bucket import LOOSE_FOR
+from backend.infra.files import Files
 from backend.payments.documents import BUCKET, RECEIPTS
 from backend.payments.printed.receipt_xml import NAMESPACE
 from backend.payments.services.receipt_files import MOST_FAULTS
@@ -181,6 +183,35 @@ def test_when_none_can_be_made_the_fault_is_told(receipts: Receipts, container: 
         clock.advance(timedelta(seconds=1))
     with pytest.raises(KeyError):
         receipts.render_missing(50)
+
+
+class CutOff(Files):
+    """A store that is away after its first file."""
+
+    left = 1
+
+    def put(self, content: bytes, sha256: str, content_type: str) -> str:
+        self.left -= 1
+        if self.left < 0:
+            raise AutoReconnect("away")
+        return super().put(content, sha256, content_type)
+
+
+def test_a_store_that_fails_half_way_leaves_no_half_and_the_next_look_makes_it(
+    receipts: Receipts, container: Container, clock: FixedClock
+) -> None:
+    receipt_id = issued(receipts, container.database, an_order())["_id"]
+    cut_off = CutOff(container.database, clock, container.ids, BUCKET)
+    with pytest.raises(AutoReconnect):
+        receipts_of(container, files=cut_off).render(receipt_id)
+    stored = container.database.collection(RECEIPTS).find_one({"_id": receipt_id})
+    assert stored is not None
+    assert (stored.get("rendered"), stored.get("file_ids", [])) == (None, [])
+    made = receipts.render(receipt_id)
+    assert set(made["rendered"]) == {"pdf", "xml"}
+    clock.advance(LOOSE_FOR + timedelta(hours=1))
+    receipts.files.sweep()
+    assert files_of(container) == 2, "the half that nobody names is gone"
 
 
 def test_two_who_render_at_once_leave_one_and_a_sweep_takes_the_rest(

@@ -101,15 +101,17 @@ def a_receipt(**changes: Any) -> Document:
     } | changes
 
 
-def receipts_of(container: Container, *, clock: Clock | None = None, ids: Ids | None = None) -> Receipts:
-    """The service as it is wired, or with another clock or source of ids."""
+def receipts_of(
+    container: Container, *, clock: Clock | None = None, ids: Ids | None = None, files: Files | None = None
+) -> Receipts:
+    """The service as it is wired, or with another clock, source of ids or store of files."""
     database, clock, ids = container.database, clock or container.clock, ids or container.ids
     return Receipts(
         ReceiptPorts(
             database=database,
             clock=clock,
             ids=ids,
-            files=Files(database, clock, ids, BUCKET),
+            files=files or Files(database, clock, ids, BUCKET),
             seals=Seals(container.settings.keys_dir / SEALS_FOLDER),
             ledger=container.ledger,
             notices=container.notices,
