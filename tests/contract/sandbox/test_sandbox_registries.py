@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from joserfc.jwk import ECKey
 from werkzeug.serving import make_server
 
 from backend.dossiers.adapters.registries import ANSWER_TYPE, HttpRegistries, RegistryPeer, load_peer
+from backend.dossiers.fact_sources import fact_sources
 from backend.infra.system import Ids, SystemClock, random_bytes
 from scripts.sandbox import registries as sandbox
 from scripts.sandbox_registries import make_app
@@ -23,6 +25,7 @@ from shared_models.errors import Upstream
 
 CITY = "http://localhost:8000"
 TRANG = "048192900002"
+POOR, ONCE_POOR, DIGITAL = "048095900007", "048199900011", "048085900001"
 Answer = Callable[[dict[str, Any]], Any]
 
 
@@ -48,6 +51,24 @@ def peer(tmp_path: Path) -> Iterator[RegistryPeer]:
     for url in serving(make_app(databases)):
         databases.url = url
         yield load_peer(url, CITY, tmp_path / "keys" / sandbox.OURS, tmp_path / "keys" / sandbox.THEIR_PUBLIC)
+
+
+def test_what_makes_a_fee_less_is_proven_by_what_the_registers_answer(peer: RegistryPeer) -> None:
+    """As `Fees` asks and reads it, over the wire."""
+    poor, five = fact_sources()["poor_household"], fact_sources()["five_documents"]
+    for source, personal_id, day, proves in (
+        (poor, POOR, date(2026, 12, 31), True),
+        (poor, POOR, date(2027, 1, 1), False),
+        (poor, ONCE_POOR, date(2026, 11, 22), False),
+        (five, DIGITAL, date(2026, 11, 22), True),
+        (five, POOR, date(2026, 11, 22), False),
+    ):
+        params = {"record": source.record} if source.record else {}
+        found = adapter(peer).lookup(source.registry, personal_id, params)
+        assert found is not None
+        assert source.proves(found.values, day) is proves
+    assert adapter(peer).lookup("social_protection", POOR, {"record": "disability"}) is None
+    assert adapter(peer).lookup("vneid_papers", TRANG, {}) is None
 
 
 def test_what_a_database_knows_comes_back_with_evidence(peer: RegistryPeer) -> None:
