@@ -22,9 +22,12 @@ MOST_AT_ONCE: Final = 200
 MOST_TRANSFERS: Final = 20
 """Questions to a gateway in one turn: pages are waited for, transfers are many and wait for weeks."""
 
-TURN_S: Final = 60.0
+TURN_S: Final = 30.0
 MOST_SILENCES: Final = 2
-"""A gateway that is slow or does not answer has its next turn: the others, and the other jobs, do not wait for it."""
+"""A gateway that is slow or does not answer has its next turn: the others, and the other jobs, do not wait for it.
+
+All of them slow at once, each with a last answer that comes at the end of its time, still keep within a job's patience.
+"""
 
 _log = logging.getLogger(__name__)
 
