@@ -183,6 +183,19 @@ def test_it_is_published_once_every_rule_names_the_new_fee_or_is_over(administra
     good(administrator.post(f"/catalogue/drafts/{DRAFT}/publish", {"draft_version": 1}))
 
 
+def test_what_names_a_drafts_fee_goes_out_and_comes_in_again(
+    administrator: Phone, city: Container, tmp_path: Path
+) -> None:
+    draft = renamed()
+    good(administrator.request("PUT", f"/catalogue/drafts/{DRAFT}", body={"procedure": draft, "draft_version": 0}))
+    rule = read(administrator)["rule"]
+    good(put(administrator, {**rule, "fee_keys": [*rule["fee_keys"], "certificate"]}, 1))
+    before = kept(city)
+    city.catalogue.files.export(tmp_path / "out")
+    assert city.catalogue.files.bring_in(tmp_path / "out", "test").fee_rules == 0
+    assert kept(city) == before
+
+
 def test_a_fee_that_stays_or_goes_for_everybody_orphans_no_rule(administrator: Phone) -> None:
     free = a_procedure(EXTRACT, effective_from="2027-02-01", fees={"direct": [], "online": []}, pay_at="none")
     for procedure in (renamed("extra", keeps=True), free):

@@ -113,7 +113,7 @@ class CatalogueFiles:
         )
         for name, version in content.versions:
             _in_words(name, check_references, version, known)
-        fees = self._fee_rules.fee_keys((version for _, version in content.versions), session)
+        fees = self._fee_rules.fee_keys((version for _, version in content.versions), session, with_drafts=True)
         _in_words(FEE_RULES_FILE, check_rules, content.fee_rules, fees)
 
     def export(self, folder: Path) -> int:
