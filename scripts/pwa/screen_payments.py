@@ -90,9 +90,32 @@ def payments(walk: Any) -> None:
     walk.page.wait_for_timeout(700)
     walk.shoot("A5-transfer-facts")
     fresh(walk, till)
+    tries(walk, till)
+    returned(walk, till)
+    at(walk, "/me", "me.receipts", "A9-me")
+    at(walk, "/me/receipts", "nav.back", "B0-receipts")
+    walk.page.mouse.move(*walk.pointer)
+    walk.page.mouse.wheel(0, 900)
+    walk.page.wait_for_timeout(700)
+    walk.shoot("B0-receipts-replaced")
+    at(walk, "/me/merchant", "bank.search", "B1-banks")
+    stall(walk)
+
+
+def tries(walk: Any, till: PaymentsApi) -> None:
+    """By a gateway's page: under way, another way, offline, paid; one that fails, and one that runs out."""
     walk.tap("way.vnpay")
     walk.wait("pay.open", 1200)
     walk.shoot("A6-page")
+    walk.tap("pay.other_way")
+    walk.wait("way.vnpay", 700)
+    walk.shoot("A6-another-way")
+    walk.tap("pay.go_on")
+    walk.wait("pay.open", 700)
+    walk.context.set_offline(True)
+    walk.page.wait_for_timeout(2500)
+    walk.shoot("A6-offline")
+    walk.context.set_offline(False)
     till.cashier.pay()
     walk.wait("pay.settled", 1500)
     walk.shoot("A7-paid")
@@ -102,14 +125,22 @@ def payments(walk: Any) -> None:
     till.cashier.end("failed", "1001")
     walk.wait("pay.ended", 1500)
     walk.shoot("A8-failed")
-    at(walk, "/me", "me.receipts", "A9-me")
-    at(walk, "/me/receipts", "nav.back", "B0-receipts")
-    walk.page.mouse.move(*walk.pointer)
-    walk.page.mouse.wheel(0, 900)
-    walk.page.wait_for_timeout(700)
-    walk.shoot("B0-receipts-replaced")
-    at(walk, "/me/merchant", "bank.search", "B1-banks")
-    stall(walk)
+    fresh(walk, till)
+    walk.tap("way.payos")
+    walk.wait("pay.open", 600)
+    till.cashier.end("expired")
+    walk.wait("pay.ended", 1500)
+    walk.shoot("A8-expired")
+
+
+def returned(walk: Any, till: PaymentsApi) -> None:
+    """What became of an order that is over: its money goes back, it went back, or nobody had to pay."""
+    for state, amount in (("refund_pending", 115_000), ("refunded", 115_000), ("paid", 0), ("expired", 115_000)):
+        paid_at, method = (ago(2), "vnpay" if amount else "none") if state != "expired" else (None, None)
+        version = till.cashier.order["version"] + 1
+        till.start_anew(version=version, state=state, amount=amount, paid_at=paid_at, method=method)
+        at(walk, "/dossiers", "dossiers.refresh", "")
+        at(walk, ORDER, "pay.demand", f"A8-order-{state if amount else 'free'}")
 
 
 def stall(walk: Any) -> None:
