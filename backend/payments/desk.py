@@ -9,6 +9,7 @@ from backend.infra.mongo import Session
 from backend.infra.system import Ids
 from backend.notices.service import Notices
 from backend.payments.ports import Gateway
+from backend.payments.refund_rules import approver_of
 from backend.payments.services.attempts import Attempts
 from backend.payments.services.order_desk import OrderDesk
 from backend.payments.services.orders import Orders
@@ -16,7 +17,6 @@ from backend.payments.services.receipts import Receipts
 from backend.payments.services.refunds import Refunds, RefundTools
 from backend.payments.services.settling import DeskTools, TaskDesk
 from backend.payments.services.statements import Statements
-from shared_models.access import Actor, Role
 from shared_models.payment.order import GatewayKey
 
 
@@ -68,8 +68,6 @@ class PaymentDesk:
         receipt = self._parts.receipts.of_order(order, session)
         if receipt is None or receipt["state"] != "issued":
             return
-        refund, agency = order["refund"], order["agency"]
-        by = refund["decided_by"]
-        approver = Actor(by["id"], Role.OFFICER, by["name"], frozenset(), agency["code"], agency["name"])
+        refund = order["refund"]
         ask = {"id": refund["id"], "why": refund["reason"], "replace": False}
-        self._parts.receipts.cancel_within(approver, receipt["_id"], ask, session)
+        self._parts.receipts.cancel_within(approver_of(order), receipt["_id"], ask, session)

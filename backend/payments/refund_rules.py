@@ -1,14 +1,17 @@
 """Who may say what about a refund, and when it has been said already. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from backend.infra.mongo import Document
-from shared_models.access import Actor
+from shared_models.access import Actor, Role
 from shared_models.errors import Conflict, Forbidden
 from shared_models.payment.desk import RefundAction, RefundState, RefundWay
 from shared_models.payment.order import OrderState
+
+SILENCE: Final = timedelta(hours=1)
+"""How long a gateway is asked again before persons may send the money by hand."""
 
 
 def new_refund(refund_id: str, reason: str, actor: Actor, now: datetime) -> Document:
@@ -22,6 +25,12 @@ def new_refund(refund_id: str, reason: str, actor: Actor, now: datetime) -> Docu
         "state": RefundState.PROPOSED.value,
         **dict.fromkeys(nothing),
     }
+
+
+def approver_of(order: Mapping[str, Any]) -> Actor:
+    """The person who approved the refund: what follows is done in their name, when nobody is there."""
+    by, agency = order["refund"]["decided_by"], order["agency"]
+    return Actor(by["id"], Role.OFFICER, by["name"], frozenset(), agency["code"], agency["name"])
 
 
 def check_decider(refund: Mapping[str, Any], actor: Actor, wanted: RefundState) -> bool:
@@ -57,7 +66,28 @@ def same_done(refund: Mapping[str, Any], actor: Actor, reference: str) -> bool:
     return False
 
 
-def may(order: Mapping[str, Any], actor: Actor) -> list[str]:
+def check_silent(refund: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+    """Whether a refund is to be turned to by hand now; False when it has been.
+
+    Raises:
+        Forbidden: ``refund.own_proposal``.
+        Conflict: ``refund.not_silent``: it is not on its way by a gateway, or not for long enough.
+    """
+    if refund["proposed_by"]["id"] == actor.id:
+        raise Forbidden("refund.own_proposal")
+    if refund["state"] == RefundState.APPROVED and refund["way"] == RefundWay.BY_HAND:
+        return False
+    if not _is_silent(refund, now):
+        raise Conflict("refund.not_silent")
+    return True
+
+
+def _is_silent(refund: Mapping[str, Any], now: datetime) -> bool:
+    is_on_its_way = refund["state"] == RefundState.APPROVED and refund["way"] == RefundWay.GATEWAY
+    return is_on_its_way and bool(now - refund["decided_at"] >= SILENCE)
+
+
+def may(order: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
     """What the reader of an order may do about a refund now."""
     refund = order["refund"]
     if order["state"] == OrderState.PAID and order["amount"]:
@@ -66,5 +96,7 @@ def may(order: Mapping[str, Any], actor: Actor) -> list[str]:
         return []
     if refund["state"] == RefundState.PROPOSED:
         return [RefundAction.APPROVE.value, RefundAction.REFUSE.value]
+    if _is_silent(refund, now):
+        return [RefundAction.TURN.value]
     by_hand = refund["state"] == RefundState.APPROVED and refund["way"] == RefundWay.BY_HAND
     return [RefundAction.DONE.value] if by_hand else []

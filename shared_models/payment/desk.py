@@ -94,6 +94,8 @@ class RefundAction(StrEnum):
     PROPOSE = "propose"
     APPROVE = "approve"
     REFUSE = "refuse"
+    TURN = "turn"
+    """From a gateway that does not answer to a transfer by hand."""
     DONE = "done"
 
 

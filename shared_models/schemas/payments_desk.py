@@ -222,8 +222,13 @@ class RefundAskSchema(Schema):
 
     @validates_schema
     def has_its_words(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """A proposal says why, a transfer its reference, a refusal its reason."""
-        needed = {RefundAction.PROPOSE: "reason", RefundAction.DONE: "reference", RefundAction.REFUSE: "note"}
+        """A proposal says why, a transfer its reference, a refusal and a turn their reason."""
+        needed = {
+            RefundAction.PROPOSE: "reason",
+            RefundAction.DONE: "reference",
+            RefundAction.REFUSE: "note",
+            RefundAction.TURN: "note",
+        }
         name = needed.get(RefundAction(data["action"])) if data.get("action") in set(RefundAction) else None
         if name is not None and not str(data.get(name, "")).strip():
             raise ValidationError("field.required", name)

@@ -1,14 +1,11 @@
 """Refunds: two persons, one request to the gateway whatever crashes, and everybody told."""
 
-from typing import Any
-
 import pytest
 
 from backend.bootstrap import Container
 from backend.infra.mongo import Session
 from backend.notices.documents import NOTICES
 from backend.payments.documents import (
-    EVENTS,
     RECEIPTS,
     TASKS,
     OrderDocument,
@@ -22,18 +19,10 @@ from shared_models.payment.order import GatewayKey, OrderRefunded
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD
 from tests.support.dossiers import good
-from tests.support.gateway import SignedGateway
 from tests.support.payments import a_collector, a_paid_order, a_row, a_statement, an_id, an_order, stored
+from tests.support.refunding import act, first, gateway, kinds, proposed, second
 
-
-@pytest.fixture
-def first(sign_in: Cast) -> Phone:
-    return a_collector(sign_in, "thuphi.mot")
-
-
-@pytest.fixture
-def second(sign_in: Cast) -> Phone:
-    return a_collector(sign_in, "thuphi.hai", name="Phan Văn Lợi")
+__all__ = ["first", "second"]
 
 
 @pytest.fixture
@@ -45,28 +34,6 @@ def raised(container: Container) -> list[OrderRefunded]:
 
     container.events.on(OrderRefunded, hear)
     return heard
-
-
-def act(phone: Phone, order: dict[str, Any], refund_id: str, action: str, **words: str) -> Any:
-    return phone.post(f"/desk/payments/orders/{order['_id']}/refund", {"id": refund_id, "action": action, **words})
-
-
-def proposed(phone: Phone, order: dict[str, Any]) -> str:
-    refund_id = an_id("rfd")
-    good(act(phone, order, refund_id, "propose", reason="Hồ sơ nộp trùng"))
-    return refund_id
-
-
-def gateway(container: Container, key: GatewayKey = GatewayKey.VNPAY) -> SignedGateway:
-    found = container.payments.attempts.gateway(key)
-    assert isinstance(found, SignedGateway)
-    return found
-
-
-def kinds(container: Container, order: dict[str, Any]) -> list[str]:
-    return [
-        one["kind"] for one in container.database.collection(EVENTS).find({"order_id": order["_id"]}).sort("seq", 1)
-    ]
 
 
 def told(container: Container) -> list[str]:

@@ -10,7 +10,7 @@ _NOTHING = {"open", "settled", "statements", "orders", "receipts"}
 _ACTIONS = {action.value for action in RefundAction}
 _ENDS = {"cancel", "replace"}
 _BACK = {"label", "means", "title", "body", "yes", "said"}
-_FORMS = {"propose", "decide", "done"}
+_FORMS = {"propose", "decide", "done", "turn"}
 _MATCHES = {*PROBLEMS, *(name for name, _ in all_right({match.value: 1 for match in RowMatch}))}
 
 COLLECT_FAMILIES = {

@@ -43,5 +43,5 @@ class OrderDesk:
         attempts = list(tools.database.collection(ATTEMPTS).find(its, session=session).sort("started_at", -1))
         events = tools.history.of(order_id, session)
         looked_at(tools.ledger, tools.clock, actor, order, session)
-        shown = order_page(order, attempts, events, may(order, actor))
+        shown = order_page(order, attempts, events, may(order, actor, tools.clock.now()))
         return shown | {"receipts": self._receipts.of_order(order_id, session)}

@@ -16,7 +16,7 @@ from backend.infra.system import Ids
 from backend.notices.service import Notices, Notification
 from backend.payments.documents import ATTEMPTS, ORDERS
 from backend.payments.ports import Bill, Gateway, Paid
-from backend.payments.refund_rules import check_decider, new_refund, same_done
+from backend.payments.refund_rules import approver_of, check_decider, check_silent, new_refund, same_done
 from backend.payments.services.history import Happened, History
 from backend.payments.services.settling import agency_of
 from backend.payments.services.tasks import TaskAbout, Tasks
@@ -63,6 +63,8 @@ class Refunds:
             self.approve(actor, order_id, ask["id"], ask["note"])
         elif action is RefundAction.REFUSE:
             self.refuse(actor, order_id, ask["id"], ask["note"])
+        elif action is RefundAction.TURN:
+            self.turn(actor, order_id, ask["id"], ask["note"])
         else:
             self.done(actor, order_id, ask["id"], ask["reference"])
 
@@ -120,6 +122,25 @@ class Refunds:
 
         self._tools.database.transaction(work)
 
+    def turn(self, actor: Actor, order_id: str, refund_id: str, note: str) -> None:
+        """Takes an approved refund from a gateway that has been silent for `SILENCE`: it goes by hand from now on.
+
+        ``note`` says how the person knows that the gateway has not sent it; nobody asks the gateway any more. Not by
+        who proposed it. The same again changes nothing.
+
+        Raises:
+            NotFound: ``order.unknown``, ``refund.unknown``. Forbidden: ``refund.own_proposal``.
+            Conflict: ``refund.not_silent``.
+        """
+        agency_code = agency_of(actor)
+
+        def work(session: Session) -> None:
+            _, refund = self._refund((agency_code, order_id, refund_id), session)
+            if check_silent(refund, actor, self._tools.clock.now()):
+                self._by_hand(order_id, refund_id, {"why": "gateway.silent", "note": note}, session, actor)
+
+        self._tools.database.transaction(work)
+
     def done(self, actor: Actor, order_id: str, refund_id: str, reference: str) -> None:
         """Notes the transfer by which the money went back by hand; not by who proposed it.
 
@@ -137,15 +158,23 @@ class Refunds:
 
         self._tools.database.transaction(work)
 
-    def chase(self, _now: datetime) -> int:
-        """For jobs: asks again about refunds that a gateway has not answered for; how many it has answered now."""
+    def chase(self, now: datetime) -> int:
+        """For jobs: asks again about refunds that a gateway has not answered for; how many it has answered now.
+
+        Those that were asked about longest ago come first, so that silent ones keep no other waiting.
+        """
         waiting = {
             "state": OrderState.REFUND_PENDING.value,
             "refund.state": RefundState.APPROVED.value,
             "refund.way": RefundWay.GATEWAY.value,
         }
-        found = self._tools.database.collection(ORDERS).find(waiting, {"_id": 1}).limit(CHASED)
-        return sum(self._ask_gateway(order["_id"]) for order in list(found))
+        orders = self._tools.database.collection(ORDERS)
+        found = [row["_id"] for row in orders.find(waiting, {"_id": 1}).sort("refund.asked_at", 1).limit(CHASED)]
+        done = 0
+        for order_id in found:
+            still = orders.update_one({"_id": order_id, **waiting}, {"$set": {"refund.asked_at": now}})
+            done += self._ask_gateway(order_id) if still.matched_count else 0
+        return done
 
     def _approve(self, actor: Actor, key: tuple[str, str, str], note: str, session: Session) -> bool:
         """Whether the gateway is to be asked now."""
@@ -180,26 +209,29 @@ class Refunds:
             _log.warning("refund not taken", extra={"gateway": attempt["gateway"], "fault": fault.code})
             if fault.transient:
                 return 0
-            refused = fault.code
+            refused = {"why": fault.code}
             self._tools.database.transaction(lambda session: self._by_hand(order_id, refund["id"], refused, session))
             return 1
         self._tools.database.transaction(lambda session: self._went_back(order_id, refund["id"], reference, session))
         return 1
 
-    def _by_hand(self, order_id: str, refund_id: str, why: str, session: Session) -> None:
-        """The gateway will not: a person sends the money."""
+    def _by_hand(
+        self, order_id: str, refund_id: str, why: Mapping[str, str], session: Session, actor: Actor | None = None
+    ) -> None:
+        """The gateway will not: a person sends the money. ``why``: ``{why, note?}``."""
         order = self._waiting(order_id, refund_id, session)
         if order is None:
             return
         refund = order["refund"] | {"way": RefundWay.BY_HAND.value}
         gateway = order["paid"]["gateway"]
-        happened = Happened("refund_not_taken", self._tools.clock.now(), gateway=gateway, detail={"why": why})
+        happened = Happened("refund_not_taken", self._tools.clock.now(), gateway=gateway, by=actor, detail=dict(why))
         order = self._tools.history.note(order, happened, session, refund=refund)
-        self._open_by_hand(order, why, session)
+        self._open_by_hand(order, why["why"], session)
 
     def _went_back(self, order_id: str, refund_id: str, reference: str, session: Session) -> None:
-        order = self._waiting(order_id, refund_id, session)
+        order = self._approved(order_id, refund_id, session)
         if order is not None:
+            # It may have been turned to by hand while the gateway was on its way: the gateway was first.
             self._finish(order, order["refund"], reference, None, session)
 
     def _finish(self, order: Document, refund: Document, reference: str, actor: Actor | None, session: Session) -> None:
@@ -214,8 +246,9 @@ class Refunds:
         raised = OrderRefunded(tools.ids.new("act"), order["_id"], subject["kind"], subject["id"], order["amount"], now)
         tools.events.raise_(raised, session)
         self._tell(order, PAYMENT_REFUNDED, session)
-        if actor is not None:
-            tools.tasks.close(TaskKind.REFUND_BY_HAND, refund["id"], actor, TaskWay.PAID_BACK, session, reference)
+        if refund["way"] == RefundWay.BY_HAND:
+            closing = actor or approver_of(order)
+            tools.tasks.close(TaskKind.REFUND_BY_HAND, refund["id"], closing, TaskWay.PAID_BACK, session, reference)
 
     def _open_by_hand(self, order: Document, why: str, session: Session) -> None:
         about = TaskAbout(
@@ -234,11 +267,16 @@ class Refunds:
         self._tools.notices.notify([Notification(order["payer"]["id"], kind, told, order_id=order["_id"])], session)
 
     def _waiting(self, order_id: str, refund_id: str, session: Session) -> Document | None:
-        """The order while its refund is under way and has not been answered by another process."""
+        """The order while its refund is on its way by the gateway and another process has not heard the answer."""
+        order = self._approved(order_id, refund_id, session)
+        return order if order is not None and order["refund"]["way"] == RefundWay.GATEWAY else None
+
+    def _approved(self, order_id: str, refund_id: str, session: Session) -> Document | None:
+        """The order while its refund is approved and the money has not gone back."""
         order: Document | None = self._tools.database.collection(ORDERS).find_one({"_id": order_id}, session=session)
         refund = (order or {}).get("refund") or {}
-        is_waiting = refund.get("id") == refund_id and refund.get("state") == RefundState.APPROVED
-        return order if is_waiting and refund.get("way") == RefundWay.GATEWAY else None
+        is_approved = refund.get("id") == refund_id and refund.get("state") == RefundState.APPROVED
+        return order if is_approved else None
 
     def _refund(self, key: tuple[str, str, str], session: Session) -> tuple[Document, Document]:
         agency_code, order_id, refund_id = key

@@ -83,6 +83,24 @@ def test_a_second_person_approves_or_refuses() -> None:
     run(story)
 
 
+def test_a_silent_gateway_is_left_with_a_word_on_how_that_is_known() -> None:
+    async def story() -> None:
+        refund = a_refund(state="approved", way="gateway", decided_by="P", decided_at="2026-11-21T02:00:00Z")
+        server = OrderServer(an_order_page(state="refund_pending", refund=refund, may=["turn"]))
+        _, screen = await on_order(server)
+        assert screen.shows("Cổng chưa trả lời")
+        await screen.click("collect.refund.turn")
+        assert screen.shows("Hãy ghi đã kiểm tra với cổng thế nào.")
+        await screen.type("collect.refund_words", "Đã gọi, chưa có lệnh hoàn")
+        await screen.click("collect.refund.turn")
+        await screen.click("question.yes")
+        await screen.settle(30)
+        (sent,) = server.sent
+        assert (sent["action"], sent["note"]) == ("turn", "Đã gọi, chưa có lệnh hoàn")
+
+    run(story)
+
+
 def test_the_proposer_is_told_that_a_colleague_has_to_decide() -> None:
     async def story() -> None:
         page = an_order_page(state="refund_pending", refund=a_refund(), may=[])

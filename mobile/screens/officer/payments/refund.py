@@ -20,7 +20,7 @@ from shared_models.clock import from_wire
 
 Json = dict[str, Any]
 SHORTEST = 3
-NAMED = {"propose": "reason", "approve": "note", "refuse": "note", "done": "reference"}
+NAMED = {"propose": "reason", "approve": "note", "refuse": "note", "turn": "note", "done": "reference"}
 """What is typed goes under this name with each action."""
 
 
@@ -88,7 +88,7 @@ def refund_parts(work: RefundWork, order: Json) -> list[ft.Control]:
         body.append(notice_box(t(key), ft.Icons.HOURGLASS_BOTTOM, current_app().look.neutral))
     if not may:
         return body
-    kind = "done" if "done" in may else "propose" if "propose" in may else "decide"
+    kind = next((name for name in ("propose", "turn", "done") if name in may), "decide")
     box = ft.TextField(
         value=work.words,
         label=t(f"collect.refund_label.{kind}"),
