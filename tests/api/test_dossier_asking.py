@@ -15,7 +15,6 @@ from tests.support.dossiers import (
     a_pdf,
     a_request,
     a_ward,
-    an_id,
     an_officer,
     by_owner,
     do,
@@ -25,6 +24,7 @@ from tests.support.dossiers import (
     upload,
     written,
 )
+from tests.support.ids import an_id
 
 FOOD = "H17.08"
 REASON = "Bản chụp mờ, không đọc được"

@@ -20,13 +20,13 @@ from tests.support.dossiers import (
     a_birth,
     a_pdf,
     a_ward,
-    an_id,
     an_officer,
     file,
     good,
     upload,
     written,
 )
+from tests.support.ids import an_id
 
 EXTRACT = "2.000635"
 JUSTICE = "H17.10"

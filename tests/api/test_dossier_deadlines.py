@@ -14,7 +14,8 @@ from shared_models.access import Role
 from shared_models.clock import CITY_ZONE, FixedClock
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.catalogue import a_procedure
-from tests.support.dossiers import WARD, Desk, a_ward, an_id, done, file, good
+from tests.support.dossiers import WARD, Desk, a_ward, done, file, good
+from tests.support.ids import an_id
 
 RULES = {
     "3wd": {"unit": "working_day", "amount": 3},

@@ -15,7 +15,8 @@ from shared_models.access import Duty, Role, Scope
 from shared_models.clock import FixedClock
 from shared_models.errors import Invalid
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.dossiers import WARD, a_pdf, a_ward, an_id, an_officer, done, file, good, send_bytes
+from tests.support.dossiers import WARD, a_pdf, a_ward, an_officer, done, file, good, send_bytes
+from tests.support.ids import an_id
 
 KINDS: tuple[type[Document], ...] = (
     DossierDocument,

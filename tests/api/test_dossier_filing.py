@@ -8,7 +8,8 @@ import pytest
 from backend.bootstrap import Container
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.dossiers import a_birth, a_ward, an_id
+from tests.support.dossiers import a_birth, a_ward
+from tests.support.ids import an_id
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from backend.infra.file_bucket import LOOSE_FOR
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN
-from tests.support.dossiers import a_pdf, a_ward, an_id, file, good, send_bytes, upload, written
+from tests.support.dossiers import a_pdf, a_ward, file, good, send_bytes, upload, written
+from tests.support.ids import an_id
 
 PIECE = 1024 * 1024
 

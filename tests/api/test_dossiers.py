@@ -20,7 +20,6 @@ from tests.support.dossiers import (
     Desk,
     a_birth,
     a_ward,
-    an_id,
     an_officer,
     by_owner,
     do,
@@ -29,6 +28,7 @@ from tests.support.dossiers import (
     good,
     written,
 )
+from tests.support.ids import an_id
 
 
 @pytest.fixture

@@ -10,16 +10,8 @@ from shared_models.inspection import LicenceInspected
 from shared_models.schemas.wire import to_base64url
 from tests.support.api import Cast, Phone
 from tests.support.builders_identity import PASSWORD, TRANG, a_staff_member
-from tests.support.builders_results import (
-    HolderKey,
-    a_change,
-    a_scan,
-    a_subscription,
-    an_id,
-    an_inspection,
-    now_s,
-    register,
-)
+from tests.support.builders_results import HolderKey, a_change, a_scan, a_subscription, an_inspection, now_s, register
+from tests.support.ids import an_id
 from tests.support.inspecting import WRITTEN, send, states, written
 
 

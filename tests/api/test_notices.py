@@ -15,7 +15,8 @@ from shared_models.schemas.notices import NoticePageSchema
 from shared_models.schemas.wire import to_base64url
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN
-from tests.support.builders_results import a_subscription, an_id
+from tests.support.builders_results import a_subscription
+from tests.support.ids import an_id
 
 PARAMS = {"number": "48/2026/ATTP", "type": "food_safety", "agency": "Ban Quản lý ATTP", "reason": "Lý do"}
 

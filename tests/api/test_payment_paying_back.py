@@ -14,7 +14,8 @@ from shared_models.payment.order import TaskKind
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import FOOD_BOARD
 from tests.support.dossiers import good
-from tests.support.payments import AMOUNT, a_collector, a_paid_order, an_id
+from tests.support.ids import an_id
+from tests.support.payments import AMOUNT, a_collector, a_paid_order
 
 TASKS_AT = "/desk/payments/tasks"
 

@@ -19,7 +19,8 @@ from shared_models.payment.order import GatewayKey, OrderRefunded
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import ROAD_BOARD
 from tests.support.dossiers import good
-from tests.support.payments import a_collector, a_paid_order, a_row, a_statement, an_id, an_order, stored
+from tests.support.ids import an_id
+from tests.support.payments import a_collector, a_paid_order, a_row, a_statement, an_order, stored
 from tests.support.refunding import act, first, gateway, kinds, proposed, second
 
 __all__ = ["first", "second"]

@@ -25,17 +25,8 @@ from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
 from tests.support.database import only, snapshot
 from tests.support.dossiers import good
 from tests.support.gateway import some_gateways
-from tests.support.payments import (
-    AMOUNT,
-    a_collector,
-    a_paid_order,
-    a_row,
-    a_statement,
-    an_attempt,
-    an_id,
-    an_order,
-    pay,
-)
+from tests.support.ids import an_id
+from tests.support.payments import AMOUNT, a_collector, a_paid_order, a_row, a_statement, an_attempt, an_order, pay
 
 STATEMENTS_AT = "/desk/payments/statements"
 ACTOR = Actor("stf_" + "0" * 26, Role.OFFICER, "Lê Thị Thu", frozenset({Scope.PAYMENTS_COLLECT}), *FOOD_BOARD)

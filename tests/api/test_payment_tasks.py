@@ -13,17 +13,8 @@ from shared_models.payment.order import TaskKind
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD, TRANG
 from tests.support.dossiers import good
-from tests.support.payments import (
-    AMOUNT,
-    a_collector,
-    a_paid_order,
-    a_row,
-    a_statement,
-    an_attempt,
-    an_id,
-    an_order,
-    stored,
-)
+from tests.support.ids import an_id
+from tests.support.payments import AMOUNT, a_collector, a_paid_order, a_row, a_statement, an_attempt, an_order, stored
 
 TASKS_AT = "/desk/payments/tasks"
 

@@ -10,7 +10,8 @@ from shared_models.clock import FixedClock
 from shared_models.money import vnd_text
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN
-from tests.support.dossiers import Desk, a_ward, an_id, done, file, good, written
+from tests.support.dossiers import Desk, a_ward, done, file, good, written
+from tests.support.ids import an_id
 from tests.support.paying import (
     FEE,
     a_due_dossier,

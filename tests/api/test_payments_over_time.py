@@ -9,7 +9,8 @@ from backend.bootstrap import Container
 from backend.payments.ports import Notice, NoticeOutcome
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.dossiers import Desk, a_ward, an_id, by_owner, done, good
+from tests.support.dossiers import Desk, a_ward, by_owner, done, good
+from tests.support.ids import an_id
 from tests.support.paying import (
     FEE,
     a_due_dossier,

@@ -15,7 +15,8 @@ from shared_models.place import Commune, CommuneKind
 from tests.support.api import Cast, Phone
 from tests.support.builders_identity import FOOD_BOARD, TRANG
 from tests.support.builders_results import a_city
-from tests.support.dossiers import an_id, an_officer, good
+from tests.support.dossiers import an_officer, good
+from tests.support.ids import an_id
 from tests.support.receipts import an_order, issued, receipts_of, words_of
 from tests.support.seals import give_seal
 

@@ -16,7 +16,8 @@ from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD, TRANG
 from tests.support.builders_results import a_city
-from tests.support.dossiers import an_id, an_officer, good
+from tests.support.dossiers import an_officer, good
+from tests.support.ids import an_id
 from tests.support.payments import a_paid_order
 from tests.support.receipts import an_order, issued, numbers_of, receipts_of, words_of
 from tests.support.seals import give_seal

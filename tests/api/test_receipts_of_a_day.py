@@ -13,7 +13,8 @@ from shared_models.payment.order import GatewayKey
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
 from tests.support.builders_results import a_city
-from tests.support.dossiers import an_id, an_officer, good
+from tests.support.dossiers import an_officer, good
+from tests.support.ids import an_id
 from tests.support.receipts import LINES, an_order, issued, receipts_of
 
 TODAY, TOMORROW = "2026-11-21", "2026-11-22"

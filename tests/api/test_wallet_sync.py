@@ -12,15 +12,8 @@ from shared_models.clock import FixedClock
 from shared_models.credential.reasons import Outcome
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN, ROAD_BOARD, a_machine
-from tests.support.builders_results import (
-    HolderKey,
-    a_change,
-    a_delivery,
-    an_id,
-    deliver,
-    now_s,
-    register,
-)
+from tests.support.builders_results import HolderKey, a_change, a_delivery, deliver, now_s, register
+from tests.support.ids import an_id
 from tests.support.status import status_lists_of
 from tests.support.syncing import sync
 

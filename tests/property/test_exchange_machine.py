@@ -1,6 +1,5 @@
 """Whatever the two sides do and whatever the line loses, they end equal or in an open clash, and nothing is lost."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,6 @@ from shared_models.access import Actor, Duty, Role, scopes_of
 from shared_models.clock import FixedClock
 from shared_models.dossier import DossierStatus, may_follow
 from shared_models.errors import Conflict, DomainError
-from shared_models.ids import new_id
 from shared_models.schemas.clash import SIDES
 from tests.support.api import Cast, Phone, app, clock, container, folders, provider, sign_in
 from tests.support.builders_identity import PASSWORD, TRANG, Machine
@@ -30,6 +28,7 @@ from tests.support.catalogue import BIRTH, a_catalogue
 from tests.support.database import database, module_database, mongo_server
 from tests.support.dossiers import WARD, good
 from tests.support.exchange import an_egov
+from tests.support.ids import an_id
 
 __all__ = ["app", "clock", "container", "database", "folders", "module_database", "mongo_server", "provider", "sign_in"]
 
@@ -47,10 +46,6 @@ APART: dict[int, tuple[str, int]] = {1: ("accept", 5), 2: ("start", 5)}
 """By the status in which both are: what is done here, and where they go, so that either side can be kept."""
 
 _numbers = count(1)
-
-
-def an_id(prefix: str) -> str:
-    return new_id(prefix, hashlib.sha256(f"exchange-{next(_numbers)}".encode()).digest()[:17])
 
 
 class Wire:

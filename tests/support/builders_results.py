@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from backend.bootstrap import PDF_ROOTS_FILE, Container
 from shared_models.clock import to_epoch_s
 from shared_models.credential.presentation import present
-from shared_models.ids import new_id
 from shared_models.place import Commune, CommuneKind
 from shared_models.schemas.wire import from_base64url, to_base64url
 from tests.support.api import Phone
 from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD, TRANG
+from tests.support.ids import an_id
 from tests.support.pdf import SIGNED_AT, PdfSigner, a_pdf_signer, a_signed_pdf
 from tests.support.seals import accept
 
@@ -134,11 +134,6 @@ def register(phone: Phone, key: HolderKey) -> str:
     answer = phone.post("/wallet/devices", key.registration(challenge))
     assert answer.status_code == 201, answer.get_data(as_text=True)
     return str(answer.get_json()["id"])
-
-
-def an_id(prefix: str) -> str:
-    """An id as a phone makes it, another one each time."""
-    return new_id(prefix, hashlib.sha256(f"{prefix}{next(_turns)}".encode()).digest()[:17])
 
 
 def a_scan(code: str | None, container: Container, **changes: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import hashlib
 import io
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
@@ -12,11 +11,11 @@ from werkzeug.test import TestResponse
 
 from backend.bootstrap import Container
 from shared_models.access import Duty, Role
-from shared_models.ids import new_id
 from tests.support.api import API, Cast, Phone
 from tests.support.builders_identity import PASSWORD
 from tests.support.catalogue import BIRTH, a_catalogue
 from tests.support.database import snapshot
+from tests.support.ids import an_id
 from tests.support.seals import give_seal
 
 WARD = "H17.30.05"
@@ -27,7 +26,6 @@ NAMES = {
     Duty.APPROVE: "Võ Minh Quân",
     Duty.COLLECT: "Hồ Thị Ngọc Lan",
 }
-_turns = count(1)
 
 
 @dataclass
@@ -58,11 +56,6 @@ def an_officer(container: Container, cast: Cast, agency: str, *duties: Duty, nam
     answer = phone.ask_token(grant_type="password", username=username, password=PASSWORD)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return phone
-
-
-def an_id(prefix: str) -> str:
-    """An id as a phone makes it, another one each time."""
-    return new_id(prefix, hashlib.sha256(f"{prefix}-dossiers-{next(_turns)}".encode()).digest()[:17])
 
 
 @cache

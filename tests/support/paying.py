@@ -8,8 +8,9 @@ from werkzeug.test import TestResponse
 from backend.bootstrap import Container
 from shared_models.payment.order import GatewayKey
 from tests.support.api import API, Phone
-from tests.support.dossiers import a_request, an_id, good
+from tests.support.dossiers import a_request, good
 from tests.support.gateway import SignedGateway, signature
+from tests.support.ids import an_id
 
 FEE = 500_000
 

@@ -12,20 +12,15 @@ from backend.payments.ports import Notice, NoticeOutcome
 from backend.payments.service import Demand
 from backend.payments.services.history import Happened
 from shared_models.access import Duty, Role
-from shared_models.ids import new_id
 from shared_models.payment.order import LEAST_CODE, GatewayKey, OrderMove
 from shared_models.schemas.wire import to_base64url
 from tests.support.api import Cast, Phone
 from tests.support.builders_identity import FOOD_BOARD, PASSWORD, TRANG, a_citizen, an_agency
+from tests.support.ids import an_id
 from tests.support.receipts import LINES
 
 AMOUNT = 115_000
 _turns = count(1)
-
-
-def an_id(prefix: str) -> str:
-    """Another one each time."""
-    return new_id(prefix, next(_turns).to_bytes(17, "big"))
 
 
 def an_order(

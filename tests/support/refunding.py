@@ -10,7 +10,8 @@ from shared_models.payment.order import GatewayKey
 from tests.support.api import Cast, Phone
 from tests.support.dossiers import good
 from tests.support.gateway import SignedGateway
-from tests.support.payments import a_collector, an_id
+from tests.support.ids import an_id
+from tests.support.payments import a_collector
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.support.api import Phone
-from tests.support.dossiers import REQUEST_VALUES, a_pdf, a_request, an_id
+from tests.support.dossiers import REQUEST_VALUES, a_pdf, a_request
+from tests.support.ids import an_id
 from tests.support.route_row import Row
 from tests.support.world import World
 

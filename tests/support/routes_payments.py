@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.api import Phone
-from tests.support.dossiers import an_id
+from tests.support.ids import an_id
 from tests.support.route_row import Row
 from tests.support.world import World
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tests.support.api import Phone
-from tests.support.payments import a_statement, an_id
+from tests.support.ids import an_id
+from tests.support.payments import a_statement
 from tests.support.route_row import Row
 from tests.support.world import World
 

@@ -10,7 +10,8 @@ from backend.wallet.services.devices import Registration
 from backend.wallet.services.licences import LicenceDraft
 from shared_models.access import ROLE_SCOPES, Actor, Role
 from shared_models.schemas.wire import from_base64url
-from tests.support.builders_results import HolderKey, an_id
+from tests.support.builders_results import HolderKey
+from tests.support.ids import an_id
 
 FOOD_ISSUER = ("H17.08", "Ban Quản lý An toàn thực phẩm")
 OWNERS_AT_ONCE = 250

@@ -41,8 +41,8 @@ from tests.support.builders_results import (
 from tests.support.catalogue import a_catalogue, what_administrators_begin
 from tests.support.database import empty, forget_nothing, uri_of
 from tests.support.dossiers import a_pdf, a_request, an_officer, done, good
-from tests.support.dossiers import an_id as a_dossier_id
 from tests.support.gateway import some_gateways
+from tests.support.ids import an_id
 from tests.support.payments import a_paid_order, a_row, a_statement
 from tests.support.receipts import an_order, issued
 from tests.support.seals import give_seal
@@ -147,7 +147,7 @@ def _fill_desk(world: World) -> None:
     done(officer, dossier, "record_payment", amount=500_000, receipt_number="BL-0001")
     due = good(owner.post("/dossiers", a_request(owner)), 201)
     content = a_pdf("matrix")
-    announced = {"id": a_dossier_id("upl"), "name": "giay.pdf", "size": len(content)}
+    announced = {"id": an_id("upl"), "name": "giay.pdf", "size": len(content)}
     announced["sha256"] = hashlib.sha256(content).hexdigest()
     good(owner.post("/uploads", announced), 201)
     world.ids |= {

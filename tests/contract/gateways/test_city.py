@@ -21,7 +21,8 @@ from tests.support.api import Folders, environment_of
 from tests.support.builders_identity import FakeIdentityProvider
 from tests.support.database import uri_of
 from tests.support.gateway_town import Town
-from tests.support.payments import an_id, an_order, stored
+from tests.support.ids import an_id
+from tests.support.payments import an_order, stored
 
 PAGES = sorted(set(ADAPTERS) - {GatewayKey.BANK})
 HERE = Caller("203.0.113.7", "a browser")

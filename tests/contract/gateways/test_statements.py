@@ -14,8 +14,9 @@ from shared_models.schemas.wire import to_base64url
 from tests.support.api import Cast, Phone, folders, provider, sign_in
 from tests.support.builders_identity import FOOD_BOARD
 from tests.support.database import database, module_database, mongo_server
-from tests.support.dossiers import a_ward, an_id, good
+from tests.support.dossiers import a_ward, good
 from tests.support.gateway_street import Street, street, until
+from tests.support.ids import an_id
 from tests.support.paying import FEE, a_due_dossier, attempt, order_of
 from tests.support.payments import a_collector
 

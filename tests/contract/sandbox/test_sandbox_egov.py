@@ -26,7 +26,8 @@ from shared_models.access import Actor, Role, scopes_of
 from tests.support.api import Folders
 from tests.support.builders_identity import TRANG
 from tests.support.database import empty
-from tests.support.dossiers import BIRTH_VALUES, WARD, an_id
+from tests.support.dossiers import BIRTH_VALUES, WARD
+from tests.support.ids import an_id
 from tests.support.live_city import accounts_of, live_city, on_port
 
 BIRTH = "1.001193"

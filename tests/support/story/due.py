@@ -9,7 +9,8 @@ from backend.bootstrap import Container, build
 from backend.config import Settings
 from scripts.supervise.city import City
 from shared_models.access import Actor, Role, scopes_of
-from tests.support.dossiers import REQUEST_VALUES, a_pdf, a_request, an_id
+from tests.support.dossiers import REQUEST_VALUES, a_pdf, a_request
+from tests.support.ids import an_id
 
 PAPERS = ("declaration", "test_report")
 

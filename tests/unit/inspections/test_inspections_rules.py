@@ -16,7 +16,7 @@ from shared_models.credential.reasons import REASONS, Outcome
 from shared_models.credential.trust_list import IssuerInfo
 from shared_models.inspection import CheckState, InspectionRecord, RecordState, ScanRecord
 from shared_models.inspection import Outcome as Finding
-from tests.support.builders_results import an_id
+from tests.support.ids import an_id
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 SCAN: dict[str, Any] = {
