@@ -209,6 +209,7 @@ def test_two_imports_at_once_of_the_same_file_store_it_once(container: Container
     ("changes", "expected"),
     [
         ({"day": "2026-11-22"}, (422, "statement.day_in_future")),
+        ({"day": "0001-01-01"}, (422, "request.invalid")),
         ({"gateway": "payos"}, (404, "gateway.unknown")),
         ({"gateway": "cash"}, (422, "request.invalid")),
         ({"content": "***"}, (422, "request.invalid")),
