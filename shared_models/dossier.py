@@ -91,6 +91,8 @@ class PaymentStatus(StrEnum):
     DUE = "due"
     PAID = "paid"
     WAIVED = "waived"
+    REFUNDED = "refunded"
+    """The fee was paid and went back, by two persons' decision: the dossier goes on, and it may be asked for again."""
 
 
 class DeliveryStatus(StrEnum):

@@ -49,6 +49,7 @@ class DossierAction(StrEnum):
     ASK_PAYMENT = "ask_payment"
     PAY = "pay"
     RECORD_PAYMENT = "record_payment"
+    REFUND = "refund"
     WITHDRAW = "withdraw"
     STOP = "stop"
     RESUME = "resume"
@@ -134,6 +135,8 @@ IN_PLACE: Final[Mapping[DossierAction, frozenset[DossierStatus]]] = MappingProxy
         DossierAction.DELIVERED: frozenset({_RESOLVED, _RETURNED}),
         DossierAction.RATE: frozenset({_RESOLVED, _RETURNED}),
         DossierAction.SETTLE_CLASH: frozenset(DossierStatus),
+        # Two who collect sent the fee back: where the dossier stands says nothing against it.
+        DossierAction.REFUND: frozenset(DossierStatus),
         # What the one-stop software says: another day, another fee; or something that does not go with ours.
         DossierAction.EXCHANGE: frozenset(DossierStatus),
         DossierAction.CLASH: frozenset(DossierStatus),
@@ -196,6 +199,7 @@ ACTION_DUTY: Final[Mapping[DossierAction, frozenset[Duty]]] = MappingProxyType(
         DossierAction.DELIVERED: frozenset({Duty.RECEIVE}),
         DossierAction.RATE: frozenset(),
         DossierAction.SETTLE_CLASH: frozenset({Duty.RECEIVE, Duty.PROCESS}),
+        DossierAction.REFUND: frozenset(),
         DossierAction.EXCHANGE: frozenset(),
         DossierAction.CLASH: frozenset(),
     }

@@ -150,5 +150,5 @@ def payment_status_of(assessment: Assessment) -> PaymentStatus:
 
 def is_unpaid(dossier: Mapping[str, Any]) -> bool:
     """Whether a fee of the procedure is still to be paid."""
-    settled = {PaymentStatus.PAID.value, PaymentStatus.WAIVED.value}
+    settled = {PaymentStatus.PAID.value, PaymentStatus.WAIVED.value, PaymentStatus.REFUNDED.value}
     return bool(dossier["fee"]["amount"]) and dossier["payment"] not in settled

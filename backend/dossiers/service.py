@@ -22,7 +22,7 @@ from backend.dossiers.services.uploads import Uploads
 from backend.infra.mongo import Document
 from shared_models.access import Actor, Role, Scope
 from shared_models.errors import Forbidden, Invalid
-from shared_models.payment.order import OrderPaid
+from shared_models.payment.order import OrderPaid, OrderRefunded
 from shared_models.schemas.desk import DESK_ACTIONS
 
 __all__ = ["DossierPorts", "Dossiers"]
@@ -49,6 +49,7 @@ class Dossiers:
         self.deadlines: Final = Deadlines(ports, self.machinery)
         self.paying: Final = Paying(tools, self.machinery)
         ports.events.on(OrderPaid, self.paying.paid)
+        ports.events.on(OrderRefunded, self.paying.refunded)
 
     def file(self, actor: Actor, ask: Mapping[str, Any]) -> dict[str, Any]:
         """As `FilingDesk.file`, as its owner sees it."""

@@ -103,6 +103,7 @@ class FeeSchema(Schema):
     lines = fields.List(fields.Nested(FeeLineSchema), required=True)
     paid_at = WireTime(required=True, allow_none=True)
     receipt_number = fields.String(required=True, allow_none=True)
+    refunded_at = WireTime(allow_none=True)
 
 
 class ResultRefSchema(Schema):

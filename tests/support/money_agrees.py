@@ -75,8 +75,10 @@ class Money:
     def _dossier_agrees(self, dossier: Mapping[str, Any]) -> None:
         not_wanted = {task["order_id"] for task in self.tasks if task["kind"] == "not_wanted"}
         wanted = [order for order in self.settled if order["_id"] not in not_wanted]
-        assert len(wanted) == (dossier["payment"] == "paid"), "one demand is paid by one order"
-        for order in wanted:
+        kept = [order for order in wanted if order["state"] != OrderState.REFUNDED]
+        assert len(kept) == (dossier["payment"] == "paid"), "one demand is paid by one order"
+        assert (dossier["payment"] == "refunded") <= (len(wanted) > len(kept)), "nothing has gone back"
+        for order in kept:
             assert (order["n"], order["amount"]) == (demand_number(dossier), dossier["fee"]["amount"])
             assert order["paid"]["at"] == dossier["fee"]["paid_at"]
         asked_for = [order for order in self.orders if OrderState(order["state"]) in OPEN_STATES]

@@ -32,6 +32,7 @@ def _take_cash(act: Act) -> None:
     order = payments.orders.demand(demand_of(act.dossier), act.session)
     payment = Payment(GatewayKey.CASH, act.now, actor=act.actor, paper_number=paper)
     order = payments.orders.pay(order, payment, act.session, tells=False)
+    act.dossier["fee"]["order_id"] = order["_id"]
     if paper is None:
         act.dossier["fee"]["receipt_number"] = act.note = payments.receipt_number(order, act.session)
 

@@ -9,14 +9,14 @@ from backend.dossiers.services.act import Act, Tools
 from backend.dossiers.services.acts_asking import settle
 from backend.dossiers.services.fee_orders import KIND, demand_number, demand_of, is_due
 from backend.dossiers.services.machinery import Machinery
-from backend.infra.mongo import Session
+from backend.infra.mongo import Document, Session
 from backend.notices.service import Notification
 from shared_models.access import Actor, Scope
 from shared_models.dossier import DossierAction, DossierStatus, PaymentStatus
 from shared_models.errors import Conflict, NotFound
 from shared_models.money import vnd_text
 from shared_models.notice import PAYMENT_NOT_WANTED
-from shared_models.payment.order import OrderPaid, TaskKind
+from shared_models.payment.order import OrderPaid, OrderRefunded, TaskKind
 
 
 class Paying:
@@ -65,8 +65,31 @@ class Paying:
         ask = {"id": event.event_id, "action": DossierAction.PAY.value}
         act = Act(DossierAction.PAY, None, now, deepcopy(dossier), ask, self._tools, session, before)
         act.note = event.receipt_number
-        act.dossier["fee"] |= {"paid_at": event.paid_at, "receipt_number": event.receipt_number, "recorded_by": None}
+        paid = {"paid_at": event.paid_at, "receipt_number": event.receipt_number, "order_id": event.order_id}
+        act.dossier["fee"] |= paid | {"recorded_by": None, "refunded_at": None}
         act.dossier["payment"] = PaymentStatus.PAID.value
         if before is DossierStatus.PAYMENT_REQUESTED:
             settle(act)
         self._machinery.store(act, content_sha256(ask["action"], dossier["_id"], {"order": event.order_id}))
+
+    def refunded(self, event: OrderRefunded, session: Session) -> None:
+        """The fee that paid a dossier went back: it is not paid any more. Other money of its owner changes nothing."""
+        if event.subject_kind != KIND:
+            return
+        dossier = self._ports.database.collection(DOSSIERS).find_one({"_id": event.subject_id}, session=session)
+        if dossier is None or dossier["payment"] != PaymentStatus.PAID or not self._paid_by(dossier, event, session):
+            return
+        before, ask = DossierStatus(dossier["status"]), {"id": event.event_id, "action": DossierAction.REFUND.value}
+        act = Act(DossierAction.REFUND, None, event.at, deepcopy(dossier), ask, self._tools, session, before)
+        nothing = dict.fromkeys(("paid_at", "receipt_number", "recorded_by", "order_id"))
+        act.dossier["fee"] |= nothing | {"refunded_at": event.at}
+        act.dossier["payment"] = PaymentStatus.REFUNDED.value
+        self._machinery.store(act, content_sha256(ask["action"], dossier["_id"], {"order": event.order_id}))
+
+    def _paid_by(self, dossier: Document, event: OrderRefunded, session: Session) -> bool:
+        """Whether this order is the one; dossiers that were paid earlier only say when."""
+        known = dossier["fee"].get("order_id")
+        if known is not None:
+            return bool(known == event.order_id)
+        order = self._ports.payments.orders.read(event.order_id, session)
+        return bool(order["paid"]["at"] == dossier["fee"]["paid_at"])

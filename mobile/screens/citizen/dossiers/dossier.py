@@ -7,7 +7,7 @@ import flet as ft
 
 from mobile import theme
 from mobile.i18n.catalogue import error_text, t
-from mobile.i18n.names import money, said, weekday_date
+from mobile.i18n.names import money, said, weekday_date, word
 from mobile.screens.citizen.dossiers.asks import asks_card
 from mobile.screens.citizen.dossiers.cards import due_text, left_text, status_chip
 from mobile.screens.citizen.dossiers.fee import due_card, is_due
@@ -145,7 +145,8 @@ def _facts(dossier: Dossier) -> ft.Control:
         (t("dossier.handler"), dossier.handler),
     ]
     if fee := dossier.raw.get("fee"):
-        rows.append((t("review.fee"), money(int(fee["amount"]))))
+        went_back = f" · {word('case.payment', 'refunded')}" if fee.get("refunded_at") else ""
+        rows.append((t("review.fee"), money(int(fee["amount"])) + went_back))
         rows.append((t("pay.receipt"), str(fee.get("receipt_number") or "")))
     tracking = (dossier.raw.get("return") or {}).get("tracking")
     if tracking:
