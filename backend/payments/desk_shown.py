@@ -96,10 +96,14 @@ def statement_card(statement: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def statement_page(
-    statement: Mapping[str, Any], rows: Sequence[Document], references: Mapping[str, str | None]
+    statement: Mapping[str, Any],
+    rows: Sequence[Document],
+    references: Mapping[str, str | None],
+    tasks: Mapping[str, str],
 ) -> dict[str, Any]:
-    """``StatementPageSchema``. ``references``: the order's name by the id of an attempt."""
-    return statement_card(statement) | {"rows": [row_card(row, references.get(row["attempt_id"])) for row in rows]}
+    """``StatementPageSchema``. ``references``: orders' names by attempts' ids; ``tasks``: ids by those of rows."""
+    shown = [row_card(row, references.get(row["attempt_id"])) | {"task_id": tasks.get(row["_id"])} for row in rows]
+    return statement_card(statement) | {"rows": shown}
 
 
 def _event(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from backend.payments.ports import StatementRow
 from shared_models.clock import start_of_day
 from shared_models.errors import Invalid
-from shared_models.payment.desk import RowMatch
+from shared_models.payment.desk import NEEDS_LOOKING, RowMatch
 from shared_models.payment.order import LEAST_CODE_EVER, MOST_CODE, AttemptState
 
 LONGEST_REF: Final = 200
@@ -26,6 +26,22 @@ def match_of(row: StatementRow, attempt: Mapping[str, Any] | None) -> RowMatch:
     if row.amount != attempt["amount"]:
         return RowMatch.AMOUNT_DIFFERS
     return RowMatch.MATCHED if is_paid else RowMatch.NOT_PAID_HERE
+
+
+def payment_name(gateway: str, provider_ref: str) -> str:
+    """A payment as a gateway knows it: what a task about it is called by."""
+    return f"{gateway}:{provider_ref}"
+
+
+def what_of(gateway: str, row: Mapping[str, Any]) -> str:
+    """What a task about a stored row is about: the payment, which a notice may have named before."""
+    return payment_name(gateway, row["provider_ref"] or row["_id"])
+
+
+def task_key(gateway: str, row: Mapping[str, Any]) -> str | None:
+    """The key of a stored row's task; None where nobody has to look."""
+    kind = NEEDS_LOOKING.get(RowMatch(row["match"]))
+    return None if kind is None else f"{kind.value}:{what_of(gateway, row)}"
 
 
 def repeated(rows: Sequence[StatementRow]) -> frozenset[int]:

@@ -104,6 +104,12 @@ class RowSchema(Schema):
     reference = fields.String(required=True, allow_none=True)
 
 
+class StatementRowSchema(RowSchema):
+    """``task_id``: where a person looks at it; null where nobody has to, or another agency does."""
+
+    task_id = fields.String(required=True, allow_none=True)
+
+
 class TaskPageSchema(TaskSchema):
     """A task with what is known here (``order``, ``payer``, ``attempt``) beside what the gateway says (``row``).
 
@@ -155,7 +161,7 @@ class StatementSchema(Schema):
 class StatementPageSchema(StatementSchema):
     """``rows``: the first 200 that do not match."""
 
-    rows = fields.List(fields.Nested(RowSchema), required=True)
+    rows = fields.List(fields.Nested(StatementRowSchema), required=True)
 
 
 StatementListSchema = page_of(StatementSchema, "StatementList")

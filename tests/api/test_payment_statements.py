@@ -82,6 +82,11 @@ def test_every_row_is_judged_and_what_does_not_match_is_one_task(container: Cont
     }
     assert [row["line"] for row in answer["rows"]] == [2, 3, 4, 5, 6, 7]
     assert answer["rows"][0]["reference"] == other["reference"]
+    tasks = {row["line"]: row["task_id"] for row in answer["rows"]}
+    assert {line for line, task_id in tasks.items() if task_id is None} == {6, 7}
+    for row in answer["rows"][:4]:
+        its = good(officer.get(f"/desk/payments/tasks/{row['task_id']}"))
+        assert its["row"]["line"] == row["line"]
     assert tasks_of(container) == sorted(
         [
             ("amount_differs", differs["_id"], AMOUNT - 1_000),

@@ -94,10 +94,11 @@ def a_statement(now: datetime = NOW, **changes: Any) -> Json:
 
 
 def a_statement_page(now: datetime = NOW, **changes: Any) -> Json:
+    foreign = {"line": 31, "match": "unknown", "reference": None, "code": None, "amount": 50_000}
     rows = [
-        a_row(now),
-        a_row(now, line=31, match="unknown", reference=None, code=None, amount=50_000, text="NOP PHI CHO CON"),
-        a_row(now, line=64, match="amount_differs", amount=70_000, provider_ref="FT26325009911"),
+        a_row(now, task_id=an_id("tsk", 1)),
+        a_row(now, **foreign, text="NOP PHI CHO CON", task_id=an_id("tsk", 2)),
+        a_row(now, line=64, match="repeated", amount=70_000, provider_ref="FT26325009911", task_id=None),
     ]
     return {**a_statement(now), "rows": rows, **changes}
 

@@ -12,12 +12,12 @@ from pymongo.errors import DuplicateKeyError
 from backend.infra.mongo import Database, Document, Session
 from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from backend.infra.system import Ids
+from backend.payments import statement_rules as rules
 from backend.payments.desk_shown import statement_card, statement_page
 from backend.payments.documents import ATTEMPTS, ORDERS, ROWS, STATEMENTS
 from backend.payments.ports import Gateway, StatementRow
 from backend.payments.services.settling import agency_of
-from backend.payments.services.tasks import TaskAbout, Tasks, payment_name
-from backend.payments.statement_rules import LONGEST_TEXT, bounds, checked, match_of, own_code, repeated
+from backend.payments.services.tasks import TaskAbout, Tasks
 from shared_models.access import Actor
 from shared_models.clock import Clock, city_date
 from shared_models.errors import Conflict, Invalid, NotFound, TooLarge
@@ -73,7 +73,7 @@ class Statements:
         content: bytes = ask["content"]
         if len(content) > LARGEST:
             raise TooLarge("statement.too_large", most=LARGEST)
-        rows = checked(gateway.statement(content))
+        rows = rules.checked(gateway.statement(content))
         if len(rows) > MOST_ROWS:
             raise TooLarge("statement.too_many_rows", most=MOST_ROWS)
         statement = self._begin(actor, agency_code, {**ask, "total": len(rows)})
@@ -109,7 +109,11 @@ class Statements:
         order_of = {one["_id"]: one["order_id"] for one in self._of(ATTEMPTS).find({"_id": {"$in": ids}})}
         orders = self._of(ORDERS).find({"_id": {"$in": sorted(set(order_of.values()))}})
         references = {order["_id"]: order["reference"] for order in orders}
-        return statement_page(statement, rows, {key: references.get(one) for key, one in order_of.items()})
+        named = {key: references.get(one) for key, one in order_of.items()}
+        keys = {row["_id"]: rules.task_key(statement["gateway"], row) for row in rows}
+        known = self._tasks.of_keys(statement["agency_code"], [key for key in keys.values() if key])
+        tasks = {row_id: known[key] for row_id, key in keys.items() if key in known}
+        return statement_page(statement, rows, named, tasks)
 
     def _begin(self, actor: Actor, agency_code: str, ask: Mapping[str, Any]) -> Document:
         """The statement of this file, stored when it is new."""
@@ -147,7 +151,7 @@ class Statements:
         return found
 
     def _read(self, statement: Document, rows: Sequence[StatementRow]) -> None:
-        again = repeated(rows)
+        again = rules.repeated(rows)
         for start in range(0, len(rows), BATCH):
             batch = [(place, rows[place]) for place in range(start, min(start + BATCH, len(rows)))]
             self._batch(statement, batch, again)
@@ -185,8 +189,8 @@ class Statements:
         attempts = self._attempts(statement["gateway"], [row for _, row in fresh], session)
         documents = []
         for place, row in fresh:
-            attempt = attempts.get(row.provider_ref) or attempts.get(own_code(row))
-            match = RowMatch.REPEATED if place in again else match_of(row, attempt)
+            attempt = attempts.get(row.provider_ref) or attempts.get(rules.own_code(row))
+            match = RowMatch.REPEATED if place in again else rules.match_of(row, attempt)
             documents.append(_row(statement, place, row, match, attempt))
         rows.insert_many(documents, session=session)
         self._open(statement, [one for one in documents if one["match"] in NEEDS_LOOKING], attempts, session)
@@ -198,7 +202,7 @@ class Statements:
         server reads an index by a list of values for its first field alone.
         """
         attempts = self._of(ATTEMPTS)
-        codes = sorted({code for row in rows if (code := own_code(row)) is not None})
+        codes = sorted({code for row in rows if (code := rules.own_code(row)) is not None})
         by_code = attempts.find({"code": {"$in": codes}}, session=session)
         found: dict[Any, Document] = {one["code"]: one for one in by_code if one["gateway"] == gateway}
         found |= {one["provider_ref"]: one for one in list(found.values()) if one.get("provider_ref")}
@@ -219,7 +223,7 @@ class Statements:
             attempt = by_id.get(row["attempt_id"])
             order = orders.get(attempt["order_id"]) if attempt else None
             about = TaskAbout(
-                what=payment_name(statement["gateway"], row["provider_ref"] or row["_id"]),
+                what=rules.what_of(statement["gateway"], row),
                 agency_code=order["agency"]["code"] if order else statement["agency_code"],
                 gateway=statement["gateway"],
                 amount=row["amount"],
@@ -233,7 +237,7 @@ class Statements:
 
     def _missing(self, statement: Document) -> int:
         """Opens a task for each payment of the agency on that day that stands in no statement; how many they are."""
-        start, end = bounds(date.fromisoformat(statement["day"]))
+        start, end = rules.bounds(date.fromisoformat(statement["day"]))
         paid = {
             "gateway": statement["gateway"],
             "state": AttemptState.PAID.value,
@@ -282,10 +286,10 @@ def _row(statement: Document, place: int, row: StatementRow, match: RowMatch, at
         "statement_id": statement["_id"],
         "line": row.line,
         "provider_ref": row.provider_ref,
-        "code": own_code(row),
+        "code": rules.own_code(row),
         "amount": row.amount,
         "at": row.at,
-        "text": row.text[:LONGEST_TEXT],
+        "text": row.text[: rules.LONGEST_TEXT],
         "match": match.value,
         "attempt_id": attempt["_id"] if attempt else None,
     }

@@ -17,6 +17,7 @@ from backend.payments.services.attempts import Attempts
 from backend.payments.services.history import Happened, History
 from backend.payments.services.orders import Orders, Payment
 from backend.payments.services.tasks import TaskAbout, Tasks
+from backend.payments.statement_rules import payment_name
 from shared_models.clock import Clock
 from shared_models.errors import DomainError
 from shared_models.money import vnd_text
@@ -181,4 +182,4 @@ class Taking:
 
 def _payment_of(attempt: Document, notice: Notice) -> str:
     """A gateway's payment, by its own number: one attempt may have several."""
-    return f"{attempt['gateway']}:{notice.provider_ref or attempt['_id']}"
+    return payment_name(attempt["gateway"], notice.provider_ref or attempt["_id"])

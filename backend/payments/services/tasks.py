@@ -8,6 +8,7 @@ from backend.infra.mongo import Database, Document, Session
 from backend.infra.order import ORDER_RANDOM_BYTES, order_key
 from backend.infra.system import Ids
 from backend.payments.documents import TASKS
+from backend.payments.statement_rules import payment_name
 from shared_models.access import Actor
 from shared_models.clock import Clock
 from shared_models.payment.order import TaskKind
@@ -47,6 +48,11 @@ class Tasks:
         """Whether there is, or was, a task of this."""
         key = {"key": f"{kind.value}:{what}"}
         return self._database.collection(TASKS).find_one(key, {"_id": 1}, session=session) is not None
+
+    def of_keys(self, agency_code: str, keys: Iterable[str]) -> dict[str, str]:
+        """The ids of an agency's tasks by their keys; another's are not among them."""
+        wanted = {"agency_code": agency_code, "key": {"$in": sorted(set(keys))}}
+        return {row["key"]: row["_id"] for row in self._database.collection(TASKS).find(wanted, {"key": 1})}
 
     def open_of(self, kind: TaskKind, order: Document, detail: Mapping[str, Any], session: Session) -> bool:
         """Opens a task about an order's money. ``detail`` may name ``attempt_id``, and ``amount`` if it is another.
@@ -113,8 +119,3 @@ class Tasks:
             "proposed": None,
             "settled": None,
         }
-
-
-def payment_name(gateway: str, provider_ref: str) -> str:
-    """A payment as a gateway knows it: what a task about it is called by."""
-    return f"{gateway}:{provider_ref}"

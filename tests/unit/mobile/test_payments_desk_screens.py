@@ -147,6 +147,25 @@ def test_a_statement_shows_first_what_does_not_match() -> None:
         assert texts.index("Cần xem") < texts.index("Không cần làm gì")
         assert screen.shows("Đã ghi thu, sao kê không có")
         assert screen.shows("NOP PHI CHO CON")
+        assert not screen.has("collect.row.64"), "nobody has to look at it"
+
+    run(story)
+
+
+def test_a_row_that_does_not_match_leads_to_its_task() -> None:
+    async def story() -> None:
+        server, page = TaskServer(a_task_page()), a_statement_page()
+
+        def serve(memory: MemoryServer) -> None:
+            server.serve(memory)
+            memory.on("GET", f"{DESK}/statements/{page['id']}", (200, page))
+
+        task = a_task_page()
+        page["rows"][0]["task_id"] = task["id"]
+        _, screen = await a_till([a_task()], route=f"/collect/statements/of/{page['id']}", serve=serve)
+        await screen.click(f"collect.row.{page['rows'][0]['line']}")
+        await screen.settle(40)
+        assert screen.has("collect.note")
 
     run(story)
 
@@ -206,6 +225,8 @@ def test_a_refused_file_is_told() -> None:
         await screen.click("collect.pick")
         await screen.settle(20)
         assert screen.shows("Chưa chọn tệp")
+        await screen.click("collect.bring")
+        assert screen.shows("Hãy chọn tệp sao kê.")
 
     run(story)
 

@@ -97,7 +97,8 @@ def import_body(importing: Importing) -> list[ft.Control]:
     label = t("collect.other_file") if chosen.file else t("collect.pick")
     is_busy = desk.state.is_busy
     send = t("collect.importing") if is_busy else t("collect.import_now")
-    go = action(bring) if chosen.file is not None else None
+    # Pressed without a file it says what is missing; greyed it would say nothing.
+    go = action(bring)
     wrong = [_unreadable(chosen.unreadable)] if chosen.unreadable is not None else []
     return [
         notice_box(t("collect.import_told"), ft.Icons.INFO_OUTLINE, app.look.neutral),

@@ -44,8 +44,7 @@ def DeskOrderView() -> ft.View:
     work = use_refund(order_id)
     order = work.order
     body = not_read(work.loading) if order is None else _body(work, order)
-    title = order["reference"] if order else t("collect.order_title")
-    return section_view(Section("orders", route, title, _search(typed, order_id), body))
+    return section_view(Section("orders", route, t("collect.order_title"), _search(typed, order_id), body))
 
 
 def _body(work: RefundWork, order: Json) -> list[ft.Control]:
@@ -102,6 +101,7 @@ def _line(order: Json, *, is_selected: bool) -> ft.Control:
 def _head(order: Json) -> list[ft.Control]:
     now = current_app().services.clock.now()
     rows = [
+        (t("collect.reference"), order["reference"]),
         (t("collect.state"), word("collect.order", order["state"], order["state"])),
         (t("collect.amount"), money(order["amount"])),
         (t("collect.procedure"), said(order["title"])),

@@ -83,14 +83,14 @@ def _scrolled(key: str, controls: list[ft.Control], side: int) -> ft.Control:
 
 def _chips(selected: str) -> ft.Control:
     chips = [_chip(key, path, is_selected=key == selected) for key, path in SECTIONS]
-    return ft.Row(key="sections", wrap=True, spacing=theme.SPACE_S, run_spacing=0, controls=chips)
+    return ft.Row(key="sections", wrap=True, spacing=4, run_spacing=0, controls=chips)
 
 
 def _chip(key: str, path: str, *, is_selected: bool) -> ft.Control:
     app = current_app()
     look, name = app.look, t(f"collect.section.{key}")
     pill = ft.Container(
-        padding=ft.Padding.symmetric(vertical=8, horizontal=14),
+        padding=ft.Padding.symmetric(vertical=8, horizontal=11),
         bgcolor=look.primary if is_selected else look.card,
         border=ft.Border.all(1, look.primary if is_selected else look.line),
         border_radius=theme.RADIUS_PILL,

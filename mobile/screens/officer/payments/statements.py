@@ -151,4 +151,8 @@ def _row(row: Json) -> ft.Control:
         words.append(text(t("collect.row_of", reference=row["reference"]), Style.BODY_MEDIUM))
     if row["text"]:
         words.append(text(row["text"], Style.BODY_MEDIUM, quiet=True))
-    return card(ft.Column(spacing=3, tight=True, controls=list(words)), padding=12)
+    if row["task_id"] is None:
+        return card(ft.Column(spacing=3, tight=True, controls=list(words)), padding=12)
+    go = action(current_app().go, f"/collect/tasks/{row['task_id']}")
+    label = ". ".join((match, money(row["amount"]), row["provider_ref"], row["reference"] or ""))
+    return line(f"collect.row.{row['line']}", list(words), go, label=label, is_selected=False)
