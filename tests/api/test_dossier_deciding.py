@@ -26,6 +26,7 @@ from tests.support.dossiers import (
     good,
     upload,
 )
+from tests.support.ids import an_id
 
 FOOD = "H17.08"
 
@@ -161,7 +162,7 @@ def test_an_officer_files_for_a_citizen_who_stays_the_applicant(
     mine = sign_in.citizen(AN).get("/dossiers").get_json()["items"]
     assert [one["id"] for one in mine] == [sent["id"]]
     somebody = {**owner, "full_name": TRANG.full_name}
-    wrong = helper.post("/desk/dossiers", body | {"id": body["id"][:-1] + "0", "owner": somebody})
+    wrong = helper.post("/desk/dossiers", body | {"id": an_id("dos"), "owner": somebody})
     assert (wrong.status_code, wrong.get_json()["errors"]) == (422, {"owner.full_name": ["person.name_differs"]})
 
 

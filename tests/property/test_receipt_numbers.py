@@ -104,7 +104,7 @@ class Counter(RuleBasedStateMachine):
         seen = self.receipts.cancel(actor, receipt_id, ask)
         self.must_be(stored, "replaced" if replace else "cancelled")
         if replace:
-            new = self.city.database.collection(RECEIPTS).find_one({"_id": seen["replaced_by"]})
+            new = self.city.database.collection(RECEIPTS).find_one({"_id": seen["replaced_by"]["id"]})
             assert new is not None
             assert new["replaces"] == receipt_id
             self.must_be(new)
