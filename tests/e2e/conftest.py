@@ -17,6 +17,7 @@ from tests.support.story.days import Rows
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "screens" / "story"
+LONGEST = "test_story.py"
 FAILED = SHOTS.with_name("failed")
 
 
@@ -56,6 +57,11 @@ def camera(tmp_path: Path) -> Camera:
 def browser(camera: Camera) -> Iterator[Browser]:
     with running_chromium(camera) as started:
         yield started
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: begun last, it would be told alone while the other worker has nothing to do."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.hookimpl(wrapper=True)
