@@ -17,7 +17,9 @@ from tests.support.story.days import Rows
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "screens" / "story"
-LONGEST = "test_story.py"
+FIRST = ("test_story.py", "test_queue.py", "test_two_phones.py", "test_dossiers.py")
+"""Workers are given two stories each to begin with."""
+
 FAILED = SHOTS.with_name("failed")
 
 
@@ -60,8 +62,9 @@ def browser(camera: Camera) -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: begun last, it would be told alone while the other worker has nothing to do."""
-    items.sort(key=lambda item: item.path.name != LONGEST)
+    """The longest first, each for a worker: begun last, one would be told alone while the other has nothing to do."""
+    order = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(FIRST)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -154,5 +154,6 @@ def _row(row: Json) -> ft.Control:
     if row["task_id"] is None:
         return card(ft.Column(spacing=3, tight=True, controls=list(words)), padding=12)
     go = action(current_app().go, f"/collect/tasks/{row['task_id']}")
-    label = ". ".join((match, money(row["amount"]), row["provider_ref"], row["reference"] or ""))
+    said = [match, money(row["amount"]), row["provider_ref"]]
+    label = ". ".join([*said, t("collect.row_of", reference=row["reference"])] if row["reference"] else said)
     return line(f"collect.row.{row['line']}", list(words), go, label=label, is_selected=False)
