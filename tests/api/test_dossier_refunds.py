@@ -1,36 +1,16 @@
 """A fee that went back: the dossier says so, goes on, and can be asked to pay again."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from backend.bootstrap import Container
-from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.dossiers import Desk, a_ward, done, good
+from tests.support.dossiers import Desk, done, good
 from tests.support.ids import an_id
-from tests.support.paying import FEE, a_due_dossier, attempt, code_of, order_of, told
+from tests.support.paying import FEE, FOOD, attempt, board, code_of, due, order_of, owner, told
 from tests.support.payments import a_collector
 from tests.support.refunding import act, proposed
 
-FOOD = "H17.08"
-
-
-@pytest.fixture
-def board(container: Container, sign_in: Cast, clock: FixedClock) -> Desk:
-    clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-    return a_ward(container, sign_in, FOOD)
-
-
-@pytest.fixture
-def owner(board: Desk, sign_in: Cast) -> Phone:
-    return sign_in.citizen()
-
-
-@pytest.fixture
-def due(owner: Phone) -> dict[str, Any]:
-    return a_due_dossier(owner)
+__all__ = ["board", "due", "owner"]
 
 
 def send_back(sign_in: Cast, order: dict[str, Any]) -> None:

@@ -1,47 +1,30 @@
 """Orders through the API: paid once however often a gateway calls, and the dossier moves on by itself."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from backend.bootstrap import Container
-from shared_models.clock import FixedClock
 from shared_models.money import vnd_text
 from tests.support.api import Cast, Phone, problem_of
 from tests.support.builders_identity import AN
-from tests.support.dossiers import Desk, a_ward, done, file, good, written
+from tests.support.dossiers import Desk, done, file, good, written
 from tests.support.ids import an_id
 from tests.support.paying import (
     FEE,
-    a_due_dossier,
+    FOOD,
     attempt,
+    board,
     code_of,
+    due,
     gateway_of,
     kept,
     notice,
     order_of,
+    owner,
     send,
     told,
 )
 
-FOOD = "H17.08"
-
-
-@pytest.fixture
-def board(container: Container, sign_in: Cast, clock: FixedClock) -> Desk:
-    clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-    return a_ward(container, sign_in, FOOD)
-
-
-@pytest.fixture
-def owner(board: Desk, sign_in: Cast) -> Phone:
-    return sign_in.citizen()
-
-
-@pytest.fixture
-def due(owner: Phone) -> dict[str, Any]:
-    return a_due_dossier(owner)
+__all__ = ["board", "due", "owner"]
 
 
 def test_an_order_says_what_is_due_and_is_made_once(owner: Phone, due: dict[str, Any], sign_in: Cast) -> None:

@@ -1,44 +1,28 @@
 """Orders that run out, are superseded, paid at the counter or late, and gateways that do not tell."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from backend.bootstrap import Container
 from backend.payments.ports import Notice, NoticeOutcome
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.dossiers import Desk, a_ward, by_owner, done, good
+from tests.support.dossiers import Desk, by_owner, done, good
 from tests.support.ids import an_id
 from tests.support.paying import (
     FEE,
-    a_due_dossier,
     attempt,
+    board,
     code_of,
+    due,
     gateway_of,
     kept,
     order_of,
+    owner,
     told,
 )
 
-FOOD = "H17.08"
-
-
-@pytest.fixture
-def board(container: Container, sign_in: Cast, clock: FixedClock) -> Desk:
-    clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-    return a_ward(container, sign_in, FOOD)
-
-
-@pytest.fixture
-def owner(board: Desk, sign_in: Cast) -> Phone:
-    return sign_in.citizen()
-
-
-@pytest.fixture
-def due(owner: Phone) -> dict[str, Any]:
-    return a_due_dossier(owner)
+__all__ = ["board", "due", "owner"]
 
 
 def test_money_for_an_order_that_is_over_is_taken_and_somebody_is_told(

@@ -1,18 +1,38 @@
 """A dossier with a fee, its order, and gateways that say what the test wants, over the real API."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
 from backend.bootstrap import Container
+from shared_models.clock import FixedClock
 from shared_models.payment.order import GatewayKey
-from tests.support.api import API, Phone
-from tests.support.dossiers import a_request, good
+from tests.support.api import API, Cast, Phone
+from tests.support.dossiers import Desk, a_request, a_ward, good
 from tests.support.gateway import SignedGateway, signature
 from tests.support.ids import an_id
 
 FEE = 500_000
+FOOD = "H17.08"
+
+
+@pytest.fixture
+def board(container: Container, sign_in: Cast, clock: FixedClock) -> Desk:
+    clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    return a_ward(container, sign_in, FOOD)
+
+
+@pytest.fixture
+def owner(board: Desk, sign_in: Cast) -> Phone:
+    return sign_in.citizen()
+
+
+@pytest.fixture
+def due(owner: Phone) -> dict[str, Any]:
+    return a_due_dossier(owner)
 
 
 def a_due_dossier(owner: Phone) -> dict[str, Any]:
