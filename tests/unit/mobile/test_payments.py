@@ -106,7 +106,7 @@ def test_a_page_opens_beside_the_app_and_paid_shows_within_two_seconds():
     run(story)
 
 
-def test_while_nothing_changes_only_the_etag_travels_and_after_two_minutes_seldom():
+def test_while_nothing_changes_only_the_etag_travels_and_after_a_quarter_of_an_hour_seldom():
     async def story() -> None:
         phone, screen, till = await at(f"/orders/{ORDER}")
         await screen.click("way.vnpay")
