@@ -13,8 +13,8 @@ from shared_models.access_action import AccessAction
 from shared_models.errors import NotFound
 from shared_models.payment.receipt import number_text
 
-COLLECTING: Final = "thu phí, lệ phí"
-"""The purpose in the access log."""
+COLLECTING: Final = "payments.collecting"
+"""Why collectors read: ``purpose.<code>`` in the message catalogues."""
 
 _LATER: Final[Document] = {"cancelled": None, "replaces": None, "replaced_by": None, "rendered": None}
 

@@ -11,6 +11,7 @@ from backend.payments.desk_shown import task_card, task_page
 from backend.payments.documents import ATTEMPTS, ORDERS, ROWS, TASKS
 from backend.payments.ports import Judgement, Notice, NoticeOutcome
 from backend.payments.services.history import Happened, History
+from backend.payments.services.receipt_readings import COLLECTING
 from backend.payments.services.taking import Taking
 from backend.payments.services.tasks import OPEN, SETTLED, Tasks
 from shared_models.access import Actor, Scope
@@ -23,7 +24,6 @@ from shared_models.payment.desk import SENDS_MONEY, WAYS, TaskWay
 from shared_models.payment.order import GatewayKey, OrderState, TaskKind
 
 REFUNDING: Final = frozenset({OrderState.REFUND_PENDING, OrderState.REFUNDED})
-PURPOSE: Final = "payments.collecting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,5 +213,5 @@ def agency_of(actor: Actor) -> str:
 def looked_at(ledger: Ledger, clock: Clock, actor: Actor, order: Document, session: Session) -> None:
     """Tells whoever pays that an officer saw it."""
     action, payer = AccessAction.PAYMENT_READ.value, order["payer"]["id"]
-    entry = AccessEntry(clock.now(), payer, action, actor, PURPOSE, reference=order["_id"])
+    entry = AccessEntry(clock.now(), payer, action, actor, COLLECTING, reference=order["_id"])
     ledger.record([entry], session)
