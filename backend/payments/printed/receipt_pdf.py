@@ -132,7 +132,7 @@ def _story(printed: PrintedReceipt) -> list[Flowable]:
     why = standing(printed)
     if why is not None:
         story += [_boxed(why), Spacer(0, 3 * mm)]
-    story += [_facts(printed), Spacer(0, 3 * mm), _lines(printed), Spacer(0, 2.5 * mm), _in_said(printed)]
+    story += [_facts(printed), Spacer(0, 3 * mm), _lines(printed), Spacer(0, 2.5 * mm), _in_words(printed)]
     return [*story, Spacer(0, 5 * mm), _Closing(printed)]
 
 
@@ -200,7 +200,7 @@ def _lines(printed: PrintedReceipt) -> Flowable:
     return Table(rows, colWidths=_COLUMNS, repeatRows=1, style=looks, splitInRow=1)
 
 
-def _in_said(printed: PrintedReceipt) -> Flowable:
+def _in_words(printed: PrintedReceipt) -> Flowable:
     return _said(f"{texts()['words']}: {printed.receipt['words']}.", _style(9.5))
 
 
