@@ -97,6 +97,13 @@ def test_every_row_is_judged_and_what_does_not_match_is_one_task(container: Cont
     )
 
 
+def test_a_row_of_another_agencys_order_names_no_task_of_theirs(container: Container, officer: Phone) -> None:
+    theirs = an_attempt(container, an_order(container, ROAD_BOARD))
+    answer = good(officer.post(STATEMENTS_AT, a_statement([a_row(1, "found", theirs["code"])])))
+    assert [(row["match"], row["task_id"]) for row in answer["rows"]] == [("not_paid_here", None)]
+    assert tasks_of(container) == [("unknown_payment", theirs["_id"], AMOUNT)]
+
+
 def test_importing_the_same_file_again_is_the_same_answer(container: Container, officer: Phone) -> None:
     order = a_paid_order(container)
     body = a_statement([a_row(1, f"ref-{order['_id']}", None), a_row(2, "strange", None)])

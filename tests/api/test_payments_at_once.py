@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -11,6 +12,7 @@ from backend.infra.mongo import Session
 from backend.payments.documents import RECEIPTS
 from backend.payments.services import taking
 from shared_models.payment.order import OrderPaid
+from tests.support.builders_identity import FOOD_BOARD, ROAD_BOARD
 from tests.support.payments import a_paid_order, an_attempt, an_order, pay
 
 AT_ONCE = 6
@@ -31,10 +33,9 @@ def test_a_payment_that_hangs_holds_up_no_other(container: Container, monkeypatc
     monkeypatch.setattr(taking, "LONGEST_TURN_S", 0.2)
     # The very first receipt makes an index one of lists, which the database lets one transaction do at a time.
     a_paid_order(container)
-    other_agency = ("H17.12", "Công an thành phố")
     hanging, other = (
         an_attempt(container, an_order(container)),
-        an_attempt(container, an_order(container, other_agency)),
+        an_attempt(container, an_order(container, ROAD_BOARD)),
     )
     is_in, may_go = Event(), Event()
 
@@ -53,3 +54,26 @@ def test_a_payment_that_hangs_holds_up_no_other(container: Container, monkeypatc
         finally:
             may_go.set()
         assert slow.result(30)["state"] == "paid"
+
+
+def test_a_payment_waits_for_the_one_before_it(container: Container) -> None:
+    a_paid_order(container)
+    first, second = (an_attempt(container, an_order(container, agency)) for agency in (FOOD_BOARD, ROAD_BOARD))
+    is_in, may_go = Event(), Event()
+    order: list[str] = []
+
+    def wait(event: OrderPaid, _: Session) -> None:
+        order.append(event.order_id)
+        is_in.set()
+        assert may_go.wait(taking.LONGEST_TURN_S)
+
+    container.events.on(OrderPaid, wait)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(pay, container, first, "ref-first")
+        assert is_in.wait(30)
+        other = pool.submit(pay, container, second, "ref-second")
+        sleep(0.5)
+        begun_meanwhile = list(order)
+        may_go.set()
+        assert (one.result(30)["state"], other.result(30)["state"]) == ("paid", "paid")
+    assert begun_meanwhile == [first["order_id"]]
