@@ -26,9 +26,10 @@ from scripts.sandbox.gateways.party import Place
 from scripts.sandbox.gateways.site import make_gateways_site
 from scripts.sandbox_gateways import open_parties
 from shared_models.clock import FixedClock, city_date
-from tests.support.api import CHEAP_HASHER, PUBLIC_URL, Folders, environment_of
-from tests.support.builders_identity import CountingBytes, FakeIdentityProvider
+from tests.support.api import CHEAP_HASHER, PUBLIC_URL, Cast, Folders, Phone, environment_of
+from tests.support.builders_identity import FOOD_BOARD, CountingBytes, FakeIdentityProvider
 from tests.support.database import uri_of
+from tests.support.dossiers import a_ward
 from tests.support.gateway_town import served
 
 PATIENCE_S = 10
@@ -104,3 +105,20 @@ def street(
         yield Street(container, ledger, clock, sandbox_url, city_url)
         courier.end()
         container.database.close()
+
+
+@pytest.fixture
+def container(street: Street) -> Container:
+    return street.container
+
+
+@pytest.fixture
+def app(container: Container) -> Flask:
+    return create_app(container)
+
+
+@pytest.fixture
+def owner(street: Street, sign_in: Cast) -> Phone:
+    """A citizen, in a city whose food-safety board has officers."""
+    a_ward(street.container, sign_in, FOOD_BOARD[0])
+    return sign_in.citizen()

@@ -4,42 +4,33 @@ from typing import Any
 
 import pytest
 import requests
-from flask import Flask
 
-from backend.app import create_app
-from backend.bootstrap import Container
 from backend.payments.adapters.registry import ADAPTERS
 from shared_models.payment.order import GatewayKey
 from shared_models.schemas.wire import to_base64url
 from tests.support.api import Cast, Phone, folders, provider, sign_in
-from tests.support.builders_identity import FOOD_BOARD
 from tests.support.database import database, module_database, mongo_server
-from tests.support.dossiers import a_ward, good
-from tests.support.gateway_street import Street, street, until
+from tests.support.dossiers import good
+from tests.support.gateway_street import Street, app, container, owner, street, until
 from tests.support.ids import an_id
 from tests.support.paying import FEE, a_due_dossier, attempt, order_of
 from tests.support.payments import a_collector
 
-__all__ = ["database", "folders", "module_database", "mongo_server", "provider", "sign_in", "street"]
+__all__ = [
+    "app",
+    "container",
+    "database",
+    "folders",
+    "module_database",
+    "mongo_server",
+    "owner",
+    "provider",
+    "sign_in",
+    "street",
+]
 
 TOO_MUCH = 1_000
 DESK = "/desk/payments"
-
-
-@pytest.fixture
-def container(street: Street) -> Container:
-    return street.container
-
-
-@pytest.fixture
-def app(container: Container) -> Flask:
-    return create_app(container)
-
-
-@pytest.fixture
-def owner(street: Street, sign_in: Cast) -> Phone:
-    a_ward(street.container, sign_in, FOOD_BOARD[0])
-    return sign_in.citizen()
 
 
 @pytest.fixture

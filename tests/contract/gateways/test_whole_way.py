@@ -5,38 +5,30 @@ from typing import Any
 
 import pytest
 import requests
-from flask import Flask
 
-from backend.app import create_app
-from backend.bootstrap import Container
 from backend.payments.adapters.registry import ADAPTERS
 from shared_models.payment.order import GatewayKey
-from tests.support.api import Cast, Phone, folders, provider, sign_in
+from tests.support.api import Phone, folders, provider, sign_in
 from tests.support.database import database, module_database, mongo_server
-from tests.support.dossiers import a_ward, good
-from tests.support.gateway_street import Street, street, until
+from tests.support.dossiers import good
+from tests.support.gateway_street import Street, app, container, owner, street, until
 from tests.support.paying import FEE, a_due_dossier, attempt, order_of
 
-__all__ = ["database", "folders", "module_database", "mongo_server", "provider", "sign_in", "street"]
+__all__ = [
+    "app",
+    "container",
+    "database",
+    "folders",
+    "module_database",
+    "mongo_server",
+    "owner",
+    "provider",
+    "sign_in",
+    "street",
+]
 
 FOOD = "H17.08"
 PAGES = sorted(set(ADAPTERS) - {GatewayKey.BANK})
-
-
-@pytest.fixture
-def container(street: Street) -> Container:
-    return street.container
-
-
-@pytest.fixture
-def app(container: Container) -> Flask:
-    return create_app(container)
-
-
-@pytest.fixture
-def owner(street: Street, sign_in: Cast) -> Phone:
-    a_ward(street.container, sign_in, FOOD)
-    return sign_in.citizen()
 
 
 @pytest.fixture
