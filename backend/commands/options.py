@@ -18,6 +18,7 @@ from backend.infra.mongo import Database
 from backend.infra.publishing import City
 from backend.infra.system import environment
 from shared_models.clock import start_of_day, to_wire
+from shared_models.schemas.wire import FIRST_DAY, LAST_DAY
 
 Options = argparse.Namespace
 Commands = Any
@@ -94,6 +95,21 @@ def count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= 1_000_000):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000000")
     return int(text)
+
+
+def day(text: str) -> date:
+    """``YYYY-MM-DD``, within what a city may ask about.
+
+    Raises:
+        argparse.ArgumentTypeError: anything else.
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day from {FIRST_DAY} to {LAST_DAY}")
+    return found
 
 
 def print_json(found: Mapping[str, Any]) -> None:

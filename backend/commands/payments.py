@@ -1,10 +1,9 @@
 """`congdan payments`: the proof of the books, and statements of gateways as they come in every night."""
 
-from datetime import date
 from pathlib import Path
 from typing import Final
 
-from backend.commands.options import Commands, Env, Options, open_container
+from backend.commands.options import Commands, Env, Options, day, open_container
 from backend.infra.system import Ids, random_bytes
 from shared_models.access import Actor, Role, Scope
 from shared_models.money import vnd_text
@@ -25,7 +24,7 @@ def add(commands: Commands, _env: Env) -> None:
     command = topic.add_parser("import", help="one statement of a gateway or bank; the same file again is harmless")
     command.add_argument("file", type=Path)
     command.add_argument("--gateway", required=True, choices=GATEWAYS)
-    command.add_argument("--day", required=True, type=date.fromisoformat, help="YYYY-MM-DD")
+    command.add_argument("--day", required=True, type=day, help="YYYY-MM-DD")
     command.add_argument("--agency", required=True, help="the code of the agency whose account it is")
     command.set_defaults(run=bring_in)
 

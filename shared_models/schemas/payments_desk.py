@@ -13,6 +13,7 @@ from shared_models.schemas.wire import (
     PageQuerySchema,
     WireTime,
     choice_field,
+    day_field,
     id_field,
     page_of,
     text_field,
@@ -139,7 +140,7 @@ class StatementImportSchema(Schema):
 
     id = id_field("stm", required=True)
     gateway = choice_field(AT_GATEWAYS, required=True)
-    day = fields.Date(required=True, error_messages={"invalid": "field.date_malformed"})
+    day = day_field(required=True)
     name = text_field(200, shortest=1, required=True)
     content = Binary(required=True)
 

@@ -1,6 +1,5 @@
 """Receipts on the wire, for those who paid and for the agency that collected (docs/payments.md, section 6)."""
 
-from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -10,7 +9,7 @@ from shared_models.payment.receipt import MOST_NUMBER, SERIES_PATTERN, SHORTEST_
 from shared_models.schemas.filing import BilingualSchema
 from shared_models.schemas.identity import AgencySchema
 from shared_models.schemas.payments import RECEIPT_STATES, AssessedLineSchema, StandingReceiptSchema
-from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, id_field, page_of, text_field
+from shared_models.schemas.wire import PageQuerySchema, WireTime, choice_field, day_field, id_field, page_of, text_field
 
 
 class NumberedReceiptSchema(Schema):
@@ -132,11 +131,7 @@ class ReceiptDaySchema(Schema):
 class ReceiptDayQuerySchema(PageQuerySchema):
     """``?day=2026-11-22``."""
 
-    day = fields.Date(
-        required=True,
-        validate=validate.Range(date(2000, 1, 1), date(2999, 12, 31), error="field.out_of_range"),
-        error_messages={"invalid": "field.date_malformed"},
-    )
+    day = day_field(required=True)
 
 
 class CancelReceiptSchema(Schema):

@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -109,6 +109,17 @@ def code_field(longest: int = 64, **kwargs: Any) -> fields.String:
         validate.Regexp(_CODE.pattern + r"\Z", error="field.code_malformed"),
     )
     return fields.String(validate=checks, **kwargs)
+
+
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2999, 12, 31)
+"""Days that a city may ask about: those at the ends of the calendar have no first or last moment in UTC."""
+
+
+def day_field(**kwargs: Any) -> fields.Date:
+    """A day of the city, from `FIRST_DAY` to `LAST_DAY`."""
+    bounds = validate.Range(FIRST_DAY, LAST_DAY, error="field.out_of_range")
+    return fields.Date(validate=bounds, error_messages={"invalid": "field.date_malformed"}, **kwargs)
 
 
 def choice_field(choices: Any, **kwargs: Any) -> fields.String:

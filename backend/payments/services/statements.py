@@ -32,9 +32,6 @@ BATCH: Final = 500
 """Rows of one transaction."""
 
 SHOWN_ROWS: Final = 200
-EARLIEST: Final = date(2000, 1, 1)
-"""Of no day before it can there be a statement; far before it there are no hours of the city's time."""
-
 _TRIES: Final = 3
 READING: Final = "reading"
 DONE: Final = "done"
@@ -57,8 +54,7 @@ class Statements:
 
         Raises:
             NotFound: ``gateway.unknown``. TooLarge: ``statement.too_large``, ``statement.too_many_rows``.
-            Invalid: ``statement.unreadable`` naming the line, ``statement.day_in_future``, ``request.invalid``
-                for a day before `EARLIEST`.
+            Invalid: ``statement.unreadable`` naming the line, ``statement.day_in_future``.
             Conflict: ``statement.id_reused`` for another file under this id.
         """
         agency_code = agency_of(actor)
@@ -68,8 +64,6 @@ class Statements:
         day: date = ask["day"]
         if day > city_date(self._clock.now()):
             raise Invalid("statement.day_in_future", {"day": ["statement.day_in_future"]})
-        if day < EARLIEST:
-            raise Invalid("request.invalid", {"day": ["field.out_of_range"]})
         content: bytes = ask["content"]
         if len(content) > LARGEST:
             raise TooLarge("statement.too_large", most=LARGEST)

@@ -95,3 +95,12 @@ def test_a_file_that_cannot_be_read_and_an_agency_that_is_not_there_write_nothin
     assert "statement.unreadable" in capsys.readouterr().err
     assert bring_in(container, tmp_path / "nothing.csv") == 2
     assert container.database.collection(STATEMENTS).count_documents({}) == 0
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("day", ["0001-01-01", "2026-13-01", "heute"])
+def test_a_day_that_is_none_is_refused_before_anything_is_read(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["payments", "import", "nothing.csv", "--gateway", "vnpay", "--day", day, "--agency", FOOD_BOARD[0]])
+    assert refused.value.code == 2
+    assert "is no day from 2000-01-01" in capsys.readouterr().err
