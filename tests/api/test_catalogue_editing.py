@@ -5,21 +5,11 @@ from typing import Any
 import pytest
 
 from backend.bootstrap import Container
-from shared_models.access import Role
 from shared_models.clock import FixedClock
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.catalogue import BIRTH, DRAFT_ID, a_catalogue, a_draft, a_procedure
+from tests.support.catalogue import BIRTH, DRAFT_ID, a_draft, a_procedure, administrator, city
 
-
-@pytest.fixture
-def city(container: Container) -> Container:
-    a_catalogue(container)
-    return container
-
-
-@pytest.fixture
-def administrator(city: Container, sign_in: Cast) -> Phone:
-    return sign_in.staff(Role.ADMINISTRATOR)
+__all__ = ["administrator", "city"]
 
 
 @pytest.fixture

@@ -5,22 +5,13 @@ from typing import Any
 import pytest
 
 from backend.bootstrap import Container
-from shared_models.access import Role
 from tests.support.api import Cast, Phone, problem_of
-from tests.support.catalogue import BIRTH, DRAFT_ID, FORM_DRAFT, a_catalogue, a_form, a_procedure
+from tests.support.catalogue import BIRTH, DRAFT_ID, FORM_DRAFT, a_form, a_procedure, administrator, city
 
 EARLY = [["07:00", "11:00"], ["13:00", "17:00"]]
 
 
-@pytest.fixture
-def city(container: Container) -> Container:
-    a_catalogue(container)
-    return container
-
-
-@pytest.fixture
-def administrator(city: Container, sign_in: Cast) -> Phone:
-    return sign_in.staff(Role.ADMINISTRATOR)
+__all__ = ["administrator", "city"]
 
 
 @pytest.fixture

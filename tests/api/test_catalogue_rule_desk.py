@@ -11,11 +11,10 @@ import pytest
 from backend.bootstrap import Container
 from backend.catalogue.services.files import FileFault
 from backend.catalogue.services.rule_desk import standing_of
-from shared_models.access import Role
 from shared_models.fee_reading import read_fee_rule
 from shared_models.schemas.fee import FeeRuleHistorySchema, FeeRuleListSchema
-from tests.support.api import Cast, Phone, problem_of
-from tests.support.catalogue import a_catalogue, a_procedure
+from tests.support.api import Phone, problem_of
+from tests.support.catalogue import a_procedure, administrator, city
 from tests.support.dossiers import good
 from tests.support.fee_rules import a_rule
 
@@ -25,15 +24,7 @@ EXTRACT = "2.000635"
 DRAFT = f"{EXTRACT}@2026-12-01"
 
 
-@pytest.fixture
-def city(container: Container) -> Container:
-    a_catalogue(container)
-    return container
-
-
-@pytest.fixture
-def administrator(city: Container, sign_in: Cast) -> Phone:
-    return sign_in.staff(Role.ADMINISTRATOR)
+__all__ = ["administrator", "city"]
 
 
 def kept(city: Container) -> list[Any]:

@@ -6,9 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import pytest
+
 from backend.bootstrap import Container
 from scripts.sandbox.seed_data import FOLDER, load
-from tests.support.api import Phone
+from shared_models.access import Role
+from tests.support.api import Cast, Phone
 
 BIRTH = "1.001193"
 FOOD = "1.013855"
@@ -87,3 +90,14 @@ def what_administrators_begin(administrator: Phone) -> None:
     sessions = [["08:00", "12:00"], ["13:00", "17:00"]]
     hours = {"sessions": sessions, "needs_review": True}
     assert administrator.request("PUT", "/catalogue/office-hours/H17.08", body=hours).status_code == 200
+
+
+@pytest.fixture
+def city(container: Container) -> Container:
+    a_catalogue(container)
+    return container
+
+
+@pytest.fixture
+def administrator(city: Container, sign_in: Cast) -> Phone:
+    return sign_in.staff(Role.ADMINISTRATOR)
