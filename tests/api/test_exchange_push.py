@@ -156,6 +156,21 @@ def test_a_fee_that_is_paid_there_takes_the_dossier_on(egov: Egov, clerk: Phone)
     assert dossier["fee"]["receipt_number"] == "BL-77"
 
 
+def test_a_fee_that_went_back_here_is_not_paid_again_by_their_old_books(
+    egov: Egov, clerk: Phone, container: Container
+) -> None:
+    fee = {"amount": 8_000, "paid_at": "2026-11-20T03:30:00Z", "receipt_number": "BL-77"}
+    record = a_record(6)
+    egov.stored(record)
+    paid = later(record, 2, fee=fee, code=f"{WARD}-261120-0051", status_at="2026-11-20T03:30:00Z")
+    egov.stored(paid)
+    sent_back = {"payment": "refunded", "fee.paid_at": None, "fee.receipt_number": None}
+    container.database.collection("dossiers").update_one({"code": paid["code"]}, {"$set": sent_back})
+    egov.stored(later(paid, 4, fee=fee, status_at="2026-11-20T04:30:00Z"))
+    dossier = container.database.collection("dossiers").find_one({"code": paid["code"]}) or {}
+    assert (dossier["status"], dossier["payment"], dossier["fee"]["paid_at"]) == (4, "refunded", None)
+
+
 REFUSED: list[tuple[str, Callable[[], dict[str, Any]], str, str | None]] = [
     ("no status", lambda: a_record(status_at=...), "request.invalid", "status_at"),
     ("an unknown member", lambda: a_record(secret="x"), "request.invalid", "secret"),

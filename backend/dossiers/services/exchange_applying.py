@@ -50,7 +50,8 @@ def apply_facts(act: Act, record: Mapping[str, Any]) -> None:
             _take_code(act, code)
     if record["national_code"]:
         exchange["national_code"] = record["national_code"]
-    if record["fee"] is not None and dossier["payment"] != PaymentStatus.PAID.value:
+    # What was paid here, or sent back by two who collect, is not undone by what another books.
+    if record["fee"] is not None and dossier["payment"] not in {PaymentStatus.PAID, PaymentStatus.REFUNDED}:
         dossier["fee"] |= {name: record["fee"][name] for name in ("amount", "paid_at", "receipt_number")}
         dossier["payment"] = payment_of(record).value
     if record["handler"] and dossier["assignee_id"] is None:
